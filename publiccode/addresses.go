@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// checkWebAddress returns "" for what is no http or https address, so that
+// nothing else ever becomes a link.
+func (d *decoder) checkWebAddress(v value, t string) string {
+	if !isWebAddress(t) {
+		d.add("PC0311", v.position(), v.path, t)
+		return ""
+	}
+	return t
+}
+
+func isWebAddress(s string) bool {
+	u, err := parseURL(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// parseURL refuses blanks, which net/url lets pass in a path.
+func parseURL(s string) (*url.URL, error) {
+	if strings.ContainsFunc(s, unicode.IsSpace) {
+		return nil, url.InvalidHostError(s)
+	}
+	return url.Parse(s)
+}
+
+// checkRepository accepts the address of a repository in any protocol.
+func (d *decoder) checkRepository(v value, t string) string {
+	switch u, err := parseURL(t); {
+	case err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "":
+		return t
+	case err == nil && u.Scheme != "" && u.Hostname() != "":
+		d.add("PC0507", v.position(), v.path, t)
+		return t
+	case isSCP(t):
+		d.add("PC0312", v.position(), v.path, t)
+		return t
+	}
+	d.add("PC0312", v.position(), v.path, t)
+	return ""
+}
+
+// isSCP reports the short form of ssh addresses: git@host:owner/name.
+func isSCP(s string) bool {
+	user, rest, ok := strings.Cut(s, "@")
+	if !ok || strings.ContainsAny(user, "/:") {
+		return false
+	}
+	host, path, ok := strings.Cut(rest, ":")
+	return ok && isHost(host) && path != "" && !strings.ContainsFunc(path, unicode.IsSpace)
+}
+
+// checkURL reads url and holds it against the place where the file was found.
+func (d *decoder) checkURL(v value, t string) string {
+	if t = d.checkRepository(v, t); t == "" || d.options.RepositoryURL == "" {
+		return t
+	}
+	here, named := repositoryID(d.options.RepositoryURL), repositoryID(t)
+	if here != named && !inside(named, here) {
+		d.add("PC0506", v.position(), v.path, t, d.options.RepositoryURL)
+	}
+	return t
+}
+
+// repositoryID is what two addresses of the same repository have in common:
+// host and path in small letters, without .git, www. and trailing slash.
+func repositoryID(s string) string {
+	var host, p string
+	if u, err := url.Parse(s); err == nil && u.Hostname() != "" {
+		host, p = u.Hostname(), u.Path
+		if port := u.Port(); port != "" && port != "443" && port != "80" && port != "22" {
+			host += ":" + port
+		}
+	} else {
+		_, rest, _ := strings.Cut(s, "@")
+		host, p, _ = strings.Cut(rest, ":")
+	}
+	p = strings.TrimSuffix(strings.Trim(p, "/"), ".git")
+	return strings.ToLower(strings.TrimPrefix(host, "www.") + "/" + strings.Trim(p, "/"))
+}
+
+// inside reports an address of a page within the repository.
+func inside(named, here string) bool {
+	rest, ok := strings.CutPrefix(named, here+"/")
+	if !ok {
+		return false
+	}
+	first, _, _ := strings.Cut(rest, "/")
+	return first == "-" || first == "tree" || first == "blob" || first == "src"
+}
+
+func (d *decoder) checkURI(v value, t string) string {
+	if !isURI(t) {
+		d.add("PC0322", v.position(), v.path, t)
+	}
+	return t
+}
+
+// isURI checks the generic form of RFC 3986: a scheme and something after it.
+func isURI(s string) bool {
+	u, err := parseURL(s)
+	if err != nil || u.Scheme == "" {
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https", "ftp":
+		return u.Hostname() != ""
+	case "urn": // urn:namespace:specific, RFC 8141
+		namespace, rest, ok := strings.Cut(u.Opaque, ":")
+		return ok && len(namespace) >= 2 && rest != ""
+	}
+	return u.Opaque != "" || u.Host != "" || u.Path != ""
+}
+
+// checkEmail returns "" for what is no address.
+func (d *decoder) checkEmail(v value, t string) string {
+	if isEmail(t) {
+		return t
+	}
+	// The standard up to 0.6 advised to write \x64 for the @ sign.
+	if open := hiddenAt.Replace(t); isEmail(open) {
+		d.add("PC0324", v.position(), v.path, open)
+		return open
+	}
+	d.add("PC0310", v.position(), v.path, t)
+	return ""
+}
+
+var hiddenAt = strings.NewReplacer(`\x64`, "@", `\x40`, "@", "[at]", "@", "(at)", "@", " at ", "@")
+
+// isEmail accepts what RFC 5321 calls a mailbox, without its rarely used
+// quoted form, and addresses with letters beyond ASCII (RFC 6531).
+func isEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || local == "" || domain == "" || len(s) > 254 {
+		return false
+	}
+	for _, c := range local {
+		if c <= ' ' || c == 0x7f || strings.ContainsRune("()<>[]:;@\\,\"", c) {
+			return false
+		}
+	}
+	if strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+		return false
+	}
+	return isHost(domain)
+}
+
+func isHost(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		for _, c := range label {
+			if c != '-' && c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Severity grades a finding.
+type Severity string
+
+// The severities. A file with no finding of Error is valid.
+const (
+	Error   Severity = "error"   // breaks the standard
+	Warning Severity = "warning" // deprecated, or surely not meant
+	Advice  Severity = "advice"  // allowed, could be better
+)
+
+// Finding is one diagnostic. Line and column count from 1, columns in Unicode
+// code points. Code is stable across releases and never used anew.
+type Finding struct {
+	Code     string   `json:"code"` // PC0123
+	Severity Severity `json:"severity"`
+	Line     int      `json:"line"`
+	Column   int      `json:"column"`
+	Key      string   `json:"key,omitempty"`  // path such as description.de.features[2]; "" for the file
+	Args     []string `json:"args,omitempty"` // what the message names
+}
+
+// Message says in one sentence what is wrong, in German ("de") or English (all
+// other tags).
+func (f Finding) Message(lang string) string {
+	m, ok := messages[f.Code]
+	switch {
+	case !ok:
+		return f.Code
+	case isGerman(lang):
+		return f.fill(m.de)
+	}
+	return f.fill(m.en)
+}
+
+// Help says in one sentence what to do about it.
+func (f Finding) Help(lang string) string {
+	m, ok := messages[f.Code]
+	switch {
+	case !ok:
+		return ""
+	case isGerman(lang):
+		return f.fill(m.helpDE)
+	}
+	return f.fill(m.helpEN)
+}
+
+// fill puts key and arguments into a template of the message table.
+func (f Finding) fill(template string) string {
+	pairs := make([]string, 0, 2*len(f.Args)+2)
+	pairs = append(pairs, "{key}", f.Key)
+	for i, a := range f.Args {
+		pairs = append(pairs, "{"+strconv.Itoa(i)+"}", a)
+	}
+	return strings.NewReplacer(pairs...).Replace(template)
+}

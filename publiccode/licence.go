@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/github/go-spdx/v2/spdxexp/spdxlicenses"
+)
+
+// The grammar of licence expressions is small (SPDX 2.3, annex D), and the
+// checks want to know more than valid or not: so the words are ours, and the
+// lists of identifiers those of the SPDX workgroup in go-spdx.
+
+// maxLicence bounds an expression, in bytes.
+const maxLicence = 2000
+
+// checkLicence reports what is wrong with an SPDX expression. It is kept as
+// written.
+func (d *decoder) checkLicence(v value, s string) string {
+	switch strings.ToUpper(s) {
+	case "NONE", "NOASSERTION":
+		d.add("PC0320", v.position(), v.path, s)
+		return s
+	}
+	e := parseLicence(s)
+	if !e.valid {
+		switch id, family := likelyLicence(s); {
+		case id == "":
+			d.add("PC0318", v.position(), v.path, s)
+		case family:
+			d.add("PC0325", v.position(), v.path, s, id)
+		default:
+			d.add("PC0319", v.position(), v.path, s, id)
+		}
+		return s
+	}
+	for _, r := range e.remarks {
+		d.add(r.code, v.position(), v.path, r.args...)
+	}
+	return s
+}
+
+// ValidLicence reports whether s is an SPDX licence expression. Identifiers
+// may be spelled in any case, as the standard of SPDX has it, and operators in
+// small letters; NONE and NOASSERTION are not expressions.
+func ValidLicence(s string) bool { return parseLicence(s).valid }
+
+type licenceRemark struct {
+	code string
+	args []string
+}
+
+// expression is the state of reading one licence expression.
+type expression struct {
+	words   []string
+	valid   bool
+	remarks []licenceRemark
+}
+
+func parseLicence(s string) *expression {
+	e := &expression{}
+	if len(s) > maxLicence {
+		return e
+	}
+	e.words = strings.Fields(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(s))
+	e.valid = len(e.words) > 0 && e.compound(0) && len(e.words) == 0
+	return e
+}
+
+// compound reads simple expressions joined by AND and OR.
+func (e *expression) compound(depth int) bool {
+	if depth > 20 || !e.simple(depth) {
+		return false
+	}
+	for e.operator("AND") || e.operator("OR") {
+		if !e.simple(depth) {
+			return false
+		}
+	}
+	return true
+}
+
+// simple reads one licence, with its exception, or a group in brackets.
+func (e *expression) simple(depth int) bool {
+	if len(e.words) == 0 {
+		return false
+	}
+	word := e.words[0]
+	e.words = e.words[1:]
+	if word == "(" {
+		if !e.compound(depth+1) || len(e.words) == 0 || e.words[0] != ")" {
+			return false
+		}
+		e.words = e.words[1:]
+		return true
+	}
+	if !e.licence(word) {
+		return false
+	}
+	if !e.operator("WITH") {
+		return true
+	}
+	if len(e.words) == 0 {
+		return false
+	}
+	word = e.words[0]
+	e.words = e.words[1:]
+	id, ok := exceptionIDs()[strings.ToUpper(word)]
+	if ok && id != word {
+		e.remark("PC0411", word, id)
+	}
+	return ok
+}
+
+func (e *expression) operator(name string) bool {
+	if len(e.words) == 0 || !strings.EqualFold(e.words[0], name) {
+		return false
+	}
+	if e.words[0] != name {
+		e.remark("PC0412", e.words[0], name)
+	}
+	e.words = e.words[1:]
+	return true
+}
+
+func (e *expression) licence(word string) bool {
+	if ref, ok := cutReference(word); ok {
+		return ref
+	}
+	if active, id := spdxlicenses.IsActiveLicense(word); active {
+		if id != word {
+			e.remark("PC0411", word, id)
+		}
+		return true
+	}
+	if deprecated, id := spdxlicenses.IsDeprecatedLicense(word); deprecated {
+		if family, _ := spdxlicenses.IsActiveLicense(id + "-only"); family {
+			e.remark("PC0416", id)
+		} else if now := successor(id); now != "" {
+			e.remark("PC0410", id, now)
+		} else {
+			e.remark("PC0415", id)
+		}
+		return true
+	}
+	if base, ok := strings.CutSuffix(word, "+"); ok && base != "" && !strings.HasSuffix(base, "+") {
+		return e.licence(base)
+	}
+	return false
+}
+
+// cutReference recognises LicenseRef-x and DocumentRef-y:LicenseRef-x. The
+// second result is false where word is neither.
+func cutReference(word string) (valid, isReference bool) {
+	if document, rest, ok := strings.Cut(word, ":"); ok {
+		id, isDocument := strings.CutPrefix(document, "DocumentRef-")
+		ref, isLicence := strings.CutPrefix(rest, "LicenseRef-")
+		return isDocument && isLicence && isIDString(id) && isIDString(ref), true
+	}
+	if ref, ok := strings.CutPrefix(word, "LicenseRef-"); ok {
+		return isIDString(ref), true
+	}
+	return false, false
+}
+
+func isIDString(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.'
+	}) < 0
+}
+
+func (e *expression) remark(code string, args ...string) {
+	for _, r := range e.remarks {
+		if r.code == code && slices.Equal(r.args, args) {
+			return
+		}
+	}
+	e.remarks = append(e.remarks, licenceRemark{code, args})
+}
+
+var exceptionIDs = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	for _, id := range spdxlicenses.GetExceptions() {
+		m[strings.ToUpper(id)] = id
+	}
+	return m
+})
+
+// successor names what took the place of a deprecated identifier.
+func successor(id string) string {
+	if base, ok := strings.CutSuffix(id, "+"); ok {
+		return base + "-or-later"
+	}
+	for _, prefix := range []string{"GPL-2.0", "GPL-3.0"} {
+		if exception, ok := strings.CutPrefix(id, prefix+"-with-"); ok {
+			for _, e := range slices.Sorted(maps.Values(exceptionIDs())) {
+				if strings.HasPrefix(strings.ToLower(e), strings.ToLower(exception)) {
+					return prefix + "-only WITH " + e
+				}
+			}
+		}
+	}
+	switch id {
+	case "BSD-2-Clause-FreeBSD":
+		return "BSD-2-Clause-Views"
+	case "BSD-2-Clause-NetBSD":
+		return "BSD-2-Clause"
+	case "StandardML-NJ":
+		return "SMLNJ"
+	case "bzip2-1.0.5":
+		return "bzip2-1.0.6"
+	case "eCos-2.0":
+		return "GPL-2.0-or-later WITH eCos-exception-2.0"
+	case "wxWindows":
+		return "LGPL-2.0-or-later WITH WxWindows-exception-3.1"
+	}
+	return ""
+}
+
+// licenceNames maps every identifier without its punctuation to itself.
+var licenceNames = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	for _, id := range spdxlicenses.GetLicenses() {
+		m[squeeze(id)] = id
+	}
+	return m
+})
+
+// squeeze reduces a licence name to what tells it apart: "Apache License,
+// Version 2.0" and "Apache-2.0" both become "apache20".
+func squeeze(s string) string {
+	s = strings.ToLower(s)
+	for _, w := range []string{"the ", "license", "licence", "lizenz", "version"} {
+		s = strings.ReplaceAll(s, w, "")
+	}
+	return strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' {
+			return c
+		}
+		return -1
+	}, s)
+}
+
+// likelyLicence guesses which identifier was meant by a name. Where it is one
+// of the GNU family, the name does not say whether "-only" or "-or-later": then
+// family is true, and id is without that ending.
+func likelyLicence(s string) (id string, family bool) {
+	k := squeeze(s)
+	if k == "" || len(s) > 100 {
+		return "", false
+	}
+	names := licenceNames()
+	bare := strings.Replace(k, "v", "", 1) // "GPLv3", "EUPL v1.2"
+	for _, try := range []string{
+		k, k + "0", bare, bare + "0",
+		strings.TrimSuffix(k, "orlater"), strings.TrimSuffix(k, "only"), strings.TrimSuffix(k, "+"),
+	} {
+		if id, ok := names[try]; ok {
+			return id, false
+		}
+	}
+	for _, try := range []string{k, k + "0", bare, bare + "0"} {
+		if id, ok := names[try+"only"]; ok {
+			return strings.TrimSuffix(id, "-only"), true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// value is what stands behind a key or in a list.
+type value struct {
+	node *yaml.Node // never an alias
+	at   position   // of the key; of the entry itself in a list
+	path string
+	// single says that the standard takes one value for a list here.
+	single bool
+}
+
+// position is where the value itself begins.
+func (v value) position() position { return nodePosition(v.node) }
+
+// resolve follows aliases; the tree is known to be finite.
+func resolve(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode && n.Alias != nil {
+		n = n.Alias
+	}
+	return n
+}
+
+// join makes the path of a key: "legal" and "license" make "legal.license".
+// Keys of hostile length are cut, so that paths below them stay cheap.
+func join(path, key string) string {
+	if len(key) > maxArg {
+		key = shorten(key)
+	}
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// isEmpty reports a value that says nothing: null, "", [] or {}.
+func isEmpty(n *yaml.Node) bool {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		return isNull(n) || strings.TrimSpace(n.Value) == ""
+	case yaml.MappingNode, yaml.SequenceNode:
+		return len(n.Content) == 0
+	}
+	return true
+}
+
+// kindWords names what a node is, in German and English.
+func kindWords(n *yaml.Node) (de, en string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "ein Abschnitt", "a section"
+	case yaml.SequenceNode:
+		return "eine Liste", "a list"
+	}
+	return "ein einzelner Wert", "a single value"
+}
+
+// pair is one key with its value.
+type pair struct {
+	key   *yaml.Node
+	value value
+}
+
+// pairs returns the keys of a mapping in their order. Of a key that stands
+// there more than once the last counts, as with most YAML readers.
+func (d *decoder) pairs(v value) []pair {
+	n := v.node
+	out := make([]pair, 0, len(n.Content)/2)
+	index := make(map[string]int, len(n.Content)/2)
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, val := resolve(n.Content[i]), resolve(n.Content[i+1])
+		at := nodePosition(n.Content[i])
+		if key.Kind != yaml.ScalarNode {
+			d.add("PC0211", at, v.path)
+			continue
+		}
+		if key.Value == "<<" && key.ShortTag() == "!!merge" {
+			d.add("PC0015", at, join(v.path, "<<"))
+			merged = append(merged, val)
+			continue
+		}
+		name := key.Value
+		if clean := strings.TrimSpace(stripInvisible(name)); clean != name {
+			d.add("PC0013", at, join(v.path, clean))
+			name = clean
+		}
+		p := pair{key: key, value: value{node: val, at: at, path: join(v.path, name)}}
+		if name != key.Value {
+			k := *key
+			k.Value = name
+			p.key = &k
+		}
+		if first, ok := index[name]; ok {
+			d.add("PC0010", at, p.value.path, strconv.Itoa(out[first].value.at.line))
+			out[first] = p
+			continue
+		}
+		index[name] = len(out)
+		out = append(out, p)
+	}
+	for _, m := range merged {
+		for _, p := range d.mergedPairs(m, v.path) {
+			if _, ok := index[p.key.Value]; !ok {
+				index[p.key.Value] = len(out)
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// mergedPairs returns what a merge key adds: a mapping, or a list of them.
+func (d *decoder) mergedPairs(n *yaml.Node, path string) []pair {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return d.pairs(value{node: n, at: nodePosition(n), path: path})
+	case yaml.SequenceNode:
+		var out []pair
+		for _, c := range n.Content {
+			if c = resolve(c); c.Kind == yaml.MappingNode {
+				out = append(out, d.mergedPairs(c, path)...)
+			}
+		}
+		return out
+	}
+	return nil
+}

@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	_ "embed"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// base is a file of version 0.5 without any finding.
+//
+//go:embed testdata/base.yml
+var base string
+
+// rules breaks every rule once. Each case replaces a text of base and expects
+// one finding where § stands in the new text (at 1:1 where it stands nowhere);
+// good, where given, is a replacement that must not lead to the finding.
+var rules = []struct {
+	code, key      string
+	old, bad, good string
+}{
+	{"PC0002", "", "Stadt.\n", "Stadt§\xfc.\n", "Stadtü.\n"},
+	{"PC0003", "", "name: Fahrradkeller", "name: Fahrrad§\x00keller", ""},
+	{"PC0004", "", "name: Fahrradkeller", "name: Fahrrad§: Keller", "name: \"Fahrrad: Keller\""},
+	{"PC0010", "name", "url: https://git", "§name: Radkeller\nurl: https://git", ""},
+	{"PC0011", "", "      optional: false\n", "      optional: false\n---\n§name: Anders\n", "      optional: false\n---\n"},
+	{"PC0012", "localisation.localisationReady", "localisationReady: true", "localisationReady: §yes", "localisationReady: false"},
+	{"PC0013", "name", "name: Fahrradkeller", "name: §Fahrrad\u200bkeller", ""},
+	{"PC0013", "name", "name: Fahrradkeller", "name: §\"Fahrrad\\ekeller\"", ""},
+	{"PC0013", "legal", "legal:", "§legal\u200b:", ""},
+	{"PC0015", "legal.<<", "  license: EUPL-1.2", "  §<<: {license: EUPL-1.2}", ""},
+
+	{"PC0101", "name", "name: Fahrradkeller\n", "", ""},
+	{"PC0101", "legal.license", "legal:\n  license: EUPL-1.2\n", "§legal:\n", ""},
+	{"PC0101", "description.de.shortDescription", "  de:\n    localisedName: Fahrradkeller\n    shortDescription: Verwaltet die Stellplätze in den Fahrradkellern einer Stadt.\n", "  §de:\n", ""},
+	{"PC0101", "maintenance.contacts[0].name", "- name: Ada Beispiel\n      email", "- §email", ""},
+	{"PC0101", "organisation.uri", "organisation:\n  name: Stadt Beispielhausen\n  uri: https://www.beispielhausen.example/\n", "§organisation:\n  name: Stadt Beispielhausen\n", "organisation:\n  uri: urn:x-amt:beispielhausen\n"},
+	{"PC0101", "fundedBy[0].name", "- name: Stiftung Zweirad\n    uri", "- §uri", "- name: Stiftung Zweirad\n    # uri"},
+	{"PC0102", "softwareType", "softwareType: standalone/web", "§softwareType:", ""},
+	{"PC0102", "platforms", "platforms:\n  - web\n  - linux\n", "§platforms: []\n", ""},
+	{"PC0103", "legal.licence", "license: EUPL", "§licence: EUPL", ""},
+	{"PC0104", "maintenance.contractors", "maintenance:\n  type: internal", "§maintenance:\n  type: contract", "maintenance:\n  type: contract\n  contractors: [{name: Keller GmbH, until: 2030-12-31}]"},
+	{"PC0105", "maintenance.contacts", "maintenance:\n  type: internal\n  contacts:\n    - name: Ada Beispiel\n      email: ada@beispielhausen.example\n", "§maintenance:\n  type: community\n", "maintenance:\n  type: none\n"},
+	{"PC0106", "maintenance.contractors", "  contacts:", "  §contractors: [{name: Keller GmbH, until: 2030-12-31}]\n  contacts:", ""},
+	{"PC0108", "description", "description:\n  de:\n    localisedName: Fahrradkeller\n    shortDescription: Verwaltet die Stellplätze in den Fahrradkellern einer Stadt.\n    longDescription:", "§description:\n  de:\n    shortDescription: Plätze\n    x-long:", ""},
+	{"PC0110", "description", "description:\n  de:\n    localisedName", "description:\n    §localisedName", ""},
+
+	{"PC0201", "name", "name: Fahrradkeller", "name: §[Fahrrad, Keller]", ""},
+	{"PC0202", "usedBy", "usedBy:\n  - Stadt Beispielhausen", "usedBy: §{stadt: Beispielhausen}", ""},
+	{"PC0202", "maintenance.contacts", "  contacts:\n    - name: Ada Beispiel\n      email: ada@beispielhausen.example\n", "  contacts: §Ada\n", ""},
+	{"PC0203", "legal", "legal:\n  license: EUPL-1.2\n  mainCopyrightOwner: Stadt Beispielhausen", "legal: §EUPL-1.2", ""},
+	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §teilweise", ""},
+	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §\"true\"", "localisationReady: True"},
+	{"PC0205", "softwareVersion", "softwareVersion: \"1.10\"", "softwareVersion: §1.10", "softwareVersion: 1.10.2"},
+	{"PC0206", "maintenance.contacts", "    - name: Ada Beispiel\n", "      §name: Ada Beispiel\n", ""},
+	{"PC0206", "usedBy", "usedBy:\n  - Stadt Beispielhausen", "usedBy: §Stadt Beispielhausen", ""},
+	{"PC0207", "farbe", "name: Fahrradkeller\nurl", "name: Fahrradkeller\n§farbe: blau\nurl", "name: Fahrradkeller\nx-farbe: blau\nurl"},
+	{"PC0208", "roadmapp", "name: Fahrradkeller\nurl", "name: Fahrradkeller\n§roadmapp: https://example.org\nurl", ""},
+	{"PC0208", "license", "name: Fahrradkeller\nurl", "name: Fahrradkeller\n§license: MIT\nurl", ""},
+	{"PC0209", "landingUrl", "landingURL:", "§landingUrl:", ""},
+	{"PC0210", "usedBy[1]", "  - Stadt Beispielhausen\n", "  - Stadt Beispielhausen\n  -§\n", ""},
+	{"PC0211", "", "name: Fahrradkeller\nurl", "name: Fahrradkeller\n? §[a, b]\n: c\nurl", ""},
+
+	{"PC0301", "developmentStatus", "developmentStatus: stable", "developmentStatus: §läuft", "developmentStatus: beta"},
+	{"PC0302", "softwareType", "softwareType: standalone/web", "softwareType: §web", "softwareType: library"},
+	{"PC0302", "categories[0]", "facility-management", "§facility management", ""},
+	{"PC0303", "categories[0]", "facility-management", "§fahrrad", ""},
+	{"PC0304", "intendedAudience.scope[0]", "local-authorities", "§radfahren", ""},
+	{"PC0305", "intendedAudience.countries[0]", "- DE", "- §EU", ""},
+	{"PC0306", "intendedAudience.countries[0]", "- DE", "- §DEU", ""},
+	{"PC0307", "localisation.availableLanguages[0]", "- de\n", "- §plattschnack\n", "- nds\n"},
+	{"PC0308", "localisation.availableLanguages[1]", "- en-GB", "- §en_GB", ""},
+	{"PC0308", "description.deu", "  de:\n", "  §deu:\n", ""},
+	{"PC0309", "releaseDate", "2024-01-02", "§2024-13-02", "\"2024-01-02\""},
+	{"PC0310", "maintenance.contacts[0].email", "ada@beispielhausen.example", "§ada", "ada@bücher.example"},
+	{"PC0311", "landingURL", "landingURL: https://fahr", "landingURL: §fahr", "landingURL: http://fahr"},
+	{"PC0311", "description.de.videos[0]", "- https://videos", "- §javascript:videos", ""},
+	{"PC0312", "url", "url: https://git.example.org/", "url: §git@git.example.org:", ""},
+	{"PC0313", "logo", "docs/logo.svg", "§/docs/logo.svg", "https://example.org/logo.svg"},
+	{"PC0313", "logo", "docs/logo.svg", "§../logo.svg", ""},
+	{"PC0314", "logo", "docs/logo.svg", "§docs/logo.gif", "docs/logo"},
+	{"PC0315", "inputTypes[0]", "platforms:\n", "inputTypes: [§text]\nplatforms:\n", "inputTypes: [text/plain]\nplatforms:\n"},
+	{"PC0316", "description.de.shortDescription", "Verwaltet die Stell", "§" + strings.Repeat("ü", 150) + " Stell", strings.Repeat("ü", 90) + " Stell"},
+	{"PC0317", "description.de.longDescription", "longDescription: >\n      Fahrradkeller zeigt, wo", "longDescription: §Kurz.\n    awards:\n     - Wo", ""},
+	{"PC0318", "legal.license", "license: EUPL-1.2", "license: §geheim", "license: LicenseRef-geheim"},
+	{"PC0319", "legal.license", "license: EUPL-1.2", "license: §Apache License, Version 2.0", "license: Apache-2.0 OR MIT"},
+	{"PC0320", "legal.license", "license: EUPL-1.2", "license: §NOASSERTION", ""},
+	{"PC0322", "organisation.uri", "uri: https://www", "uri: §www", "uri: urn:www:"},
+	{"PC0323", "name", "name: Fahrradkeller", "name: §\" Fahrradkeller\"", ""},
+	{"PC0324", "maintenance.contacts[0].email", "ada@", "§ada\\x64", ""},
+
+	{"PC0401", "publiccodeYmlVersion", "\"0.5\"", "§\"1.5\"", "0.5.0"},
+	{"PC0401", "publiccodeYmlVersion", "\"0.5\"", "§v0.5", ""},
+	{"PC0402", "publiccodeYmlVersion", "\"0.5\"", "§\"0\"", ""},
+	{"PC0403", "inputTypes", "platforms:\n", "§inputTypes: [text/plain]\nplatforms:\n", ""},
+	{"PC0403", "legal.authorsFile", "  license:", "  §authorsFile: AUTHORS\n  license:", ""},
+	{"PC0404", "legal.repoOwner", "  license:", "  §repoOwner: Stadt\n  license:", ""},
+	{"PC0404", "monochromeLogo", "platforms:\n", "§monochromeLogo: docs/mono.svg\nplatforms:\n", ""},
+	{"PC0405", "supports", "platforms:\n", "§supports: [{id: 'alias:gdpr'}]\nplatforms:\n", ""},
+	{"PC0408", "intendedAudience.countries[0]", "- DE", "- §de", ""},
+	{"PC0409", "dependencies", "dependsOn:", "§dependencies:", ""},
+	{"PC0410", "legal.license", "license: EUPL-1.2", "license: §GPL-3.0+", "license: GPL-3.0-or-later"},
+	{"PC0416", "legal.license", "license: EUPL-1.2", "license: §GPL-3.0", "license: GPL-3.0-only"},
+	{"PC0326", "applicationSuite", "platforms:\n", "applicationSuite: §" + strings.Repeat("ü", 1001) + "\nplatforms:\n", ""},
+	{"PC0325", "legal.license", "license: EUPL-1.2", "license: §GPLv3", ""},
+	{"PC0411", "legal.license", "license: EUPL-1.2", "license: §eupl-1.2", ""},
+	{"PC0412", "legal.license", "license: EUPL-1.2", "license: §EUPL-1.2 or MIT", "license: EUPL-1.2 OR MIT"},
+	{"PC0413", "it", "legal:\n", "§it: {countryExtensionVersion: \"1.0\"}\nlegal:\n", "IT: {countryExtensionVersion: \"1.0\"}\nlegal:\n"},
+	{"PC0415", "legal.license", "license: EUPL-1.2", "license: §Net-SNMP", ""},
+
+	{"PC0501", "platforms[0]", "- web\n", "- §Windows\n", "- Haiku\n"},
+	{"PC0502", "roadmap", "roadmap: https://git.example.org/stadt/fahrradkeller/milestones", "§roadmap: \"\"", ""},
+	{"PC0503", "localisation.availableLanguages[0]", "- de\n", "- §no\n", "- \"no\"\n"},
+	{"PC0504", "description.de.shortDescription", "shortDescription: Verwaltet die Stellplätze", "shortDescription: §|\n      Verwaltet\n      die Plätze", ""},
+	{"PC0505", "maintenance.contacts[0]", "- name: Ada Beispiel\n      email: ada@beispielhausen.example", "- §name: Ada Beispiel", "- name: Ada Beispiel\n      phone: \"+49 30 1\""},
+	{"PC0507", "url", "url: https://git.", "url: §ssh://git@git.", ""},
+	{"PC0508", "categories[1]", "appointment-scheduling", "§facility-management", ""},
+}
+
+// elsewhere are the codes that tests of their own provoke.
+var elsewhere = []string{
+	"PC0001", "PC0005", "PC0006", "PC0007", "PC0008", "PC0009", "PC0014", // hostile_test.go
+	"PC0107", "PC0109", "PC0321", "PC0406", "PC0407", "PC0414", // version_test.go
+	"PC0506", // TestRepositoryURL
+}
+
+func TestBaseHasNoFindings(t *testing.T) {
+	res := Parse([]byte(base), Options{})
+	for _, f := range res.Findings {
+		t.Errorf("%d:%d %s %s", f.Line, f.Column, f.Code, f.Message("en"))
+	}
+	if res.Version != "0.5" || !res.Valid() {
+		t.Errorf("version %q, valid %v", res.Version, res.Valid())
+	}
+}
+
+func TestRules(t *testing.T) {
+	covered := slices.Clone(elsewhere)
+	for _, c := range rules {
+		covered = append(covered, c.code)
+		t.Run(c.code+" "+c.key, func(t *testing.T) {
+			if strings.Count(base, c.old) < 1 {
+				t.Fatalf("base has no %q", c.old)
+			}
+			src, line, column := marked(strings.Replace(base, c.old, c.bad, 1))
+			res := Parse([]byte(src), Options{})
+			checkResult(t, []byte(src), res)
+			found := 0
+			for _, f := range res.Findings {
+				if f.Code != c.code || f.Key != c.key {
+					continue
+				}
+				if found++; found == 1 && (f.Line != line || f.Column != column) {
+					t.Errorf("at %d:%d, want %d:%d", f.Line, f.Column, line, column)
+				}
+			}
+			if found == 0 {
+				t.Errorf("not found in %+v", res.Findings)
+			}
+			if c.good == "" {
+				return
+			}
+			for _, f := range Parse([]byte(strings.Replace(base, c.old, c.good, 1)), Options{}).Findings {
+				if f.Code == c.code {
+					t.Errorf("found in the good case: %+v", f)
+				}
+			}
+		})
+	}
+	for code := range maps.Keys(messages) {
+		if !slices.Contains(covered, code) {
+			t.Errorf("no case for %s", code)
+		}
+	}
+}
+
+// marked removes the first § and tells where it stood.
+func marked(s string) (src string, line, column int) {
+	i := strings.Index(s, "§")
+	if i < 0 {
+		return s, 1, 1
+	}
+	before := s[:i]
+	return before + s[i+len("§"):], 1 + strings.Count(before, "\n"),
+		1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+}
+
+// TestOneProblemOneFinding holds that a wrong value neither hides nor invents
+// another finding.
+func TestOneProblemOneFinding(t *testing.T) {
+	for _, c := range rules {
+		switch c.code {
+		case "PC0004", "PC0108", "PC0110", "PC0317", "PC0401", "PC0402", "PC0013", "PC0412":
+			continue // unreadable, other rules, or more than one change
+		}
+		src, _, _ := marked(strings.Replace(base, c.old, c.bad, 1))
+		res := Parse([]byte(src), Options{})
+		for _, f := range res.Findings {
+			if f.Key != c.key && f.Severity == Error {
+				t.Errorf("%s %s also leads to %s %s", c.code, c.key, f.Code, f.Key)
+			}
+		}
+	}
+}
+
+func TestMessages(t *testing.T) {
+	code := regexp.MustCompile(`^PC0[0-9]{3}$`)
+	for c, m := range messages {
+		if !code.MatchString(c) {
+			t.Errorf("code %q", c)
+		}
+		for _, s := range []string{m.de, m.en, m.helpDE, m.helpEN} {
+			if s == "" || !strings.HasSuffix(s, ".") {
+				t.Errorf("%s: no sentence: %q", c, s)
+			}
+		}
+		for _, s := range []string{m.de, m.helpDE} {
+			if strings.Contains(s, "““") || strings.Count(s, "„") != strings.Count(s, "“") {
+				t.Errorf("%s: quotation marks: %q", c, s)
+			}
+		}
+		if (m.severity == Advice) != (c[:4] == "PC05" && m.severity == Advice || c == "PC0323") {
+			t.Errorf("%s: severity %s", c, m.severity)
+		}
+	}
+	for _, c := range rules {
+		src, _, _ := marked(strings.Replace(base, c.old, c.bad, 1))
+		for _, f := range Parse([]byte(src), Options{}).Findings {
+			for _, lang := range []string{"de", "en"} {
+				if s := f.Message(lang) + f.Help(lang); openPlaceholder.MatchString(s) {
+					t.Errorf("%s: open placeholder in %q", f.Code, s)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// minor is the second number of a version of the standard: 5 for "0.5". The
+// standard has never left 0.x.
+type minor int
+
+const (
+	oldest minor = 2
+	newest minor = 7
+)
+
+func (m minor) String() string { return "0." + strconv.Itoa(int(m)) }
+
+// versionState says how a declared version was understood.
+type versionState int
+
+const (
+	versionKnown versionState = iota
+	versionMajor              // "0": no more than the major version
+	versionUnknown
+)
+
+// parseVersion understands the value of publiccodeYmlVersion. The minor
+// version returned is the one to check against, the nearest known one where
+// the declared one is not known.
+func parseVersion(s string) (minor, versionState) {
+	if s == "0" {
+		return newest, versionMajor
+	}
+	core, _, _ := strings.Cut(strings.TrimPrefix(s, "v"), "-")
+	parts := strings.Split(core, ".")
+	numbers := make([]int, 0, 3)
+	for _, p := range parts {
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 0 {
+			return newest, versionUnknown
+		}
+		numbers = append(numbers, n)
+	}
+	if numbers[0] != 0 || len(numbers) < 2 {
+		return newest, versionUnknown
+	}
+	m := min(max(minor(min(numbers[1], 1000)), oldest), newest)
+	if len(numbers) > 3 || core != s || !slices.Contains(Versions, parts[0]+"."+parts[1]) {
+		return m, versionUnknown
+	}
+	return m, versionKnown
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// legacy is a file of version 0.2 that uses what later versions gave up.
+//
+//go:embed testdata/legacy.yml
+var legacy string
+
+func TestParseVersion(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		want  minor
+		state versionState
+	}{
+		{"0.2", 2, versionKnown},
+		{"0.2.2", 2, versionKnown},
+		{"0.5.0", 5, versionKnown},
+		{"0.7", 7, versionKnown},
+		{"0", 7, versionMajor},
+		{"0.1", 2, versionUnknown},
+		{"0.8", 7, versionUnknown},
+		{"0.5.0.1", 5, versionUnknown},
+		{"0.05", 5, versionUnknown},
+		{"0.99999999999999999999", 7, versionUnknown},
+		{"1.0", 7, versionUnknown},
+		{"v0.4", 4, versionUnknown},
+		{"0.4-rc1", 4, versionUnknown},
+		{"0.-4", 7, versionUnknown},
+		{"http://w3id.org/publiccode/version/0.1", 7, versionUnknown},
+		{"", 7, versionUnknown},
+	} {
+		if got, state := parseVersion(c.in); got != c.want || state != c.state {
+			t.Errorf("parseVersion(%q) = %v, %v, want %v, %v", c.in, got, state, c.want, c.state)
+		}
+	}
+}
+
+// TestLegacyByVersion holds what each version says of the same old file.
+func TestLegacyByVersion(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# SPDX-FileCopyrightText: 2026 The Allmende authors\n#\n# SPDX-License-Identifier: EUPL-1.2\n\n")
+	for _, version := range Versions {
+		res := Parse([]byte(strings.Replace(legacy, "\"0.2\"", "\""+version+"\"", 1)), Options{})
+		checkResult(t, nil, res)
+		fmt.Fprintf(&b, "version %s, valid %v\n", res.Version, res.Valid())
+		for _, f := range res.Findings {
+			fmt.Fprintf(&b, "  %d:%d %s %s %s: %s\n", f.Line, f.Column, f.Code, f.Severity, f.Key, f.Message("de"))
+		}
+	}
+	const golden = "testdata/legacy.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("findings differ from %s (write it anew with -update):\n%s", golden, b.String())
+	}
+}
+
+func TestLegacyModel(t *testing.T) {
+	p := Parse([]byte(legacy), Options{}).PublicCode
+	if p.Organisation == nil || p.Organisation.Name != "Kreis Beispielland" || p.Organisation.URI != "urn:x-italian-pa:c_h501" {
+		t.Errorf("organisation %+v", p.Organisation)
+	}
+	if want := []string{"alias:gdpr", "alias:spid", "urn:de:fim:leika:leistung:99094003140000"}; !slices.Equal(p.Supports, want) {
+		t.Errorf("supports %q, want %q", p.Supports, want)
+	}
+	if !slices.Equal(p.Platforms, []string{"web"}) || !slices.Equal(p.IsBasedOn, []string{"https://git.example.org/land/regal.git"}) {
+		t.Errorf("single values: %q, %q", p.Platforms, p.IsBasedOn)
+	}
+	if !slices.Equal(p.IntendedAudience.Countries, []string{"IT", "DE"}) {
+		t.Errorf("countries %q", p.IntendedAudience.Countries)
+	}
+	if p.SoftwareType != "addon" || p.Description["en"].GenericName != "Lending shelf" || p.Localisation.LocalisationReady {
+		t.Errorf("%q %q %v", p.SoftwareType, p.Description["en"].GenericName, p.Localisation.LocalisationReady)
+	}
+}
+
+// TestPresenceByVersion holds what each version requires.
+func TestPresenceByVersion(t *testing.T) {
+	drop := func(src, old, now string) string {
+		t.Helper()
+		if !strings.Contains(src, old) {
+			t.Fatalf("no %q", old)
+		}
+		return strings.Replace(src, old, now, 1)
+	}
+	for _, c := range []struct {
+		name, old, now string
+		code, key      string
+		versions       []string // that report it
+	}{
+		{"categories", "categories:\n  - inventory-management\n  - whistleblowing\n", "", "PC0101", "categories", Versions[:3]},
+		{"genericName", "    genericName: Lending shelf\n", "", "PC0101", "description.en.genericName", Versions[:1]},
+		{"releaseDate", "releaseDate: 2019-05-20\n", "", "PC0109", "releaseDate", Versions[:2]},
+		{"platforms", "platforms: web\n", "", "PC0101", "platforms", Versions},
+		{"longDescription", "longDescription: >\n", "longDescription: " + strings.Repeat("x", 150) + "\n    awards:\n    - ", "PC0317", "description.en.longDescription", Versions[:1]},
+		{"contractors", "", "", "PC0107", "maintenance.contractors", Versions[:3]},
+		{"contractors", "", "", "PC0106", "maintenance.contractors", Versions[3:]},
+		{"whistleblowing", "", "", "PC0406", "", Versions[:1]},
+		{"softwareAddon", "", "", "PC0407", "softwareType", Versions[:1]},
+		{"softwareAddon", "", "", "PC0302", "softwareType", Versions[1:]},
+		{"country section", "", "", "PC0414", "it", Versions[5:]},
+		{"country section", "", "", "PC0413", "it", Versions[3:5]},
+		{"supports", "platforms: web\n", "platforms: web\nsupports:\n  - id: alias:gdpr\n", "PC0405", "supports", Versions[:5]},
+		{"alias", "platforms: web\n", "platforms: web\nsupports:\n  - id: alias:bundesregelwerk\n", "PC0321", "supports[0].id", Versions},
+	} {
+		for _, version := range Versions {
+			src := drop(legacy, "\"0.2\"", "\""+version+"\"")
+			if c.old != "" {
+				src = drop(src, c.old, c.now)
+			}
+			found := slices.ContainsFunc(Parse([]byte(src), Options{}).Findings, func(f Finding) bool {
+				return f.Code == c.code && (c.key == "" || f.Key == c.key)
+			})
+			if want := slices.Contains(c.versions, version); found != want {
+				t.Errorf("%s in %s: %s found %v, want %v", c.name, version, c.code, found, want)
+			}
+		}
+	}
+}
