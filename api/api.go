@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package api serves the catalogue over HTTP: JSON for programs, described by
+// an OpenAPI document that is part of the package. It only reads, needs no key
+// and keeps nothing about who asks.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// Catalogue is what the API reads. Errors are those of package registry.
+type Catalogue interface {
+	// Search returns one page of entries; ErrInvalid for a cursor that it did
+	// not hand out.
+	Search(ctx context.Context, q registry.Query) (registry.Page, error)
+	// Get returns one entry, as registry.Store does.
+	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
+	// File returns the bytes of a raw file by its hash.
+	File(ctx context.Context, hash string) ([]byte, error)
+	// Rev is the newest revision of the change log.
+	Rev(ctx context.Context) (registry.Rev, error)
+}
+
+// Options set up the API.
+type Options struct {
+	// BaseURL is the public address of the node, such as
+	// https://catalogue.example.org; links in answers are absolute with it and
+	// absolute paths without.
+	BaseURL string
+	// Publishers are those that the node is configured for.
+	Publishers []registry.Publisher
+	// Logger gets one line a request (method, path, status, size, duration; no
+	// address, no query, no header) and the cause of every answer of 500 and
+	// above. No Logger, no log.
+	Logger *slog.Logger
+}
+
+// New returns the handler of all addresses under /v1/, of /openapi.json,
+// /openapi.yaml, /livez and /readyz. Every other path is answered by a 404
+// problem.
+func New(c Catalogue, opt Options) (http.Handler, error) {
+	return newEngine(c, opt)
+}
+
+// api is what handlers share.
+type api struct {
+	catalogue  Catalogue
+	base       string // BaseURL without a slash at its end
+	publishers []registry.Publisher
+	log        *slog.Logger
+	document   document
+}
+
+// handler answers a request, or says by its error why it does not.
+type handler func(*gin.Context) (*answer, error)
+
+// route is one resource.
+type route struct {
+	path    string   // in gin's notation
+	query   []string // names of the query parameters it knows
+	handle  handler
+	aliasOf string // the path under which the OpenAPI document has it
+}
+
+func (a *api) routes() []route {
+	return []route{
+		{path: "/v1/software", query: listParameters, handle: a.listSoftware},
+		{path: "/v1/software/*id", handle: a.getSoftware},
+		{path: "/v1/publiccode/*id", handle: a.getPublicCode},
+		{path: "/v1/publishers", handle: a.listPublishers},
+		{path: "/v1/regions", handle: a.listRegions},
+		{path: "/v1/openapi.json", handle: a.document.json},
+		{path: "/v1/openapi.yaml", handle: a.document.yaml},
+		{path: "/openapi.json", handle: a.document.json, aliasOf: "/v1/openapi.json"},
+		{path: "/openapi.yaml", handle: a.document.yaml, aliasOf: "/v1/openapi.yaml"},
+		{path: "/livez", handle: a.live},
+		{path: "/readyz", handle: a.ready},
+	}
+}
+
+func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
+	if c == nil {
+		return nil, errors.New("api: no catalogue given")
+	}
+	base, err := checkBase(opt.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := readDocument()
+	if err != nil {
+		return nil, err
+	}
+	a := &api{catalogue: c, base: base, publishers: opt.Publishers, log: opt.Logger, document: doc}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.RedirectTrailingSlash = false
+	e.HandleMethodNotAllowed = true
+	e.ForwardedByClientIP = false
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	e.Use(a.observe, a.protect)
+	e.NoRoute(func(c *gin.Context) { a.refuse(c, errNoResource) })
+	e.NoMethod(func(c *gin.Context) { a.refuse(c, errMethod) })
+	for _, r := range a.routes() {
+		h := a.serve(r)
+		e.GET(r.path, h)
+		e.HEAD(r.path, h)
+		e.OPTIONS(r.path, preflight)
+	}
+	return e, nil
+}
+
+// serve turns a handler into gin's form.
+func (a *api) serve(r route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if faults := unknownParameters(c.Request.URL.RawQuery, r.query); len(faults) > 0 {
+			a.refuse(c, badRequest(faults))
+			return
+		}
+		ans, err := r.handle(c)
+		if err != nil {
+			a.refuse(c, err)
+			return
+		}
+		ans.write(c)
+	}
+}
+
+// link is the address of a path of this node: an absolute URL where the node
+// knows its own, else an absolute path.
+func (a *api) link(path string) string { return a.base + path }
+
+func checkBase(raw string) (string, error) {
+	if raw == "" {
+		return "", nil
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("api: base URL %q is not a plain http or https address; write it like https://catalogue.example.org", raw)
+	}
+	return strings.TrimRight(raw, "/"), nil
+}

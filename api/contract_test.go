@@ -1,0 +1,524 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// contract is the OpenAPI document in a form that answers are held against.
+// Its objects are closed: a member that is not described is an error, though
+// clients have to expect new ones.
+type contract struct {
+	tree     map[string]any
+	compiler *jsonschema.Compiler
+	mu       sync.Mutex
+	schemas  map[string]*jsonschema.Schema
+	statuses map[string]bool // "GET /v1/software 200", seen in answers
+	members  map[string]bool // pointers of properties, seen in answers
+}
+
+var loadContract = sync.OnceValues(func() (*contract, error) {
+	doc, err := readDocument()
+	if err != nil {
+		return nil, err
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc.asJSON.body))
+	if err != nil {
+		return nil, err
+	}
+	tree := v.(map[string]any)
+	closeObjects(tree["components"].(map[string]any)["schemas"])
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	compiler.AssertFormat()
+	if err := compiler.AddResource("openapi.json", tree); err != nil {
+		return nil, err
+	}
+	return &contract{
+		tree: tree, compiler: compiler, schemas: map[string]*jsonschema.Schema{},
+		statuses: map[string]bool{}, members: map[string]bool{},
+	}, nil
+})
+
+func theContract(t testing.TB) *contract {
+	t.Helper()
+	c, err := loadContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func closeObjects(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if _, ok := v["properties"].(map[string]any); ok && v["type"] == "object" && v["additionalProperties"] == nil {
+			v["additionalProperties"] = false
+		}
+		for _, w := range v {
+			closeObjects(w)
+		}
+	case []any:
+		for _, w := range v {
+			closeObjects(w)
+		}
+	}
+}
+
+// at follows a JSON pointer such as #/paths/~1software/get.
+func (c *contract) at(pointer string) any {
+	var v any = c.tree
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "#/"), "/") {
+		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+		m, _ := v.(map[string]any)
+		v = m[token]
+	}
+	return v
+}
+
+// deref is where a pointer leads in the end.
+func (c *contract) deref(pointer string) (string, map[string]any) {
+	for {
+		m, _ := c.at(pointer).(map[string]any)
+		ref, ok := m["$ref"].(string)
+		if !ok {
+			return pointer, m
+		}
+		pointer = ref
+	}
+}
+
+func under(pointer string, tokens ...string) string {
+	for _, t := range tokens {
+		pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(t, "~", "~0"), "/", "~1")
+	}
+	return pointer
+}
+
+// paths are the documented paths, from the root, and where they stand.
+func (c *contract) paths() map[string]string {
+	root := c.tree["servers"].([]any)[0].(map[string]any)["url"].(string)
+	list := map[string]string{}
+	for path, item := range c.tree["paths"].(map[string]any) {
+		base := root
+		if own, ok := item.(map[string]any)["servers"].([]any); ok {
+			base = own[0].(map[string]any)["url"].(string)
+		}
+		list[strings.TrimSuffix(base, "/")+path] = under("#/paths", path)
+	}
+	return list
+}
+
+// operation is the documented path that serves an address.
+func (c *contract) operation(path string) (documented, pointer string) {
+	for p, at := range c.paths() {
+		prefix, isPrefix := strings.CutSuffix(p, "{id}")
+		if p == path || "/v1"+path == p || isPrefix && strings.HasPrefix(path, prefix) {
+			return p, at
+		}
+	}
+	return "", ""
+}
+
+// check holds an answer to GET or HEAD against the document.
+func (c *contract) check(r *http.Request, w *http.Response, body []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	documented, at := c.operation(r.URL.Path)
+	if documented == "" {
+		if w.StatusCode != http.StatusNotFound {
+			return fmt.Errorf("status %d at an address that is not documented", w.StatusCode)
+		}
+		return c.body(r, w, body, "#/components/responses/NotFound")
+	}
+	c.statuses[fmt.Sprintf("%s %d", documented, w.StatusCode)] = true
+	pointer, response := c.deref(under(at, "get", "responses", fmt.Sprint(w.StatusCode)))
+	if response == nil {
+		return fmt.Errorf("status %d of %s is not documented", w.StatusCode, documented)
+	}
+	headers, _ := response["headers"].(map[string]any)
+	for name := range headers {
+		pointer, header := c.deref(under(pointer, "headers", name))
+		value, given := w.Header[http.CanonicalHeaderKey(name)]
+		if !given {
+			if header["required"] == true {
+				return fmt.Errorf("status %d has no header %s", w.StatusCode, name)
+			}
+			continue
+		}
+		if err := c.validate(under(pointer, "schema"), value[0]); err != nil {
+			return fmt.Errorf("header %s: %w", name, err)
+		}
+	}
+	everywhere := []string{
+		"Access-Control-Expose-Headers", "Content-Length", "Content-Security-Policy", "Content-Type", "Referrer-Policy", "X-Content-Type-Options",
+	}
+	for name := range w.Header {
+		if !slices.Contains(everywhere, name) && !slices.ContainsFunc(slices.Collect(maps.Keys(headers)), func(h string) bool { return strings.EqualFold(h, name) }) {
+			return fmt.Errorf("header %s of status %d is not documented", name, w.StatusCode)
+		}
+	}
+	return c.body(r, w, body, pointer)
+}
+
+func (c *contract) body(r *http.Request, w *http.Response, body []byte, response string) error {
+	content, _ := c.at(response).(map[string]any)["content"].(map[string]any)
+	if r.Method == http.MethodHead || content == nil {
+		if len(body) > 0 {
+			return fmt.Errorf("%s %d has a body: %.100q", r.Method, w.StatusCode, body)
+		}
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(w.Header.Get("Content-Type"))
+	if err != nil {
+		return fmt.Errorf("Content-Type %q: %w", w.Header.Get("Content-Type"), err)
+	}
+	if content[mediaType] == nil {
+		return fmt.Errorf("Content-Type %s is not documented for %s", mediaType, response)
+	}
+	var v any = string(body)
+	if strings.HasSuffix(mediaType, "json") {
+		if v, err = jsonschema.UnmarshalJSON(bytes.NewReader(body)); err != nil {
+			return err
+		}
+	}
+	schema := under(response, "content", mediaType, "schema")
+	if err := c.validate(schema, v); err != nil {
+		return err
+	}
+	c.cover(schema, v)
+	if mediaType == typeProblem {
+		if status := fmt.Sprint(v.(map[string]any)["status"]); status != fmt.Sprint(w.StatusCode) {
+			return fmt.Errorf("problem of status %s in an answer of %d", status, w.StatusCode)
+		}
+	}
+	return nil
+}
+
+func (c *contract) validate(pointer string, v any) error {
+	schema := c.schemas[pointer]
+	if schema == nil {
+		var err error
+		if schema, err = c.compiler.Compile("openapi.json" + pointer); err != nil {
+			return err
+		}
+		c.schemas[pointer] = schema
+	}
+	return schema.Validate(v)
+}
+
+// cover notes the described members that a valid value has.
+func (c *contract) cover(pointer string, v any) {
+	pointer, schema := c.deref(pointer)
+	switch v := v.(type) {
+	case map[string]any:
+		properties, _ := schema["properties"].(map[string]any)
+		for name, w := range v {
+			if properties[name] != nil {
+				at := under(pointer, "properties", name)
+				c.members[at] = true
+				c.cover(at, w)
+			} else if _, ok := schema["additionalProperties"].(map[string]any); ok {
+				c.cover(under(pointer, "additionalProperties"), w)
+			}
+		}
+	case []any:
+		for _, w := range v {
+			c.cover(under(pointer, "items"), w)
+		}
+	}
+}
+
+// described are the members that the schemas describe.
+func (c *contract) described() map[string]bool {
+	list := map[string]bool{}
+	var walk func(pointer string, v any)
+	walk = func(pointer string, v any) {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		properties, _ := m["properties"].(map[string]any)
+		for name, w := range properties {
+			at := under(pointer, "properties", name)
+			list[at] = true
+			walk(at, w)
+		}
+		walk(under(pointer, "items"), m["items"])
+		walk(under(pointer, "additionalProperties"), m["additionalProperties"])
+	}
+	for name, v := range c.at("#/components/schemas").(map[string]any) {
+		walk(under("#/components/schemas", name), v)
+	}
+	return list
+}
+
+func handlerOf(t testing.TB, c Catalogue, opt Options) http.Handler {
+	t.Helper()
+	if opt.Publishers == nil {
+		opt.Publishers = []registry.Publisher{north, south, west, empty}
+	}
+	h, err := New(c, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// get asks h and holds the answer against the contract. Headers are given as
+// name and value by turns.
+func get(t testing.TB, h http.Handler, target string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	return ask(t, h, http.MethodGet, target, headers...)
+}
+
+func ask(t testing.TB, h http.Handler, method, target string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if method == http.MethodGet || method == http.MethodHead {
+		if err := theContract(t).check(r, w.Result(), w.Body.Bytes()); err != nil {
+			t.Errorf("%s %.200s: %v\n%.500s", method, target, err, w.Body)
+		}
+	}
+	return w
+}
+
+// decode reads an answer of the given status.
+func decode[T any](t testing.TB, w *httptest.ResponseRecorder, status int) T {
+	t.Helper()
+	var v T
+	if w.Code != status {
+		t.Fatalf("status %d, want %d: %.500s", w.Code, status, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestDocumentIsValidOpenAPI(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(openAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+	if !doc.IsOpenAPI31OrLater() {
+		t.Errorf("document is of version %s", doc.OpenAPI)
+	}
+}
+
+// TestExamplesAreValid holds the examples of schemas, parameters, headers and
+// responses against their schemas.
+func TestExamplesAreValid(t *testing.T) {
+	c := theContract(t)
+	n := 0
+	var walk func(pointer string, v any)
+	walk = func(pointer string, v any) {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		if example, ok := m["example"]; ok && m["schema"] != nil {
+			n++
+			if err := c.validate(under(pointer, "schema"), example); err != nil {
+				t.Errorf("%s: %v", pointer, err)
+			}
+		}
+		if examples, ok := m["examples"].([]any); ok {
+			for _, example := range examples {
+				n++
+				if err := c.validate(pointer, example); err != nil {
+					t.Errorf("%s: %v", pointer, err)
+				}
+			}
+		}
+		for name, w := range m {
+			if name != "example" && name != "examples" {
+				walk(under(pointer, name), w)
+			}
+		}
+	}
+	walk("#", c.tree)
+	if n < 50 {
+		t.Errorf("only %d examples looked at", n)
+	}
+}
+
+// TestRoutesAndDocument holds routes and document together in both directions.
+func TestRoutesAndDocument(t *testing.T) {
+	e, err := newEngine(newShelf(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	routed := map[string][]string{} // methods by path
+	for _, r := range e.Routes() {
+		path := strings.Replace(r.Path, "*id", "{id}", 1)
+		routed[path] = append(routed[path], r.Method)
+	}
+	for path, methods := range routed {
+		slices.Sort(methods)
+		if want := []string{"GET", "HEAD", "OPTIONS"}; !slices.Equal(methods, want) {
+			t.Errorf("%s answers %v, want %v", path, methods, want)
+		}
+	}
+
+	c := theContract(t)
+	declared := map[string]bool{}
+	a := &api{}
+	for _, r := range a.routes() {
+		path := strings.Replace(r.path, "*id", "{id}", 1)
+		if routed[path] == nil {
+			t.Errorf("%s is declared and not routed", path)
+		}
+		delete(routed, path)
+		if r.aliasOf != "" {
+			path = r.aliasOf
+		}
+		declared[path] = true
+		at, ok := c.paths()[path]
+		if !ok {
+			t.Errorf("%s is served and not documented", path)
+			continue
+		}
+		var query []string
+		parameters, _ := c.at(under(at, "get", "parameters")).([]any)
+		for _, p := range parameters {
+			_, m := c.deref(p.(map[string]any)["$ref"].(string))
+			if m["in"] == "query" {
+				query = append(query, m["name"].(string))
+			}
+		}
+		if !slices.Equal(query, r.query) {
+			t.Errorf("%s: parameters %v are documented and %v are known", path, query, r.query)
+		}
+	}
+	for path := range routed {
+		t.Errorf("%s is routed past the declarations", path)
+	}
+	for path, at := range c.paths() {
+		if !declared[path] {
+			t.Errorf("%s is documented and not served", path)
+		}
+		for method := range c.at(at).(map[string]any) {
+			if !slices.Contains([]string{"get", "servers"}, method) {
+				t.Errorf("%s: %s is documented; only get is, HEAD and OPTIONS go without saying", path, method)
+			}
+		}
+	}
+}
+
+// TestAnswersAndDocument drives every operation into every documented status,
+// and sees every described member in an answer.
+func TestAnswersAndDocument(t *testing.T) {
+	whole := handlerOf(t, newShelf(), Options{})
+	broken := handlerOf(t, failing{errors.New("disk on fire")}, Options{})
+	slow := handlerOf(t, failing{fmt.Errorf("read: %w", context.DeadlineExceeded)}, Options{})
+	c := theContract(t)
+	for path := range c.paths() {
+		target := strings.Replace(path, "{id}", fullID, 1)
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			w := ask(t, whole, method, target)
+			ask(t, whole, method, target, "If-None-Match", w.Header().Get("ETag"))
+			ask(t, whole, method, target+"?surprise=1")
+			for _, id := range []string{movedID, goneID, "github.com/nobody/nothing"} {
+				ask(t, whole, method, strings.Replace(path, "{id}", id, 1))
+			}
+			ask(t, broken, method, target)
+			ask(t, slow, method, target)
+		}
+	}
+	get(t, whole, "/v1/software?facets=true&perPage=1")
+	get(t, whole, "/v1/software?category=document-management,nonsense")
+
+	var documented []string
+	for path, at := range c.paths() {
+		for status := range c.at(under(at, "get", "responses")).(map[string]any) {
+			documented = append(documented, path+" "+status)
+		}
+	}
+	for _, s := range documented {
+		if !c.statuses[s] {
+			t.Errorf("%s is documented and never answered", s)
+		}
+	}
+	for m := range c.described() {
+		if !c.members[m] {
+			t.Errorf("%s is described and in no answer", m)
+		}
+	}
+}
+
+// TestBothFormsOfTheDocumentAreOne reads the served forms and compares them.
+func TestBothFormsOfTheDocumentAreOne(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	fromYAML, err := openapi3.NewLoader().LoadFromData(get(t, h, "/openapi.yaml").Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromJSON, err := openapi3.NewLoader().LoadFromData(get(t, h, "/openapi.json").Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, errA := json.Marshal(fromYAML)
+	b, errB := json.Marshal(fromJSON)
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	if !reflect.DeepEqual(a, b) {
+		t.Error("the YAML and the JSON form of the document differ")
+	}
+	if version := get(t, h, "/v1/publishers").Header().Get("API-Version"); version != fromJSON.Info.Version {
+		t.Errorf("API-Version is %q, info.version %q", version, fromJSON.Info.Version)
+	}
+}
+
+// TestVocabulariesOfTheDocument holds the enumerations of parameters against
+// the vocabularies of the standard.
+func TestVocabulariesOfTheDocument(t *testing.T) {
+	c := theContract(t)
+	for name, words := range map[string][]string{"Category": publiccode.Categories(), "Status": publiccode.Statuses()} {
+		enum, _ := c.at(under("#/components/schemas", name, "enum")).([]any)
+		documented := make([]string, len(enum))
+		for i, v := range enum {
+			documented[i], _ = v.(string)
+		}
+		if !slices.Equal(documented, words) {
+			t.Errorf("schema %s has %v, the standard %v", name, documented, words)
+		}
+	}
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}

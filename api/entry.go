@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package api
+
+import (
+	"time"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// item is an entry as lists show it.
+type item struct {
+	ID               registry.ID    `json:"id"`
+	Name             string         `json:"name"`
+	ShortDescription string         `json:"shortDescription,omitempty"`
+	Language         string         `json:"language,omitempty"` // of shortDescription
+	Publisher        publisher      `json:"publisher"`
+	Region           string         `json:"region,omitempty"`
+	Licence          licence        `json:"licence"`
+	Status           string         `json:"status,omitempty"`
+	SoftwareType     string         `json:"softwareType,omitempty"`
+	Categories       []string       `json:"categories"`
+	SoftwareVersion  string         `json:"softwareVersion,omitempty"`
+	ReleaseDate      string         `json:"releaseDate,omitempty"`
+	Repository       repositoryItem `json:"repository"`
+	Incomplete       bool           `json:"incomplete"`
+	Changed          string         `json:"changed,omitempty"`
+}
+
+// entry is an entry with all that is known of it: an item and more.
+type entry struct {
+	item
+	Names             map[string]string     `json:"names"`
+	ShortDescriptions map[string]string     `json:"shortDescriptions"`
+	Repository        repository            `json:"repository"`
+	PublicCode        publiccode.PublicCode `json:"publiccode"`
+	Findings          []finding             `json:"findings"`
+	Stale             string                `json:"stale,omitempty"`
+	Files             []file                `json:"files"`
+	FirstSeen         string                `json:"firstSeen,omitempty"`
+	Revision          registry.Rev          `json:"revision"`
+	Links             entryLinks            `json:"links"`
+}
+
+type publisher struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Region string `json:"region,omitempty"`
+	URI    string `json:"uri,omitempty"`
+}
+
+// licence says what each source of truth names.
+type licence struct {
+	Declared *declaredLicence `json:"declared,omitempty"`
+	Forge    *forgeLicence    `json:"forge,omitempty"`
+}
+
+type declaredLicence struct {
+	SPDX string `json:"spdx"`
+	Path string `json:"path"`
+}
+
+type forgeLicence struct {
+	SPDX string `json:"spdx"`
+}
+
+type repositoryItem struct {
+	URL      string `json:"url"`
+	Forge    string `json:"forge,omitempty"`
+	Archived bool   `json:"archived"`
+	Pushed   string `json:"pushed,omitempty"`
+}
+
+type repository struct {
+	repositoryItem
+	Description   string   `json:"description,omitempty"`
+	DefaultBranch string   `json:"defaultBranch,omitempty"`
+	Topics        []string `json:"topics"`
+	Language      string   `json:"language,omitempty"` // programming language
+	Stars         int      `json:"stars"`
+	Forks         int      `json:"forks"`
+	Fork          bool     `json:"fork"`
+	Parent        string   `json:"parent,omitempty"`
+	Created       string   `json:"created,omitempty"`
+}
+
+type finding struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Key      string `json:"key,omitempty"`
+	Message  string `json:"message"`
+	Help     string `json:"help"`
+}
+
+type file struct {
+	Path   string `json:"path"`
+	Commit string `json:"commit,omitempty"`
+	SHA256 string `json:"sha256"`
+	Size   int    `json:"size"`
+}
+
+type entryLinks struct {
+	Self       string `json:"self"`
+	HTML       string `json:"html"`
+	Repository string `json:"repository"`
+	PublicCode string `json:"publiccode,omitempty"`
+}
+
+func newPublisher(p registry.Publisher) publisher {
+	return publisher{ID: p.ID, Name: p.Name, Region: p.Region, URI: p.URI}
+}
+
+func newItem(s *registry.Software, lang string) item {
+	text, language := s.PublicCode.Text(lang)
+	if text.ShortDescription == "" {
+		language = ""
+	}
+	return item{
+		ID:               s.ID,
+		Name:             s.PublicCode.Name,
+		ShortDescription: text.ShortDescription,
+		Language:         language,
+		Publisher:        newPublisher(s.Publisher),
+		Region:           s.Publisher.Region,
+		Licence:          newLicence(s),
+		Status:           s.PublicCode.DevelopmentStatus,
+		SoftwareType:     s.PublicCode.SoftwareType,
+		Categories:       orEmpty(s.PublicCode.Categories),
+		SoftwareVersion:  s.PublicCode.SoftwareVersion,
+		ReleaseDate:      date(s.PublicCode.ReleaseDate),
+		Repository:       newRepositoryItem(s.Repository),
+		Incomplete:       s.Incomplete(),
+		Changed:          instant(s.Changed),
+	}
+}
+
+func newLicence(s *registry.Software) licence {
+	var l licence
+	if spdx := s.PublicCode.Legal.License; spdx != "" {
+		path := "publiccode.yml"
+		if len(s.Files) > 0 {
+			path = s.Files[0].Path
+		}
+		l.Declared = &declaredLicence{SPDX: spdx, Path: path}
+	}
+	if spdx := s.Repository.Licence; spdx != "" {
+		l.Forge = &forgeLicence{SPDX: spdx}
+	}
+	return l
+}
+
+func newRepositoryItem(r registry.Repository) repositoryItem {
+	return repositoryItem{URL: r.URL, Forge: r.Forge, Archived: r.Archived, Pushed: instant(r.Pushed)}
+}
+
+func (a *api) newEntry(s *registry.Software, lang string) entry {
+	e := entry{
+		item:              newItem(s, lang),
+		Names:             map[string]string{},
+		ShortDescriptions: map[string]string{},
+		Repository: repository{
+			repositoryItem: newRepositoryItem(s.Repository),
+			Description:    s.Repository.Description,
+			DefaultBranch:  s.Repository.DefaultBranch,
+			Topics:         orEmpty(s.Repository.Topics),
+			Language:       s.Repository.Language,
+			Stars:          s.Repository.Stars,
+			Forks:          s.Repository.Forks,
+			Fork:           s.Repository.Fork,
+			Parent:         s.Repository.Parent,
+			Created:        instant(s.Repository.Created),
+		},
+		PublicCode: s.PublicCode,
+		Findings:   make([]finding, len(s.Findings)),
+		Stale:      s.Stale,
+		Files:      make([]file, len(s.Files)),
+		FirstSeen:  instant(s.FirstSeen),
+		Revision:   s.Rev,
+		Links: entryLinks{
+			Self:       a.link(softwarePath + escape(s.ID)),
+			HTML:       a.link("/software/" + escape(s.ID) + "/"),
+			Repository: s.Repository.URL,
+		},
+	}
+	if lang == english {
+		e.Links.HTML = a.link("/en/software/" + escape(s.ID) + "/")
+	}
+	if len(s.Files) > 0 {
+		e.Links.PublicCode = a.link(publicCodePath + escape(s.ID))
+	}
+	for tag, d := range s.PublicCode.Description {
+		e.Names[tag] = s.PublicCode.Name
+		if d.LocalisedName != "" {
+			e.Names[tag] = d.LocalisedName
+		}
+		if d.ShortDescription != "" {
+			e.ShortDescriptions[tag] = d.ShortDescription
+		}
+	}
+	for i, f := range s.Findings {
+		e.Findings[i] = finding{
+			Code: f.Code, Severity: string(f.Severity), Line: f.Line, Column: f.Column, Key: f.Key,
+			Message: f.Message(lang), Help: f.Help(lang),
+		}
+	}
+	for i, f := range s.Files {
+		e.Files[i] = file{Path: f.Path, Commit: f.Commit, SHA256: f.Hash, Size: f.Size}
+	}
+	return e
+}
+
+// instant is a time in UTC by RFC 3339, to the second; "" for none and for one
+// that has no such form.
+func instant(t time.Time) string {
+	t = t.UTC()
+	if t.IsZero() || t.Year() < 1 || t.Year() > 9999 {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+// date is s where it is a date by ISO 8601, else "": files hold all sorts.
+func date(s string) string {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return ""
+	}
+	return s
+}
+
+// orEmpty makes JSON's [] of a list without elements.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package api
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+type publisherList struct {
+	Items []publisherItem `json:"items"`
+	Total int             `json:"total"`
+}
+
+type publisherItem struct {
+	publisher
+	Entries int          `json:"entries"`
+	Links   softwareLink `json:"links"`
+}
+
+// softwareLink leads to the entries of what has it.
+type softwareLink struct {
+	Software string `json:"software"`
+}
+
+// listPublishers lists the publishers of the configuration, those without an
+// entry too.
+func (a *api) listPublishers(c *gin.Context) (*answer, error) {
+	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	entries := make(map[string]int)
+	for _, n := range all.Facets.Publishers {
+		entries[n.Value] = n.N
+	}
+	list := publisherList{Items: make([]publisherItem, len(a.publishers)), Total: len(a.publishers)}
+	for i, p := range a.publishers {
+		list.Items[i] = publisherItem{
+			publisher: newPublisher(p),
+			Entries:   entries[p.ID],
+			Links:     softwareLink{Software: a.link(listPath(registry.Query{Publishers: []string{p.ID}, Limit: defaultPerPage}, false))},
+		}
+	}
+	return jsonAnswer(list)
+}

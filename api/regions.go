@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package api
+
+import (
+	"github.com/gin-gonic/gin"
+	"golang.org/x/text/language"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+type regionList struct {
+	Items []regionItem `json:"items"`
+	Total int          `json:"total"`
+}
+
+type regionItem struct {
+	Code    string            `json:"code"`
+	Names   map[string]string `json:"names"`
+	Entries int               `json:"entries"`
+	Links   softwareLink      `json:"links"`
+}
+
+// listRegions lists the regions that have entries.
+func (a *api) listRegions(c *gin.Context) (*answer, error) {
+	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	list := regionList{Items: []regionItem{}}
+	for _, n := range all.Facets.Regions {
+		if _, ok := regionParameter(n.Value); !ok {
+			continue
+		}
+		list.Items = append(list.Items, regionItem{
+			Code:    n.Value,
+			Names:   regionNames(n.Value),
+			Entries: n.N,
+			Links:   softwareLink{Software: a.link(listPath(registry.Query{Regions: []string{n.Value}, Limit: defaultPerPage}, false))},
+		})
+	}
+	list.Total = len(list.Items)
+	return jsonAnswer(list)
+}
+
+// regions is a list of region codes in their canonical form.
+func (p *parameters) regions(name string) []string {
+	before := len(p.faults)
+	list := p.list(name)
+	if len(p.faults) > before {
+		return nil
+	}
+	for i, v := range list {
+		code, err := registry.ParseRegion(v)
+		if err != nil {
+			p.faultAt(name, i, codeForbidden, "A value of %s is not a code of ISO 3166. Allowed are German states such as DE-SH or SH, countries such as AT, and their parts such as AT-9.", name)
+			continue
+		}
+		list[i] = code
+	}
+	return list
+}
+
+// regionParameter writes a code so that it is read as itself: a country that
+// shares its two letters with a German state has three there. It fails for what
+// is no code.
+func regionParameter(code string) (string, bool) {
+	again, err := registry.ParseRegion(code)
+	if err != nil || again == code {
+		return code, err == nil
+	}
+	country, err := language.ParseRegion(code)
+	if err != nil {
+		return "", false
+	}
+	return country.ISO3(), true
+}
+
+// regionNames are the names of a region by language. DE is here the country
+// with all its states, not the federation as a publisher.
+func regionNames(code string) map[string]string {
+	if code == "DE" {
+		return map[string]string{german: "Deutschland", english: "Germany"}
+	}
+	return map[string]string{german: registry.RegionName(code, german), english: registry.RegionName(code, english)}
+}

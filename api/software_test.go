@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+func TestPagingCoversEverythingOnce(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	for _, target := range []string{"/v1/software", "/v1/software?perPage=1", "/v1/software?perPage=64", "/v1/software?perPage=63", "/v1/software?perPage=100", "/v1/software?q=teil&perPage=7&sort=name&facets=true"} {
+		var want, got []registry.ID
+		for _, e := range s.entries {
+			if !strings.Contains(target, "teil") || strings.Contains(e.PublicCode.Name, "Teil") {
+				want = append(want, e.ID)
+			}
+		}
+		for next, pages := target, 0; next != ""; pages++ {
+			w := get(t, h, next)
+			page := decode[softwareList](t, w, http.StatusOK)
+			if page.Total != len(want) {
+				t.Errorf("%s: total %d, want %d", next, page.Total, len(want))
+			}
+			if pages > len(want) {
+				t.Fatalf("%s: no end", target)
+			}
+			for _, e := range page.Items {
+				got = append(got, e.ID)
+			}
+			header := w.Header().Get("Link")
+			if page.Links.Next == "" && header != "" || page.Links.Next != "" && header != "<"+page.Links.Next+`>; rel="next"` {
+				t.Errorf("%s: Link is %s beside links.next %s", next, header, page.Links.Next)
+			}
+			next = page.Links.Next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: pages have\n%v, want\n%v", target, got, want)
+		}
+	}
+}
+
+func TestListParametersReachTheCatalogue(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	for target, want := range map[string]registry.Query{
+		"/v1/software":                                   {Limit: 25},
+		"/v1/software?":                                  {Limit: 25},
+		"/v1/software?q=":                                {Limit: 25},
+		"/v1/software?q=%20Termin+vergabe%20":            {Text: "Termin vergabe", Limit: 25},
+		"/v1/software?licence=MIT&licence=eupl-1.2":      {Licences: []string{"MIT", "eupl-1.2"}, Limit: 25},
+		"/v1/software?licence=MIT,%20EUPL-1.2&perPage=1": {Licences: []string{"MIT", "EUPL-1.2"}, Limit: 1},
+		"/v1/software?category=CRM,backup":               {Categories: []string{"crm", "backup"}, Limit: 25},
+		"/v1/software?region=SH,bel,BE,AT-9":             {Regions: []string{"DE-SH", "BE", "DE-BE", "AT-9"}, Limit: 25},
+		"/v1/software?region=de-sh,DE&status=Stable":     {Regions: []string{"DE-SH", "DE"}, Statuses: []string{"stable"}, Limit: 25},
+		"/v1/software?publisher=nord&sort=updated":       {Publishers: []string{"nord"}, Sort: registry.ByUpdated, Limit: 25},
+		"/v1/software?perPage=100&after=eA&facets=false": {After: "eA", Limit: 100},
+	} {
+		w := get(t, h, target)
+		if w.Code != http.StatusOK || !reflect.DeepEqual(s.asked, want) {
+			t.Errorf("%s: status %d, asked %+v, want %+v", target, w.Code, s.asked, want)
+		}
+		// The link to the page itself asks the same.
+		self := decode[softwareList](t, w, http.StatusOK).Links.Self
+		get(t, h, self)
+		if !reflect.DeepEqual(s.asked, want) {
+			t.Errorf("%s: its own link %s asks %+v", target, self, s.asked)
+		}
+	}
+}
+
+func TestBadListParametersAreNamed(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	for query, want := range map[string][]string{ // name:code of each fault
+		"perPage=0":                           {"perPage:forbidden"},
+		"perPage=101":                         {"perPage:forbidden"},
+		"perPage=-1":                          {"perPage:forbidden"},
+		"perPage=+5":                          {"perPage:forbidden"},
+		"perPage=025":                         {"perPage:forbidden"},
+		"perPage=":                            {"perPage:forbidden"},
+		"perPage=99999999999999999999":        {"perPage:forbidden"},
+		"perPage=1&perPage=1":                 {"perPage:repeated"},
+		"q=a&q=b":                             {"q:repeated"},
+		"q=" + strings.Repeat("x", 201):       {"q:malformed"},
+		"q=%00":                               {"q:malformed"},
+		"q=%ff":                               {"q:malformed"},
+		"sort=stars":                          {"sort:forbidden"},
+		"facets=1":                            {"facets:forbidden"},
+		"after=":                              {"after:malformed"},
+		"after=%21":                           {"after:malformed"},
+		"status=dead":                         {"status:forbidden"},
+		"category=crm,nonsense,office":        {"category:forbidden"},
+		"category=":                           {"category:malformed"},
+		"region=Holstein":                     {"region:forbidden"},
+		"licence=MIT,,EUPL-1.2":               {"licence:malformed"},
+		"licence=" + strings.Repeat("a,", 30): {"licence:too-many"},
+		"license=MIT":                         {"license:unknown"},
+		"Q=a":                                 {"Q:unknown"},
+		"q=%zz":                               {":malformed"},
+		"q=a;b":                               {":malformed"},
+		"b=1&a=2&a=3":                         {"a:unknown", "b:unknown"},
+		"perPage=0&sort=x&status=y,z":         {"status:forbidden", "status:forbidden", "sort:forbidden", "perPage:forbidden"},
+	} {
+		p := decode[problem](t, get(t, h, "/v1/software?"+query), http.StatusBadRequest)
+		var got []string
+		for _, f := range p.Errors {
+			name := ""
+			if f.Location != nil {
+				name = f.Location.Name
+			}
+			got = append(got, name+":"+f.Code)
+			if !strings.Contains(p.Detail, f.Detail) || f.Detail == "" {
+				t.Errorf("%s: detail %q lacks %q", query, p.Detail, f.Detail)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: faults %v, want %v", query, got, want)
+		}
+		if p.Instance != "/v1/software" || p.Title != "Bad Request" {
+			t.Errorf("%s: %+v", query, p)
+		}
+	}
+	p := decode[problem](t, get(t, h, "/v1/software?category=crm,nonsense"), http.StatusBadRequest)
+	if p.Errors[0].Location.Index == nil || *p.Errors[0].Location.Index != 1 {
+		t.Errorf("the wrong one of two values is not pointed at: %+v", p.Errors[0].Location)
+	}
+}
+
+func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	for _, target := range []string{"/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/livez", "/readyz"} {
+		if w := get(t, h, target+"?q=x"); w.Code != http.StatusBadRequest {
+			t.Errorf("%s?q=x: status %d", target, w.Code)
+		}
+	}
+}
+
+func TestFacetsHaveOnlyWhatCanBeChosen(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	if list := decode[softwareList](t, get(t, h, "/v1/software"), http.StatusOK); list.Facets != nil {
+		t.Errorf("facets without being asked for: %+v", list.Facets)
+	}
+	f := decode[softwareList](t, get(t, h, "/v1/software?facets=true"), http.StatusOK).Facets
+	want := facets{
+		Licence:   []facet{{"EUPL-1.2", 1}},
+		Category:  []facet{{"document-management", 1}},
+		Region:    []facet{{"DE-BY", 62}, {"BEL", 1}, {"DE-SH", 1}},
+		Status:    []facet{{"beta", 63}, {"stable", 1}},
+		Publisher: []facet{{"sued", 62}, {"nord", 1}, {"west", 1}},
+	}
+	if f == nil || !reflect.DeepEqual(*f, want) {
+		t.Errorf("facets %+v, want %+v", f, want)
+	}
+	for name, list := range map[string][]facet{"licence": want.Licence, "category": want.Category, "region": want.Region, "status": want.Status, "publisher": want.Publisher} {
+		for _, v := range list {
+			page := decode[softwareList](t, get(t, h, "/v1/software?"+url.Values{name: {v.Value}}.Encode()), http.StatusOK)
+			if page.Total != v.Count {
+				t.Errorf("%s=%s finds %d, its facet says %d", name, v.Value, page.Total, v.Count)
+			}
+		}
+	}
+}
+
+func TestFacetsOfOddValues(t *testing.T) {
+	odd := oddFacets{registry.Facets{
+		Licences:   []registry.Count{{Value: "MIT, oder so", N: 3}, {Value: "a\nb", N: 2}, {Value: strings.Repeat("x", 500), N: 2}, {Value: "MIT", N: 1}},
+		Categories: []registry.Count{{Value: "Document-Management", N: 2}, {Value: "unsinn", N: 1}},
+		Regions:    []registry.Count{{Value: "DE", N: 3}, {Value: "BE", N: 2}, {Value: "Nirgends", N: 1}},
+	}}
+	h := handlerOf(t, odd, Options{})
+	f := decode[softwareList](t, get(t, h, "/v1/software?facets=true"), http.StatusOK).Facets
+	want := facets{
+		Licence: []facet{{"MIT", 1}}, Category: []facet{{"document-management", 2}}, Region: []facet{{"DE", 3}, {"BEL", 2}},
+		Status: []facet{}, Publisher: []facet{},
+	}
+	if !reflect.DeepEqual(*f, want) {
+		t.Errorf("facets %+v, want %+v", *f, want)
+	}
+	regions := decode[regionList](t, get(t, h, "/v1/regions"), http.StatusOK)
+	if regions.Total != 2 || regions.Items[0].Names["de"] != "Deutschland" || regions.Items[1].Code != "BE" || regions.Items[1].Links.Software != "/v1/software?perPage=25&region=BEL" {
+		t.Errorf("regions %+v", regions)
+	}
+}
+
+func TestEntry(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	w := get(t, h, "/v1/software/"+fullID)
+	e := decode[entry](t, w, http.StatusOK)
+	if e.ID != fullID || e.Name != "Akte <1> & mehr" || e.ShortDescription != "Führt Akten." || e.Language != "de" {
+		t.Errorf("entry %s, %s, %s (%s)", e.ID, e.Name, e.ShortDescription, e.Language)
+	}
+	if e.Licence.Declared == nil || *e.Licence.Declared != (declaredLicence{"EUPL-1.2", "publiccode.yml"}) || e.Licence.Forge == nil || e.Licence.Forge.SPDX != "EUPL-1.2" {
+		t.Errorf("licence %+v", e.Licence)
+	}
+	if !reflect.DeepEqual(e.Names, map[string]string{"de": "Akte", "en": "Akte <1> & mehr"}) {
+		t.Errorf("names %v", e.Names)
+	}
+	if e.Repository.Pushed != "2026-05-06T07:08:09Z" || e.ReleaseDate != "2026-03-02" || !e.Incomplete || e.Revision != 9 {
+		t.Errorf("pushed %s, released %s, incomplete %v, revision %d", e.Repository.Pushed, e.ReleaseDate, e.Incomplete, e.Revision)
+	}
+	full, _ := s.Get(t.Context(), fullID)
+	if !reflect.DeepEqual(e.PublicCode, full.PublicCode) {
+		t.Errorf("publiccode %+v", e.PublicCode)
+	}
+	want := entryLinks{
+		Self: "/v1/software/" + fullID, HTML: "/software/" + fullID + "/",
+		Repository: "https://github.com/nordland/Akte", PublicCode: "/v1/publiccode/" + fullID,
+	}
+	if e.Links != want {
+		t.Errorf("links %+v, want %+v", e.Links, want)
+	}
+	if !strings.Contains(w.Body.String(), "Akte <1> & mehr") {
+		t.Error("< and & are escaped")
+	}
+
+	bare := get(t, h, "/v1/software/"+bareID)
+	if date := decode[entry](t, bare, http.StatusOK).ReleaseDate; date != "" {
+		t.Errorf("release date %s", date)
+	}
+	for _, absent := range []string{"null", `"declared"`, `"forge"`, `"pushed"`, `"/v1/publiccode/`} {
+		if strings.Contains(bare.Body.String(), absent) {
+			t.Errorf("an entry of which little is known has %s: %s", absent, bare.Body)
+		}
+	}
+}
+
+func TestLanguageOfTexts(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	f := publiccode.Finding{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"x"}}
+	for header, want := range map[string]string{
+		"":                         "de",
+		"de":                       "de",
+		"de-AT, en;q=0.5":          "de",
+		"en":                       "en",
+		"en-GB,en;q=0.9":           "en",
+		"fr, en;q=0.5, de;q=0.4":   "en",
+		"fr":                       "de",
+		"*":                        "de",
+		"de;q=0.1, en;q=0.9":       "en",
+		"\x00,;;q=":                "de",
+		strings.Repeat("en,", 999): "",
+	} {
+		w := get(t, h, "/v1/software/"+fullID, "Accept-Language", header)
+		e := decode[entry](t, w, http.StatusOK)
+		if want != "" && (e.Language != want || e.Findings[0].Message != f.Message(want) || e.Findings[0].Help != f.Help(want)) {
+			t.Errorf("Accept-Language %.40q: %s, %+v; want %s", header, e.Language, e.Findings[0], want)
+		}
+		if english := strings.HasPrefix(e.Links.HTML, "/en/"); want != "" && english != (want == "en") {
+			t.Errorf("Accept-Language %.40q: page %s", header, e.Links.HTML)
+		}
+		if got := w.Header().Get("Vary"); got != "Accept-Language" {
+			t.Errorf("Vary %q", got)
+		}
+	}
+	list := decode[softwareList](t, get(t, h, "/v1/software?q=akte", "Accept-Language", "en"), http.StatusOK)
+	if list.Items[0].ShortDescription != "Keeps files." || list.Items[0].Language != "en" {
+		t.Errorf("list in English has %+v", list.Items[0])
+	}
+	if f.Message("de") == f.Message("en") {
+		t.Errorf("the message is %q in both languages", f.Message("de"))
+	}
+}
+
+func TestIDsInPaths(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	for path, want := range map[string]int{
+		fullID:                                     200,
+		"GitHub.com/NORDLAND/akte":                 200,
+		url.PathEscape(fullID):                     200,
+		"github.com%2fnordland/Akte":               200,
+		portID:                                     200,
+		"127.0.0.1%3A9101/musterstadt/termin":      200,
+		fullID + "/":                               404,
+		"/" + fullID:                               404,
+		fullID + ".git":                            404,
+		"https://" + fullID:                        404,
+		"www." + fullID:                            404,
+		"github.com//nordland/Akte":                404,
+		"github.com/nordland/../nordland/Akte":     404,
+		"github.com/nordland/./Akte":               404,
+		"github.com/nordland/Akte%3Fx":             404,
+		"github.com/nordland/Akte%23x":             404,
+		"github.com/nordland/Akte%00":              404,
+		"github.com/nordland/%22Akte%22":           404,
+		"github.com/nordland/Ak%ffte":              404,
+		"github.com/nordland/Akte%252F":            404,
+		"me:secret@github.com/nordland/Akte":       404,
+		"github.com":                               404,
+		"":                                         404,
+		"..%2f..%2fetc%2fpasswd":                   404,
+		strings.Repeat("a", 10_000):                404,
+		"github.com/" + strings.Repeat("a/", 5000): 404,
+		"%5B::1%5D:80/o/r":                         404,
+		"'%20OR%201=1--/x":                         404,
+	} {
+		for _, under := range []string{softwarePath, publicCodePath} {
+			if w := get(t, h, under+path); w.Code != want {
+				t.Errorf("%s%.80s: status %d, want %d", under, path, w.Code, want)
+			}
+		}
+	}
+}
+
+func TestMovedAndGone(t *testing.T) {
+	for base, prefix := range map[string]string{"": "", "https://katalog.example/": "https://katalog.example"} {
+		h := handlerOf(t, newShelf(), Options{BaseURL: base})
+		for _, under := range []string{softwarePath, publicCodePath} {
+			w := get(t, h, under+movedID)
+			if got, want := w.Header().Get("Location"), prefix+under+fullID; w.Code != http.StatusPermanentRedirect || got != want {
+				t.Errorf("%s%s: status %d to %s, want %s", under, movedID, w.Code, got, want)
+			}
+			p := decode[problem](t, get(t, h, under+goneID), http.StatusGone)
+			if p.Instance != under+goneID {
+				t.Errorf("instance %s", p.Instance)
+			}
+		}
+	}
+}
+
+func TestRawFile(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	full, _ := s.Get(t.Context(), fullID)
+	w := get(t, h, publicCodePath+fullID)
+	if w.Code != http.StatusOK || w.Body.String() != string(s.files[full.Files[0].Hash]) {
+		t.Errorf("status %d, body %q", w.Code, w.Body)
+	}
+	for name, want := range map[string]string{
+		"Content-Type": "text/plain; charset=utf-8", "Content-Disposition": `attachment; filename="publiccode.yml"`,
+		"ETag": `"` + full.Files[0].Hash + `"`, "X-Content-Type-Options": "nosniff", "Vary": "",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	for _, id := range []string{bareID, lostID} {
+		if p := decode[problem](t, get(t, h, publicCodePath+id), http.StatusNotFound); !strings.Contains(p.Detail, "raw file") {
+			t.Errorf("%s: %s", id, p.Detail)
+		}
+	}
+}
+
+func TestBaseURLMakesLinksAbsolute(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{BaseURL: "https://katalog.example/allmende/"})
+	list := decode[softwareList](t, get(t, h, "/v1/software?q=teil"), http.StatusOK)
+	if want := "https://katalog.example/allmende/v1/software?perPage=25&q=teil"; list.Links.Self != want {
+		t.Errorf("self %s, want %s", list.Links.Self, want)
+	}
+	if !strings.HasPrefix(list.Links.Next, "https://katalog.example/allmende/v1/software?after=") {
+		t.Errorf("next %s", list.Links.Next)
+	}
+	e := decode[entry](t, get(t, h, "/v1/software/"+portID), http.StatusOK)
+	if want := "https://katalog.example/allmende/software/" + portID + "/"; e.Links.HTML != want {
+		t.Errorf("html %s, want %s", e.Links.HTML, want)
+	}
+}
+
+func TestPublishersAndRegions(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	publishers := decode[publisherList](t, get(t, h, "/v1/publishers"), http.StatusOK)
+	counts := map[string]int{}
+	for _, p := range publishers.Items {
+		counts[p.ID] = p.Entries
+		if n := decode[softwareList](t, get(t, h, p.Links.Software), http.StatusOK).Total; n != p.Entries {
+			t.Errorf("%s has %d entries, its link leads to %d", p.ID, p.Entries, n)
+		}
+	}
+	if want := map[string]int{"nord": 1, "sued": 62, "west": 1, "leer": 0}; !reflect.DeepEqual(counts, want) || publishers.Total != 4 {
+		t.Errorf("publishers %v of %d", counts, publishers.Total)
+	}
+	regions := decode[regionList](t, get(t, h, "/v1/regions"), http.StatusOK)
+	if regions.Total != 3 || regions.Items[0].Code != "DE-BY" || regions.Items[0].Entries != 62 || regions.Items[0].Names["en"] != "Bavaria" {
+		t.Errorf("regions %+v", regions)
+	}
+	for _, r := range regions.Items {
+		if n := decode[softwareList](t, get(t, h, r.Links.Software), http.StatusOK).Total; n != r.Entries {
+			t.Errorf("%s has %d entries, its link leads to %d", r.Code, r.Entries, n)
+		}
+	}
+}
+
+func TestOddTimesDoNotBreakAnswers(t *testing.T) {
+	s := newShelf()
+	for _, e := range s.entries {
+		e.Repository.Pushed = e.Repository.Pushed.AddDate(20_000, 0, 0)
+	}
+	h := handlerOf(t, s, Options{})
+	w := get(t, h, "/v1/software/"+fullID)
+	if e := decode[entry](t, w, http.StatusOK); e.Repository.Pushed != "" {
+		t.Errorf("pushed %s", e.Repository.Pushed)
+	}
+}
+
+func FuzzRequest(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"/v1/software", "q=a&perPage=3&facets=true"}, {"/v1/software/" + fullID, ""}, {"/v1/publiccode/" + movedID, "x=%00"},
+		{"/v1/software/%2e%2e%2f", "status=stable,beta&region=de-sh"}, {"/readyz", ";"}, {"//v1/software", "after=%ff"}, {"/v1/software/[::1]/a", "licence=%22"},
+	} {
+		f.Add(seed[0], seed[1], "en", `W/"x"`)
+	}
+	h := handlerOf(f, newShelf(), Options{})
+	f.Fuzz(func(t *testing.T, path, query, lang, tag string) {
+		u, err := url.ParseRequestURI("/" + strings.TrimPrefix(path, "/"))
+		if err != nil {
+			return
+		}
+		u.RawQuery = query
+		r := &http.Request{Method: http.MethodGet, URL: u, Header: http.Header{"Accept-Language": {lang}, "If-None-Match": {tag}}, Host: "x"}
+		w := serve(h, r)
+		if err := theContract(t).check(r, w.Result(), w.Body.Bytes()); err != nil {
+			t.Errorf("%q?%q: %v\n%.500s", path, query, err, w.Body)
+		}
+		if w.Code >= 500 || w.Body.Len() > 0 && strings.HasSuffix(w.Header().Get("Content-Type"), "json") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%q?%q: %d %.500s", path, query, w.Code, w.Body)
+		}
+	})
+}
