@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// defaultLimit bounds a body where the context does not.
+const defaultLimit = 32 << 20
+
+// exchangeTimeout bounds one request with its whole answer.
+const exchangeTimeout = 90 * time.Second
+
+type limitKey struct{}
+
+// WithLimit bounds the body of responses to requests under the context, in
+// bytes after decompression. A larger body is an error that is
+// registry.ErrTooLarge. Without it 32 MiB are allowed.
+func WithLimit(ctx context.Context, n int64) context.Context {
+	return context.WithValue(ctx, limitKey{}, n)
+}
+
+// errDamaged is an answer that arrived but cannot be what the server meant.
+var errDamaged = errors.New("damaged answer")
+
+// bodies reads every answer whole before it is handed on, so that a reset, a
+// truncated or an endless body, a page of HTML in place of data and broken
+// JSON are errors of the request, where they can be repeated.
+type bodies struct{ next http.RoundTripper }
+
+func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), exchangeTimeout,
+		fmt.Errorf("no complete answer within %s", exchangeTimeout))
+	defer cancel()
+	resp, err := t.next.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil && req.Context().Err() == nil {
+			return nil, cause
+		}
+		return nil, err
+	}
+	defer resp.Body.Close()
+	limit := int64(defaultLimit)
+	if n, ok := req.Context().Value(limitKey{}).(int64); ok {
+		limit = n
+	}
+	if resp.StatusCode >= 300 {
+		// Nobody needs more of an error's explanation, and it must not turn
+		// the status into another error.
+		limit = min(limit, 64<<10)
+	} else if resp.ContentLength > limit {
+		return nil, tooLarge(req, limit)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil && req.Context().Err() != nil:
+		return nil, req.Context().Err()
+	case err != nil:
+		return nil, fmt.Errorf("%w: the body broke off: %w", errDamaged, err)
+	case int64(len(body)) > limit && resp.StatusCode < 300:
+		return nil, tooLarge(req, limit)
+	}
+	body = body[:min(int64(len(body)), limit)]
+	if resp.StatusCode == http.StatusOK {
+		if err := plausible(resp.Header.Get("Content-Type"), body); err != nil {
+			return nil, err
+		}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	resp.Request = req
+	return resp, nil
+}
+
+func tooLarge(req *http.Request, limit int64) error {
+	return &permanentError{fmt.Errorf("%w: %s is over %d bytes", registry.ErrTooLarge, req.URL.Redacted(), limit)}
+}
+
+// plausible holds an answer against its type. Forges serve raw files as plain
+// text and everything else as JSON: a page of HTML is a proxy or a sign-in
+// form speaking.
+func plausible(contentType string, body []byte) error {
+	media, _, _ := mime.ParseMediaType(contentType)
+	switch {
+	case media == "text/html":
+		return fmt.Errorf("%w: a page of HTML in place of data", errDamaged)
+	case (media == "application/json" || strings.HasSuffix(media, "+json")) && !json.Valid(body):
+		return fmt.Errorf("%w: invalid JSON", errDamaged)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package crawler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// The kinds of forge.
+const (
+	GitHub  = "github"
+	GitLab  = "gitlab"
+	Forgejo = "forgejo" // and Gitea
+)
+
+// Probe finds out what kind of forge serves an address, by the answer of the
+// API that only that kind has. An address that serves none of them is
+// registry.ErrInvalid.
+func Probe(ctx context.Context, client *http.Client, base *url.URL) (string, error) {
+	ctx = fetch.WithAttempts(fetch.WithLimit(ctx, 1<<20), 3)
+	var tried []string
+	for _, p := range probes {
+		u := base.JoinPath(p.path).String()
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+		if err != nil {
+			return "", fmt.Errorf("%w: %w", registry.ErrInvalid, err)
+		}
+		req.Header.Set("Accept", "application/json")
+		resp, err := client.Do(req)
+		if err != nil {
+			if ctx.Err() != nil {
+				return "", ctx.Err()
+			}
+			tried = append(tried, err.Error())
+			continue
+		}
+		var answer struct {
+			Version string `json:"version"`
+		}
+		err = json.NewDecoder(resp.Body).Decode(&answer)
+		resp.Body.Close()
+		switch {
+		case resp.Header.Get("X-GitHub-Request-Id") != "":
+			// GitHub signs every answer, also that to a path it does not have.
+			return GitHub, nil
+		case p.matches(resp.StatusCode, err == nil, answer.Version):
+			return p.kind, nil
+		}
+		tried = append(tried, fmt.Sprintf("%s: %s", u, resp.Status))
+	}
+	return "", fmt.Errorf("%w: %s answers like no forge that is known; name its kind under forges (asked %s)", registry.ErrInvalid, base.Redacted(), strings.Join(tried, "; "))
+}
+
+var probes = []struct {
+	kind, path string
+	matches    func(status int, isJSON bool, version string) bool
+}{
+	{Forgejo, "api/v1/version", func(status int, _ bool, version string) bool {
+		return status == http.StatusOK && version != ""
+	}},
+	// GitLab tells strangers that they may not ask.
+	{GitLab, "api/v4/version", func(status int, isJSON bool, _ string) bool {
+		return isJSON && (status == http.StatusOK || status == http.StatusUnauthorized || status == http.StatusForbidden)
+	}},
+	// Enterprise servers behind a proxy that strips the signature.
+	{GitHub, "api/v3/meta", func(status int, isJSON bool, _ string) bool {
+		return isJSON && status == http.StatusOK
+	}},
+}
