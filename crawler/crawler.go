@@ -180,11 +180,13 @@ func (s *sweep) source(ctx context.Context, src Source) error {
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(visitsAtOnce)
 	var listErr error
+	listed := 0
 	for repo, err := range forge.Repos(gctx, src.Path) {
 		if err != nil {
 			listErr = err
 			break
 		}
+		listed++
 		id, err := registry.ParseID(repo.URL)
 		if err != nil {
 			s.fail(repo.URL, err)
@@ -203,7 +205,7 @@ func (s *sweep) source(ctx context.Context, src Source) error {
 	}
 	if listErr != nil {
 		s.fail(src.URL, fmt.Errorf("listing: %w", listErr))
-		if !errors.Is(listErr, registry.ErrNotFound) {
+		if listed > 0 || !errors.Is(listErr, registry.ErrNotFound) {
 			return nil
 		}
 		// The source itself is gone; so is, with the second sweep, what it held.

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package forgejo reads Forgejo and Gitea instances over the REST API that
+// they share.
+//
+// A sweep takes one request for fifty repositories, one for the root of each
+// repository that has to be looked into, one for each file that is there and
+// one for the commit.
+package forgejo
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"code.gitea.io/sdk/gitea"
+
+	"github.com/allmende-registry/allmende/crawler"
+)
+
+// Options change how a Forge works. The zero value is right for production.
+type Options struct {
+	Now func() time.Time // the clock; nil is time.Now
+}
+
+// Forge is one Forgejo or Gitea instance. It is safe for concurrent use.
+type Forge struct {
+	base *url.URL
+	http *http.Client
+	now  func() time.Time
+}
+
+var _ crawler.Forge = (*Forge)(nil)
+
+// New makes the Forge of the instance at base, the address of its start page;
+// that may have a path. The client authenticates, repeats and waits: nothing
+// here does, and no request is made.
+func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
+	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+		return nil, fmt.Errorf("forgejo: %q is no http or https address of an instance", base.Redacted())
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	return &Forge{
+		base: &url.URL{Scheme: base.Scheme, Host: base.Host, Path: base.Path, RawPath: base.RawPath},
+		http: client,
+		now:  opt.Now,
+	}, nil
+}
+
+// api is the library's client for one context: it takes none with a call.
+func (f *Forge) api(ctx context.Context) (*gitea.Client, error) {
+	return gitea.NewClient(f.base.String(),
+		gitea.SetHTTPClient(f.http),
+		gitea.SetContext(ctx),
+		gitea.SetGiteaVersion(""), // keeps the library from asking for it
+	)
+}
+
+// address is the web address of what lies at a path of the instance.
+func (f *Forge) address(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return f.base.JoinPath(segments...).String()
+}

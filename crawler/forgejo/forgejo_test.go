@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package forgejo_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/crawler/forgejo"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
+)
+
+func newForge(t *testing.T, client *http.Client, address string, opt forgejo.Options) *forgejo.Forge {
+	t.Helper()
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := forgejo.New(base, client, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// guarded is the client that the crawler hands in.
+func guarded(t *testing.T, address string) *fetch.Client {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true}}})
+}
+
+func TestForge(t *testing.T) {
+	t.Run("plain client", func(t *testing.T) {
+		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := forgetest.NewServer(t, forgetest.Forgejo, w)
+			return newForge(t, s.Client(), s.URL, forgejo.Options{})
+		}, crawler.Forgejo)
+	})
+	t.Run("guarded client, path prefix", func(t *testing.T) {
+		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+				return http.StripPrefix("/git/forge", forgetest.Forgejo(w, base+"/git/forge"))
+			}, w)
+			return newForge(t, guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{})
+		}, crawler.Forgejo)
+	})
+}

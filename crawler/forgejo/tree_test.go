@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package forgejo_test
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/forgejo"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// files opens the tree of the only repository of an owner named stadt.
+func files(t *testing.T, f crawler.Forge, base string) crawler.Tree {
+	t.Helper()
+	tree, err := f.Files(t.Context(), crawler.Repo{Repository: registry.Repository{URL: base + "/stadt/wahl", DefaultBranch: "main"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// over serves a handler and opens a tree over it.
+func over(t *testing.T, handler http.HandlerFunc) crawler.Tree {
+	t.Helper()
+	client := &http.Client{Transport: served{handler}}
+	return files(t, newForge(t, client, "http://forgejo.example", forgejo.Options{}), "http://forgejo.example")
+}
+
+func TestRequestsForFiles(t *testing.T) {
+	r := repo("stadt/wahl")
+	r.Files["docs/a.md"] = []byte("a")
+	f, asked := world(t, r)
+	_, repos, err := list(t.Context(), f, "stadt/wahl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := f.Files(t.Context(), repos[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked.take()
+	for _, tt := range []struct {
+		name string
+		want error
+		n    int // requests
+	}{
+		{"publiccode.yaml", fs.ErrNotExist, 1}, // lists the root
+		{"LICENSES/MIT.txt", fs.ErrNotExist, 0},
+		{"publiccode.yml", nil, 1},
+		{"docs/a.md", nil, 1},
+		{"docs/b.md", fs.ErrNotExist, 1},
+		{"../x", fs.ErrInvalid, 0},
+	} {
+		_, err := fs.ReadFile(tree, tt.name)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		if urls := asked.take(); len(urls) != tt.n {
+			t.Errorf("%s: %d requests, want %d: %q", tt.name, len(urls), tt.n, urls)
+		}
+	}
+	for range 2 {
+		if commit, err := tree.Commit(); err != nil || commit != r.Commit() {
+			t.Errorf("Commit() = %q, %v", commit, err)
+		}
+	}
+	if urls := asked.take(); len(urls) != 1 {
+		t.Errorf("asked for the commit by %q", urls)
+	}
+	// From then on everything is of that commit.
+	if _, err := fs.ReadFile(tree, "docs/a.md"); err != nil {
+		t.Error(err)
+	}
+	if urls := asked.take(); len(urls) != 1 || !strings.HasSuffix(urls[0], "?ref="+r.Commit()) {
+		t.Errorf("asked %q", urls)
+	}
+}
+
+// A list of the root that is cut, or that cannot be made, is no reason to miss
+// a file.
+func TestNoList(t *testing.T) {
+	for name, root := range map[string]http.HandlerFunc{
+		"truncated": reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"truncated":true}`),
+		"a page":    reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"total_count":1001}`),
+		"no commit": reply(http.StatusBadRequest, "application/json", `{"message":"sha not found"}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case strings.Contains(r.URL.Path, "/git/trees/"):
+					root(w, r)
+				case strings.HasSuffix(r.URL.Path, "/raw/publiccode.yml"):
+					reply(http.StatusOK, "text/plain", "name: x")(w, r)
+				default:
+					reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found.","errors":[]}`)(w, r)
+				}
+			})
+			if got, err := fs.ReadFile(tree, "publiccode.yml"); err != nil || string(got) != "name: x" {
+				t.Errorf("%q, %v", got, err)
+			}
+			if _, err := fs.ReadFile(tree, "publiccode.yaml"); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%v, want fs.ErrNotExist", err)
+			}
+		})
+	}
+}
+
+func TestFileAnswers(t *testing.T) {
+	all := []error{fs.ErrNotExist, registry.ErrNotFound, registry.ErrForbidden, registry.ErrGone, registry.ErrTooLarge}
+	for _, tt := range []struct {
+		name        string
+		status      int
+		media, body string
+		want        error // nil: none of all
+	}{
+		{"file missing", 404, "application/json", `{"errors":[],"message":"The target couldn't be found."}`, fs.ErrNotExist},
+		{"a proxy's 404", 404, "text/html", `<h1>Not Found</h1>`, nil},
+		{"another API's 404", 404, "application/json", `{"error":"not found"}`, nil},
+		{"signed out", 401, "application/json", `{"message":"token is required"}`, registry.ErrForbidden},
+		{"for members", 403, "application/json", `{"message":"user should have permission"}`, registry.ErrForbidden},
+		{"taken down", 451, "text/plain", `legal`, registry.ErrForbidden},
+		{"broken", 500, "application/json", `{"message":""}`, nil},
+		{"sign-in form", 200, "text/html; charset=utf-8", "<!DOCTYPE html><title>Sign in</title>", nil},
+		{"too large", 200, "text/plain", strings.Repeat("x", crawler.MaxFileSize+1), registry.ErrTooLarge},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
+				if strings.Contains(r.URL.Path, "/git/trees/") {
+					reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
+					return
+				}
+				reply(tt.status, tt.media, tt.body)(w, r)
+			})
+			content, err := fs.ReadFile(tree, "publiccode.yml")
+			if err == nil || content != nil {
+				t.Fatalf("read %.40q", content)
+			}
+			for _, e := range all {
+				if errors.Is(err, e) != (e == tt.want) {
+					t.Errorf("%v is %v: %t", err, e, errors.Is(err, e))
+				}
+			}
+			if pathErr := (*fs.PathError)(nil); !errors.As(err, &pathErr) || pathErr.Path != "publiccode.yml" {
+				t.Errorf("%v does not name the file", err)
+			}
+		})
+	}
+}
+
+// What keeps the root from being listed is no missing file, and is asked for
+// again.
+func TestRootRefused(t *testing.T) {
+	for status, want := range map[int]error{401: registry.ErrForbidden, 403: registry.ErrForbidden, 404: registry.ErrNotFound} {
+		f, asked := world(t, repo("stadt/wahl"))
+		_, repos, err := list(t.Context(), f, "stadt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := f.Files(t.Context(), repos[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		standIn := asked.next
+		asked.next = reply(status, "application/json", `{"message":"no"}`)
+		if _, err := tree.Open("publiccode.yml"); !errors.Is(err, want) || errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%d: %v, want %v", status, err, want)
+		}
+		if _, err := tree.Commit(); !errors.Is(err, want) {
+			t.Errorf("%d: commit: %v, want %v", status, err, want)
+		}
+		asked.next = standIn
+		if _, err := tree.Open("publiccode.yml"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestCommitAnswers(t *testing.T) {
+	for _, body := range []string{`[]`, `[null]`, `[{}]`, `[{"sha":"main"}]`, `[{"sha":"` + strings.Repeat("G", 40) + `"}]`, `{}`} {
+		tree := over(t, reply(http.StatusOK, "application/json", body))
+		if commit, err := tree.Commit(); err == nil {
+			t.Errorf("%s: %q", body, commit)
+		}
+	}
+}
+
+func TestFilesOfAnotherInstance(t *testing.T) {
+	s := forgetest.NewServer(t, forgetest.Forgejo, forgetest.New())
+	f := newForge(t, s.Client(), s.URL, forgejo.Options{})
+	for _, address := range []string{"", "https://elsewhere.example/stadt/wahl", s.URL, s.URL + "/stadt", s.URL + "/a/b/c", ":"} {
+		if _, err := f.Files(t.Context(), crawler.Repo{Repository: registry.Repository{URL: address}}); !errors.Is(err, registry.ErrInvalid) {
+			t.Errorf("%q: %v, want ErrInvalid", address, err)
+		}
+	}
+}
+
+// served answers requests without a network.
+type served struct{ http.Handler }
+
+func (s served) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	resp := w.Result()
+	resp.Request = r
+	return resp, nil
+}

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package forgetest
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+func txtarFS(files ...string) fs.FS {
+	out := fstest.MapFS{}
+	for i := 0; i < len(files); i += 2 {
+		out[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return out
+}
+
+func TestLoad(t *testing.T) {
+	w, err := Load(txtarFS(
+		"github/wahl.txtar", `forge: github
+path: stadt/wahl
+description: Zählt Stimmen
+licence: EUPL-1.2
+topics: [wahl, verwaltung]
+stars: 3
+formerPaths: [stadt/alt]
+pushed: 2024-05-06T07:08:09Z
+-- publiccode.yml --
+name: Wahl
+-- docs/Übersicht.md --
+# Übersicht
+`,
+		"netz.txtar", "forge: gitlab\npath: land/amt/netz\nbranch: develop\n",
+		"README.md", "not a fixture",
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, moved, ok := w.Find("github", "Stadt/WAHL")
+	if !ok || moved {
+		t.Fatalf("Find: moved %t, ok %t", moved, ok)
+	}
+	if r.Description != "Zählt Stimmen" || r.Licence != "EUPL-1.2" || len(r.Topics) != 2 || r.Stars != 3 || r.Branch != "main" {
+		t.Errorf("%+v", r)
+	}
+	if !r.Pushed.Equal(time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)) || !r.Updated.Equal(r.Pushed) || r.Created.IsZero() {
+		t.Errorf("Created %s, Pushed %s, Updated %s", r.Created, r.Pushed, r.Updated)
+	}
+	if string(r.Files["docs/Übersicht.md"]) != "# Übersicht\n" || r.Empty() || len(r.Commit()) != 40 {
+		t.Errorf("files %q, commit %q", r.Paths(), r.Commit())
+	}
+	if r.Owner() != "stadt" || r.Name() != "wahl" {
+		t.Errorf("owner %q, name %q", r.Owner(), r.Name())
+	}
+	if _, moved, ok := w.Find("github", "stadt/alt"); !moved || !ok {
+		t.Errorf("the former path: moved %t, ok %t", moved, ok)
+	}
+	netz, _, ok := w.Find("gitlab", "land/amt/netz")
+	if !ok || !netz.Empty() || netz.Commit() != "" || netz.Branch != "develop" || netz.Owner() != "land/amt" {
+		t.Errorf("%+v", netz)
+	}
+}
+
+func TestLoadErrors(t *testing.T) {
+	for name, tt := range map[string]struct {
+		text string
+		want []string // in the message
+	}{
+		"unknown key":     {"forge: github\npath: a/b\nlicense: MIT\n", []string{"x.txtar", "license"}},
+		"no YAML":         {"forge: [\n", []string{"x.txtar"}},
+		"nothing":         {"", []string{"x.txtar"}},
+		"unknown forge":   {"forge: svn\npath: a/b\n", []string{"x.txtar", "svn"}},
+		"no path":         {"forge: github\n", []string{"x.txtar", "path"}},
+		"deep path":       {"forge: github\npath: a/b/c\n", []string{"x.txtar", "a/b/c"}},
+		"climbing path":   {"forge: gitlab\npath: a/../c\n", []string{"x.txtar", "a/../c"}},
+		"climbing parent": {"forge: github\npath: a/b\nparent: ../c\n", []string{"x.txtar", "../c"}},
+		"climbing file":   {"forge: github\npath: a/b\n-- ../c --\n", []string{"x.txtar", "../c"}},
+		"file twice":      {"forge: github\npath: a/b\n-- c --\n-- c --\n", []string{"x.txtar", "twice"}},
+		"path twice":      {"forge: github\npath: Taken/Here\n", []string{"x.txtar", "Taken/Here"}},
+		"too large":       {"forge: github\npath: a/b\n-- c --\n" + strings.Repeat("x", maxFixture), []string{"x.txtar", "larger"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Load(txtarFS("taken.txtar", "forge: github\npath: taken/here\n", "x.txtar", tt.text, "y.txtar", "forge: nothing\n"))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, want := range append(tt.want, "y.txtar") {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not name %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte("forge: github\npath: a/b\n-- c --\ntext\n"))
+	f.Add([]byte("forge: gitlab\npath: a/b/c\ntopics: [x]\ncreated: 2024-01-01\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		w, err := Load(fstest.MapFS{"x.txtar": &fstest.MapFile{Data: text}})
+		if (err == nil) != (w != nil) {
+			t.Fatalf("%v and %v", w, err)
+		}
+	})
+}
+
+func TestBlobHash(t *testing.T) {
+	// As git hash-object has them.
+	for text, want := range map[string]string{
+		"":              "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+		"hello world\n": "3b18e512dba79e4c8300dd08aeb37f8e728b8dad",
+	} {
+		if got := BlobHash([]byte(text)); got != want {
+			t.Errorf("BlobHash(%q) = %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestPut(t *testing.T) {
+	first := Repo{Forge: "github", Path: "stadt/wahl", Files: map[string][]byte{"a": []byte("1")}}
+	w := New(first)
+	get := func() Repo {
+		t.Helper()
+		r, _, ok := w.Find("github", "stadt/wahl")
+		if !ok {
+			t.Fatal("gone")
+		}
+		return r
+	}
+	before := get()
+	w.Put(first)
+	if again := get(); again.ID != before.ID || !again.Pushed.Equal(before.Pushed) || !again.Updated.Equal(before.Updated) || again.Commit() != before.Commit() {
+		t.Errorf("putting the same changed it:\n%+v\n%+v", before, again)
+	}
+	starred := first
+	starred.Stars = 5
+	w.Put(starred)
+	if r := get(); !r.Pushed.Equal(before.Pushed) || !r.Updated.After(before.Updated) || r.Commit() != before.Commit() {
+		t.Errorf("a star: Pushed %s, Updated %s", r.Pushed, r.Updated)
+	}
+	pushed := starred
+	pushed.Files = map[string][]byte{"a": []byte("2")}
+	w.Put(pushed)
+	after := get()
+	if !after.Pushed.After(before.Pushed) || after.Commit() == before.Commit() || after.ID != before.ID {
+		t.Errorf("a push: %+v", after)
+	}
+	pushed.Files["a"] = nil
+	if !bytes.Equal(get().Files["a"], []byte("2")) {
+		t.Error("the world shares the caller's map")
+	}
+	w.Remove("github", "STADT/wahl")
+	if _, _, ok := w.Find("github", "stadt/wahl"); ok {
+		t.Error("still there after Remove")
+	}
+	w.Remove("github", "stadt/wahl")
+}
+
+func TestRename(t *testing.T) {
+	w := New(
+		Repo{Forge: "gitlab", Path: "land/amt/alt"},
+		Repo{Forge: "gitlab", Path: "stadt/gabel", Parent: "land/amt/alt"},
+		Repo{Forge: "github", Path: "land/alt"},
+	)
+	before, _, _ := w.Find("gitlab", "land/amt/alt")
+	if !w.Rename("gitlab", "land/amt/alt", "land/neu") || w.Rename("gitlab", "land/none", "land/x") {
+		t.Error("Rename does not say whether there was a repository")
+	}
+	for _, path := range []string{"land/amt/alt", "land/neu"} {
+		r, moved, ok := w.Find("gitlab", path)
+		if !ok || r.Path != "land/neu" || r.ID != before.ID || moved != (path == "land/amt/alt") {
+			t.Errorf("Find(%q): %+v, moved %t, ok %t", path, r, moved, ok)
+		}
+	}
+	if fork, _, _ := w.Find("gitlab", "stadt/gabel"); fork.Parent != "land/neu" {
+		t.Errorf("the fork's parent is %q", fork.Parent)
+	}
+	if r, _, ok := w.Find("github", "land/alt"); !ok || r.Path != "land/alt" {
+		t.Error("another forge's repository is affected")
+	}
+	if n := len(w.Repos("gitlab")); n != 2 {
+		t.Errorf("%d repositories, want 2", n)
+	}
+}
+
+func TestIDs(t *testing.T) {
+	w := New()
+	ids := make(map[int64]bool)
+	for _, path := range []string{"a/a", "a/b", "b/a", "c/d"} {
+		w.Put(Repo{Forge: "github", Path: path})
+	}
+	for _, r := range w.Repos("github") {
+		if r.ID <= 0 || ids[r.ID] {
+			t.Errorf("%s: id %d", r.Path, r.ID)
+		}
+		ids[r.ID] = true
+		if other, _, _ := New(Repo{Forge: "github", Path: r.Path}).Find("github", r.Path); other.ID != r.ID {
+			t.Errorf("%s: id %d in one world and %d in another", r.Path, r.ID, other.ID)
+		}
+	}
+	r := w.Repos("github")[0]
+	w.Remove("github", r.Path)
+	w.Put(Repo{Forge: "github", Path: "x/y", ID: r.ID})
+	w.Put(Repo{Forge: "github", Path: r.Path})
+	if again, _, _ := w.Find("github", r.Path); again.ID == r.ID || again.ID == 0 {
+		t.Errorf("id %d is given twice", again.ID)
+	}
+}
+
+func TestOwners(t *testing.T) {
+	w := New(Repo{Forge: "github", Path: "b/x"}, Repo{Forge: "github", Path: "a/x"}, Repo{Forge: "github", Path: "a/y", User: true}, Repo{Forge: "gitlab", Path: "c/x"})
+	owners := w.Owners("github")
+	if len(owners) != 2 || owners[0] != (Owner{"a", OwnerID("github", "a"), true}) || owners[1] != (Owner{"b", OwnerID("github", "b"), false}) {
+		t.Errorf("%+v", owners)
+	}
+}
+
+func TestWorldIsSafe(t *testing.T) {
+	w := New()
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			r := Repo{Forge: "github", Path: "a/" + string(rune('a'+i)), Files: map[string][]byte{"x": {byte(i)}}}
+			for range 20 {
+				w.Put(r)
+				w.Find("github", r.Path)
+				w.Repos("github")
+				w.Rename("github", r.Path, r.Path+"x")
+				w.Remove("github", r.Path+"x")
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(w.Repos("github")); n != 0 {
+		t.Errorf("%d repositories are left", n)
+	}
+}

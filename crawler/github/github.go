@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package github reads GitHub, the cloud and Enterprise servers. With a token
+// it lists over GraphQL, which brings the publiccode.yml along; without one
+// over REST. Files that did not come along are read from the raw file address,
+// which costs no API budget.
+//
+// Authentication, repetition and waiting for rate limits are left to the
+// *http.Client that is handed in. Only a GraphQL page that GitHub cannot answer
+// is asked for again here, in halves.
+package github
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/google/go-github/v66/github"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// kind is what registry.Repository.Forge says of repositories listed here.
+const kind = "github"
+
+// Options configure a Forge.
+type Options struct {
+	// Token says that the HTTP client sends a token, without which GitHub
+	// refuses GraphQL.
+	Token bool
+}
+
+// Forge is one GitHub instance. It is safe for concurrent use.
+type Forge struct {
+	base    *url.URL // web address, without a slash at the end
+	rest    *url.URL // with a slash at the end
+	graphql string
+	raw     *url.URL // above OWNER/REPO/REF/PATH, without a slash at the end
+	cloud   bool
+	http    *http.Client
+	token   bool
+	pause   time.Duration // before a smaller page
+}
+
+var _ crawler.Forge = (*Forge)(nil)
+
+// New makes a Forge of the web address of an instance: https://github.com, or
+// that of an Enterprise server, which has its APIs below /api.
+func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
+	if base == nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+		return nil, fmt.Errorf("%w: %q is no web address of a GitHub instance", registry.ErrInvalid, base)
+	}
+	if client == nil {
+		client = http.DefaultClient
+	}
+	web := &url.URL{Scheme: base.Scheme, Host: strings.ToLower(base.Host), Path: strings.TrimRight(base.Path, "/")}
+	f := &Forge{base: web, http: client, token: opt.Token, pause: time.Second}
+	if host := strings.TrimPrefix(web.Hostname(), "www."); host == "github.com" {
+		f.cloud = true
+		f.base = &url.URL{Scheme: "https", Host: host}
+		f.rest = &url.URL{Scheme: "https", Host: "api.github.com", Path: "/"}
+		f.graphql = "https://api.github.com/graphql"
+		f.raw = &url.URL{Scheme: "https", Host: "raw.githubusercontent.com"}
+		return f, nil
+	}
+	f.rest = web.JoinPath("api/v3/")
+	f.graphql = web.JoinPath("api/graphql").String()
+	f.raw = web.JoinPath("raw")
+	return f, nil
+}
+
+// Repos implements crawler.Forge. The path is "", OWNER or OWNER/NAME. All of
+// github.com cannot be listed.
+func (f *Forge) Repos(ctx context.Context, path string) iter.Seq2[crawler.Repo, error] {
+	return func(yield func(crawler.Repo, error) bool) {
+		l := &listing{forge: f, ctx: ctx, yield: yield, seen: make(map[string]bool)}
+		err := l.run(strings.Trim(path, "/"))
+		if err == nil && len(l.lost) > 0 {
+			err = fmt.Errorf("%d repositories below %q on %s could not be described, the first: %w", len(l.lost), path, f.base.Host, l.lost[0])
+		}
+		if err != nil && !l.stopped {
+			yield(crawler.Repo{}, err)
+		}
+	}
+}
+
+// listing is one run of Repos.
+type listing struct {
+	forge   *Forge
+	ctx     context.Context
+	yield   func(crawler.Repo, error) bool
+	seen    map[string]bool // by the forge's id
+	lost    []error         // why repositories could not be described
+	stopped bool            // the consumer wants no more
+}
+
+func (l *listing) run(path string) error {
+	if path == "" {
+		if l.forge.cloud {
+			return fmt.Errorf("%w: all of github.com cannot be listed; name an organisation, a user or a repository", registry.ErrInvalid)
+		}
+		if l.forge.token {
+			return l.instance()
+		}
+		return l.instanceREST()
+	}
+	owner, name, single := strings.Cut(path, "/")
+	name = strings.TrimSuffix(name, ".git")
+	if !validName(owner) || single && !validName(name) {
+		return fmt.Errorf("%w: %q is neither an owner nor a repository of %s", registry.ErrInvalid, path, l.forge.base.Host)
+	}
+	switch {
+	case single && l.forge.token:
+		return l.single(owner, name)
+	case single:
+		return l.singleREST(owner, name)
+	case l.forge.token:
+		return l.owner(owner)
+	}
+	return l.ownerREST(owner)
+}
+
+// emit hands a repository over, once. It reports whether to go on.
+func (l *listing) emit(r crawler.Repo) bool {
+	if l.seen[r.ForgeID] {
+		return !l.stopped
+	}
+	l.seen[r.ForgeID] = true
+	if !l.yield(r, nil) {
+		l.stopped = true
+	}
+	return !l.stopped
+}
+
+// hopeless reports whether after an error nothing else of the forge can be
+// listed either.
+func (l *listing) hopeless(err error) bool {
+	return err != nil && (l.ctx.Err() != nil || errors.Is(err, fetch.ErrUnavailable))
+}
+
+// name is what GitHub allows in the names of owners and repositories.
+var name = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+
+func validName(s string) bool { return name.MatchString(s) && s != "." && s != ".." }
+
+// address is the web address of a repository. It is made here and not taken
+// from an answer, so that no instance speaks for another.
+func (f *Forge) address(fullName string) (string, error) {
+	owner, name, _ := strings.Cut(fullName, "/")
+	if !validName(owner) || !validName(name) {
+		return "", fmt.Errorf("%s lists a repository as %q, which is no name", f.base.Host, fullName)
+	}
+	return f.base.String() + "/" + owner + "/" + name, nil
+}
+
+// names undoes address.
+func (f *Forge) names(address string) (owner, name string, err error) {
+	path, ok := strings.CutPrefix(address, f.base.String()+"/")
+	owner, name, _ = strings.Cut(path, "/")
+	if !ok || !validName(owner) || !validName(name) {
+		return "", "", fmt.Errorf("%w: %q is no repository on %s", registry.ErrInvalid, address, f.base.Host)
+	}
+	return owner, name, nil
+}
+
+// licence leaves out what GitHub writes where it knows none.
+func licence(spdx string) string {
+	switch strings.ToUpper(spdx) {
+	case "NOASSERTION", "NONE", "OTHER":
+		return ""
+	}
+	return spdx
+}
+
+// version is the mark of a repository's state: what the forge tells of its
+// content, and a digest of what else an entry shows, but for its numbers of
+// stars and forks. The parent is left out, as not every listing has it.
+func version(mark string, r registry.Repository, s crawler.State) string {
+	r.Stars, r.Forks, r.Parent, r.Pushed = 0, 0, "", time.Time{}
+	text, err := json.Marshal(struct {
+		registry.Repository
+		State crawler.State
+	}{r, s})
+	if err != nil { // a date beyond the year 9999
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return mark + " " + hex.EncodeToString(sum[:8])
+}
+
+// client makes a client for one request. The library's client remembers rate
+// limits and refuses by itself what the HTTP client would wait for; one that
+// is new remembers nothing.
+func (f *Forge) client() *github.Client {
+	c := github.NewClient(f.http)
+	c.BaseURL = f.rest
+	c.UserAgent = "" // the HTTP client's
+	return c
+}
+
+// translate makes an error of the library or the HTTP client one of ours. What
+// was asked for goes in front.
+func translate(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	var sentinel error
+	var answer *github.ErrorResponse
+	var second *github.TwoFactorAuthError
+	switch {
+	case errors.As(err, &second):
+		sentinel = registry.ErrForbidden
+	case errors.As(err, &answer) && answer.Response != nil:
+		sentinel = ofStatus(answer.Response.StatusCode)
+	}
+	if sentinel != nil {
+		return fmt.Errorf("%s: %w: %w", what, sentinel, err)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+func ofStatus(status int) error {
+	switch status {
+	case http.StatusNotFound:
+		return registry.ErrNotFound
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return registry.ErrForbidden
+	}
+	return nil
+}

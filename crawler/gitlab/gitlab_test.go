@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package gitlab_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/gitlab"
+)
+
+func newForge(t *testing.T, client *http.Client, address string, opt gitlab.Options) *gitlab.Forge {
+	t.Helper()
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := gitlab.New(base, client, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// guarded is the client that the crawler hands in.
+func guarded(t *testing.T, address string) *fetch.Client {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true}}})
+}
+
+func TestForge(t *testing.T) {
+	t.Run("plain client", func(t *testing.T) {
+		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := forgetest.NewServer(t, forgetest.GitLab, w)
+			return newForge(t, s.Client(), s.URL, gitlab.Options{})
+		}, crawler.GitLab)
+	})
+	t.Run("guarded client, path prefix", func(t *testing.T) {
+		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+				return http.StripPrefix("/git/lab", forgetest.GitLab(w, base+"/git/lab"))
+			}, w)
+			return newForge(t, guarded(t, s.URL).HTTP(), s.URL+"/git/lab/", gitlab.Options{})
+		}, crawler.GitLab)
+	})
+}

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package gitlab
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	gl "github.com/xanzy/go-gitlab"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// settled is how long ago the last activity of a project must be for its date
+// to tell of every change: GitLab moves that date at most once an hour, and in
+// a queue that may lag behind.
+const settled = 90 * time.Minute
+
+// repo translates a project as it is listed. It is not ok for one that is not
+// public and one with a path that cannot be.
+func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
+	if !public(p) || !fs.ValidPath(p.PathWithNamespace) || !strings.Contains(p.PathWithNamespace, "/") {
+		return crawler.Repo{}, false
+	}
+	topics := p.Topics
+	if len(topics) == 0 {
+		topics = p.TagList // before GitLab 14
+	}
+	r := crawler.Repo{
+		Repository: registry.Repository{
+			// Not web_url: an instance speaks for its own address alone.
+			URL:           f.address(p.PathWithNamespace),
+			Forge:         crawler.GitLab,
+			ForgeID:       strconv.Itoa(p.ID),
+			Description:   p.Description,
+			DefaultBranch: p.DefaultBranch,
+			Topics:        topics,
+			Stars:         p.StarCount,
+			Forks:         p.ForksCount,
+			Archived:      p.Archived,
+			Created:       moment(p.CreatedAt),
+			Pushed:        moment(p.LastActivityAt),
+		},
+		State: state(p),
+	}
+	if parent := p.ForkedFromProject; parent != nil {
+		r.Fork = true
+		if fs.ValidPath(parent.PathWithNamespace) {
+			r.Parent = f.address(parent.PathWithNamespace)
+		}
+	}
+	r.Version = f.version(p, r)
+	return r, true
+}
+
+func public(p *gl.Project) bool {
+	return cmp.Or(p.Visibility, gl.PublicVisibility) == gl.PublicVisibility
+}
+
+func state(p *gl.Project) crawler.State {
+	switch access := p.RepositoryAccessLevel; {
+	case access == gl.DisabledAccessControl, access == gl.PrivateAccessControl:
+		return crawler.Blocked
+	case p.EmptyRepo, p.DefaultBranch == "":
+		return crawler.Empty
+	}
+	return crawler.Readable
+}
+
+// version is a digest of what is listed, counters aside. It is "" where the
+// date of the last activity may not tell of a change: where that is less than
+// settled ago, since pushes after the first one do not move it for an hour,
+// and for mirrors, whose changes need not count as activity. Any later push
+// then finds the date old enough to be moved.
+func (f *Forge) version(p *gl.Project, r crawler.Repo) string {
+	if p.LastActivityAt == nil || p.Mirror || f.now().Sub(*p.LastActivityAt) < settled {
+		return ""
+	}
+	listed := r.Repository
+	listed.Stars, listed.Forks = 0, 0
+	text, err := json.Marshal(listed)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(append(text, r.State...))
+	return hex.EncodeToString(sum[:16])
+}
+
+// address is the web address of what lies at a path of the instance.
+func (f *Forge) address(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return f.base.JoinPath(segments...).String()
+}
+
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

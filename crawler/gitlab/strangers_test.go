@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package gitlab_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What REST does not tell strangers comes over GraphQL, by one request a page.
+func TestStrangers(t *testing.T) {
+	const all = `{"data":{"projects":{"nodes":[null,
+		{"id":"gid://gitlab/Project/2","archived":true,"isForked":false,"forkedFrom":null},
+		{"id":"gid://gitlab/Project/3","archived":false,"isForked":true,"forkedFrom":{"fullPath":"land/amt/wahl"}},
+		{"id":"gid://gitlab/Project/4","archived":false,"isForked":true,"forkedFrom":null},
+		{"id":"gid://gitlab/Project/99","archived":true},{}]}}}`
+	for _, tt := range []struct {
+		name, extra string // what REST tells besides
+		status      int
+		graphQL     string
+		told, fails bool
+		requests    int // by GraphQL, for two listings
+	}{
+		{name: "told", status: 200, graphQL: all, told: true, requests: 2},
+		{name: "signed in", extra: `,"repository_access_level":"enabled"`, status: 200, graphQL: all},
+		{name: "field unknown", status: 200, graphQL: `{"errors":[{"message":"Field 'isForked' doesn't exist on type 'Project'"}]}`, requests: 1},
+		{name: "no GraphQL", status: 404, graphQL: `not found`, requests: 1},
+		{name: "no strangers", status: 401, graphQL: `{"errors":[{"message":"Invalid token"}]}`, requests: 1},
+		{name: "no JSON", status: 200, graphQL: `<html>`, requests: 1},
+		{name: "null", status: 200, graphQL: `null`, requests: 2},
+		{name: "broken down", status: 500, graphQL: ``, fails: true, requests: 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			requests := 0
+			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/api/graphql" {
+					requests++
+					var query struct {
+						Query     string
+						Variables struct{ IDs []string }
+					}
+					if err := json.NewDecoder(r.Body).Decode(&query); err != nil || r.Method != http.MethodPost || !strings.Contains(query.Query, "isForked") {
+						t.Errorf("asked %s %+v, %v", r.Method, query, err)
+					}
+					if want := []string{"gid://gitlab/Project/1", "gid://gitlab/Project/2", "gid://gitlab/Project/3", "gid://gitlab/Project/4"}; !slices.Equal(query.Variables.IDs, want) {
+						t.Errorf("asked for %q, want %q", query.Variables.IDs, want)
+					}
+					reply(tt.status, "application/json", tt.graphQL)(w, r)
+					return
+				}
+				var projects []string
+				for id := range 4 {
+					projects = append(projects, fmt.Sprintf(`{"id":%d,"path_with_namespace":"stadt/r%d","default_branch":"main"%s}`, id+1, id+1, tt.extra))
+				}
+				reply(http.StatusOK, "application/json", "["+strings.Join(projects, ",")+"]")(w, r)
+			})
+			for _, path := range []string{"", "stadt"} {
+				_, repos, err := list(t.Context(), f, path)
+				if tt.fails {
+					if err == nil {
+						t.Errorf("Repos(%q): no error", path)
+					}
+					continue
+				}
+				if err != nil || len(repos) != 4 {
+					t.Fatalf("Repos(%q): %d projects, %v", path, len(repos), err)
+				}
+				for i, r := range repos {
+					archived, fork, parent := tt.told && i == 1, tt.told && i >= 2, ""
+					if tt.told && i == 2 {
+						parent = strings.TrimSuffix(r.URL, "stadt/r3") + "land/amt/wahl"
+					}
+					if r.Archived != archived || r.Fork != fork || r.Parent != parent {
+						t.Errorf("%s: Archived = %t, Fork = %t, Parent = %q, want %t, %t, %q", r.URL, r.Archived, r.Fork, r.Parent, archived, fork, parent)
+					}
+				}
+			}
+			if requests != tt.requests {
+				t.Errorf("%d requests by GraphQL, want %d", requests, tt.requests)
+			}
+		})
+	}
+}
