@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package registrytest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// Software is an entry with every kind of value in it, for a test to change and
+// put. forgeID may be "".
+func Software(id registry.ID, forgeID string) *registry.Software {
+	return &registry.Software{
+		ID:        id,
+		Publisher: registry.Publisher{ID: "sh", Name: "Land Schleswig-Holstein", Region: "DE-SH"},
+		Repository: registry.Repository{
+			URL: "https://" + string(id), Forge: "forgejo", ForgeID: forgeID, DefaultBranch: "main",
+			Topics: []string{"küste", `"quoted"`}, Stars: 7,
+			Created: time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC),
+			Pushed:  time.Date(2026, 3, 1, 0, 30, 0, 0, time.FixedZone("", 3600)),
+		},
+		PublicCode: publiccode.PublicCode{
+			Version: "0.5", Name: "Deichbuch", Categories: []string{"data-collection"},
+			Description: map[string]publiccode.Description{
+				"de": {ShortDescription: "Führt Buch über Deiche & Siele.", Features: []string{"Prüfgänge", "Maße"}},
+				"en": {ShortDescription: "Keeps a record of dykes <and> sluices."},
+			},
+			Legal:     publiccode.Legal{License: "EUPL-1.2"},
+			DependsOn: &publiccode.DependsOn{Open: []publiccode.Dependency{{Name: "PostgreSQL", VersionMin: "15"}}},
+		},
+		Findings: []publiccode.Finding{{Code: "PC0000", Severity: publiccode.Warning, Line: 3, Column: 1, Key: "name", Args: []string{"ß"}}},
+		Files:    []registry.File{{Path: "publiccode.yml", Commit: "0123abcd", Bytes: []byte("name: Deichbuch\n")}},
+	}
+}
+
+func put(t *testing.T, s registry.Store, software *registry.Software) registry.Change {
+	t.Helper()
+	c, err := s.Put(t.Context(), software)
+	if err != nil {
+		t.Fatalf("Put %s: %v", software.ID, err)
+	}
+	return c
+}
+
+func remove(t *testing.T, s registry.Store, id registry.ID) registry.Change {
+	t.Helper()
+	c, err := s.Remove(t.Context(), id, registry.FileGone)
+	if err != nil {
+		t.Fatalf("Remove %s: %v", id, err)
+	}
+	return c
+}
+
+func get(t *testing.T, s registry.Store, id registry.ID) *registry.Software {
+	t.Helper()
+	software, err := s.Get(t.Context(), id)
+	if err != nil {
+		t.Fatalf("Get %s: %v", id, err)
+	}
+	return software
+}
+
+func revOf(t *testing.T, s registry.Store) registry.Rev {
+	t.Helper()
+	rev, err := s.Rev(t.Context())
+	if err != nil {
+		t.Fatalf("Rev: %v", err)
+	}
+	return rev
+}
+
+func changes(t *testing.T, s registry.Store, after registry.Rev) []registry.Change {
+	t.Helper()
+	var all []registry.Change
+	for c, err := range s.Changes(t.Context(), after) {
+		if err != nil {
+			t.Fatalf("Changes after %d: %v", after, err)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func ids(t *testing.T, s registry.Store) []registry.ID {
+	t.Helper()
+	var all []registry.ID
+	for software, err := range s.All(t.Context()) {
+		if err != nil {
+			t.Fatalf("All: %v", err)
+		}
+		all = append(all, software.ID)
+	}
+	return all
+}
+
+func visits(t *testing.T, s registry.Store, source string) []registry.ID {
+	t.Helper()
+	var all []registry.ID
+	for v, err := range s.Visits(t.Context(), source) {
+		if err != nil {
+			t.Fatalf("Visits %q: %v", source, err)
+		}
+		all = append(all, v.Repo)
+	}
+	return all
+}
+
+// same compares what was put with what came back: without the bytes of files,
+// instants whatever their zone, nothing the same as empty.
+func same(t *testing.T, what string, want, got any) {
+	t.Helper()
+	opts := cmp.Options{
+		cmpopts.EquateEmpty(),
+		cmpopts.EquateApproxTime(0),
+		cmpopts.IgnoreFields(registry.File{}, "Bytes"),
+	}
+	if diff := cmp.Diff(want, got, opts); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func cancelled(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package search_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// german and english make an entry with a text in one language.
+func german(name, short, long string) *registry.Software {
+	return entry(name, "de", publiccode.Description{ShortDescription: short, LongDescription: long})
+}
+
+func english(name, short, long string) *registry.Software {
+	return entry(name, "en", publiccode.Description{ShortDescription: short, LongDescription: long})
+}
+
+func entry(name, lang string, d publiccode.Description) *registry.Software {
+	s := &registry.Software{ID: registry.ID("forge.example/x/" + strings.ToLower(strings.ReplaceAll(name, " ", "-")))}
+	s.PublicCode.Name = name
+	s.PublicCode.Description = map[string]publiccode.Description{lang: d}
+	return s
+}
+
+// invented is a catalogue small enough to know by heart.
+func invented() []*registry.Software {
+	all := []*registry.Software{
+		german("Bauportal", "Digitale Bauantragsverfahren für Gemeinden und Kreise.", "Antragsteller reichen Pläne ein."),
+		german("Straßenbuch", "Verzeichnis der Straßen mit Schäden und Maßnahmen.", "Für die Straßenmeisterei. Siehe https://docs.example/kohlrabi/ dazu."),
+		german("Kita Planer", "Vergibt Plätze in Kindertagesstätten.", "Eltern melden ihre Kinder an."),
+		german("Hundesteuer", "Anmeldung von Hunden zur Steuer.", "Bescheide gehen an die Bürger:innen."),
+		german("Müllkalender", "Zeigt die Abfuhr von Müll und Papier.", ""),
+		german("E-Akte Nord", "Elektronische Aktenführung der Behörden.", "Vorgänge, Akten und Dokumente."),
+		english("Permit Desk", "Handles applications for building permits.", "Citizens apply online; clerks decide."),
+		english("Form Designer", "Designing and publishing accessible forms.", "Generates forms from a schema. Runs on Node.js."),
+		english("Wayfinder", "Routing for emergency services.", "Café and fire stations on one map."),
+		english("Archive Reader", "Reads old archives.", "An archive of categories, queries and values."),
+	}
+	all[8].PublicCode.DependsOn = &publiccode.DependsOn{Open: []publiccode.Dependency{{Name: "PostGIS"}}}
+	all[8].PublicCode.UsedBy = []string{"Feuerwehr Musterstadt"}
+	all[6].PublicCode.ApplicationSuite = "Rathaus24"
+	all[6].Publisher = registry.Publisher{ID: "kiel", Name: "Landeshauptstadt Kiel"}
+	all[7].Repository.Topics = []string{"low-code"}
+	all[9].PublicCode.Description["de"] = publiccode.Description{LocalisedName: "Archivleser", Features: []string{"Volltextsuche"}}
+	return all
+}
+
+var (
+	someLicences   = []string{"EUPL-1.2", "MIT", "mit", "GPL-3.0-or-later OR MIT", "(Apache-2.0 AND EUPL-1.2)", "GPL-2.0-only WITH Classpath-exception-2.0", ""}
+	someCategories = []string{"data-collection", "form-builder", "gis", "workflow", "Workflow", "archive"}
+	someRegions    = []string{"DE-SH", "DE-HH", "DE", "AT", "AT-9", ""}
+	someStatuses   = []string{"stable", "beta", "concept", "obsolete", ""}
+	syllables      = []string{"an", "trag", "bau", "ver", "fahr", "steu", "er", "plan", "amt", "buch", "kar", "te", "mel", "dung", "ort", "schul", "we", "sen", "lis", "ger"}
+)
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func word(r *rand.Rand) string {
+	var b strings.Builder
+	for range 2 + r.IntN(3) {
+		b.WriteString(pick(r, syllables))
+	}
+	return b.String()
+}
+
+func sentence(r *rand.Rand, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = word(r)
+	}
+	return strings.Join(all, " ")
+}
+
+// generated makes n entries with every kind of value, the same for the same
+// seed.
+func generated(seed uint64, n int) []*registry.Software {
+	r := rand.New(rand.NewPCG(seed, 0))
+	all := make([]*registry.Software, n)
+	for i := range all {
+		s := german(sentence(r, 1), sentence(r, 8), sentence(r, 60))
+		s.ID = registry.ID(fmt.Sprintf("forge.example/o%d/r%d", r.IntN(50), i))
+		s.PublicCode.Legal.License = pick(r, someLicences)
+		for range r.IntN(3) {
+			s.PublicCode.Categories = append(s.PublicCode.Categories, pick(r, someCategories))
+		}
+		s.PublicCode.DevelopmentStatus = pick(r, someStatuses)
+		s.Publisher = registry.Publisher{ID: fmt.Sprint("p", r.IntN(12)), Region: pick(r, someRegions)}
+		s.Repository.Pushed = time.Unix(int64(r.IntN(40)), 0)
+		s.FirstSeen = time.Unix(int64(r.IntN(40)), 0)
+		all[i] = s
+	}
+	return all
+}

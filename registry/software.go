@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package registry is the domain of Allmende: software, publishers, changes and
+// visits, and the contracts that stores and indexes keep. It imports nothing
+// of the project but publiccode.
+package registry
+
+import (
+	"time"
+
+	"github.com/allmende-registry/allmende/publiccode"
+)
+
+// Software is one catalogue entry: a repository whose publiccode.yml describes
+// a solution.
+type Software struct {
+	ID         ID         `json:"id"`
+	Publisher  Publisher  `json:"publisher"`
+	Repository Repository `json:"repository"`
+
+	// PublicCode is the last version of the file that could be read.
+	PublicCode publiccode.PublicCode `json:"publiccode"`
+	// Findings belong to the newest version of the file; where Stale is set
+	// that is a later one than PublicCode.
+	Findings []publiccode.Finding `json:"findings,omitempty"`
+	// Stale says why the newest version of the file is not the one shown; ""
+	// where it is.
+	Stale string `json:"stale,omitempty"`
+
+	// Files are the raw files that the entry rests on, publiccode.yml first.
+	Files []File `json:"files"`
+
+	FirstSeen time.Time `json:"firstSeen"` // set by the store
+	Changed   time.Time `json:"changed"`   // set by the store: when Put last found a difference
+	Rev       Rev       `json:"rev"`       // set by the store: the revision of that change
+}
+
+// Incomplete reports whether the entry's file breaks the standard or is stale.
+func (s *Software) Incomplete() bool {
+	if s.Stale != "" {
+		return true
+	}
+	for _, f := range s.Findings {
+		if f.Severity == publiccode.Error {
+			return true
+		}
+	}
+	return false
+}
+
+// Repository is what the forge says of the repository.
+type Repository struct {
+	URL           string    `json:"url"`               // web address, canonical
+	Forge         string    `json:"forge"`             // kind: github, gitlab, forgejo
+	ForgeID       string    `json:"forgeId,omitempty"` // the forge's own id; survives a rename
+	Description   string    `json:"description,omitempty"`
+	DefaultBranch string    `json:"defaultBranch,omitempty"`
+	Licence       string    `json:"licence,omitempty"` // SPDX id as the forge detected it; "" where it names none
+	Topics        []string  `json:"topics,omitempty"`
+	Language      string    `json:"language,omitempty"` // main programming language
+	Stars         int       `json:"stars"`
+	Forks         int       `json:"forks"`
+	Fork          bool      `json:"fork,omitempty"`
+	Parent        string    `json:"parent,omitempty"` // web address of the repository it was forked from
+	Archived      bool      `json:"archived,omitempty"`
+	Created       time.Time `json:"created,omitzero"`
+	Pushed        time.Time `json:"pushed,omitzero"` // last activity as the forge tells it
+}
+
+// File is one raw file as it was in the repository.
+type File struct {
+	Path   string `json:"path"`
+	Commit string `json:"commit,omitempty"` // full hash; "" where the forge did not tell
+	Hash   string `json:"hash"`             // SHA-256 of the bytes, hex
+	Size   int    `json:"size"`
+	Bytes  []byte `json:"-"` // given to Put; empty in what the store returns, see Store.File
+}
+
+// Publisher is the organisation that answers for a source.
+type Publisher struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Region string `json:"region,omitempty"` // ISO 3166-2 (DE-SH) or ISO 3166-1 (DE)
+	URI    string `json:"uri,omitempty"`
+}

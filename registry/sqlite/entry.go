@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// page is how many rows an iterator takes at a time. Between two pages it holds
+// no connection, so that its consumer may write.
+const page = 100
+
+// encode is the document of an entry: its JSON without FirstSeen, Changed and
+// Rev, times in UTC. Two entries are the same where their documents are equal
+// byte by byte; encoding/json writes map keys in order.
+func encode(s *registry.Software) (string, error) {
+	c := *s
+	c.FirstSeen, c.Changed, c.Rev = time.Time{}, time.Time{}, 0
+	c.Repository.Created, c.Repository.Pushed = c.Repository.Created.UTC(), c.Repository.Pushed.UTC()
+	if c.Files == nil {
+		c.Files = []registry.File{}
+	}
+	b, err := json.Marshal(&c)
+	return string(b), err
+}
+
+const columns = "document, first_seen, changed, rev"
+
+func scan(row interface{ Scan(...any) error }, more ...any) (*registry.Software, error) {
+	var document, firstSeen, changed string
+	var rev registry.Rev
+	if err := row.Scan(append([]any{&document, &firstSeen, &changed, &rev}, more...)...); err != nil {
+		return nil, err
+	}
+	s := new(registry.Software)
+	if err := json.Unmarshal([]byte(document), s); err != nil {
+		return nil, fmt.Errorf("stored document: %w", err)
+	}
+	var err, err2 error
+	s.FirstSeen, err = parseTime(firstSeen)
+	s.Changed, err2 = parseTime(changed)
+	s.Rev = rev
+	return s, errors.Join(err, err2)
+}
+
+// Get implements [registry.Store].
+func (s *Store) Get(ctx context.Context, id registry.ID) (*registry.Software, error) {
+	var removed bool
+	row := s.read.QueryRowContext(ctx, "SELECT "+columns+", removed FROM entry WHERE key = ?", id.Key())
+	software, err := scan(row, &removed)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, absent(ctx, s.read, id)
+	case err != nil:
+		return nil, fail(ctx, err, "read the entry %s", id)
+	case removed:
+		return nil, fmt.Errorf("entry %s: %w", id, registry.ErrGone)
+	}
+	return software, nil
+}
+
+// asker is the database or a transaction.
+type asker interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// absent is the error for an ID that no entry has.
+func absent(ctx context.Context, q asker, id registry.ID) error {
+	var to registry.ID
+	var lost bool
+	err := q.QueryRowContext(ctx, `SELECT entry.id, entry.key IS NULL FROM alias JOIN entry ON entry.n = alias.entry
+		WHERE alias.key = ?`, id.Key()).Scan(&to, &lost)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("entry %s: %w", id, registry.ErrNotFound)
+	case err != nil:
+		return fail(ctx, err, "read the entry %s", id)
+	case lost:
+		return fmt.Errorf("entry %s: %w", id, registry.ErrGone)
+	}
+	return fmt.Errorf("entry %s: %w", id, &registry.MovedError{To: to})
+}
+
+// All implements [registry.Store]. It is no snapshot: an entry written while
+// the loop runs is seen as it is when its turn comes.
+func (s *Store) All(ctx context.Context) iter.Seq2[*registry.Software, error] {
+	return pages(ctx, s.read, "list the entries", "",
+		"SELECT "+columns+" FROM entry WHERE removed = 0 AND id > ? ORDER BY id LIMIT ?",
+		func(row *sql.Rows) (*registry.Software, error) { return scan(row) },
+		func(software *registry.Software) string { return string(software.ID) })
+}
+
+// Aliases implements [registry.Store].
+func (s *Store) Aliases(ctx context.Context) (map[registry.ID]registry.ID, error) {
+	type alias struct {
+		key      string
+		from, to registry.ID
+	}
+	all := pages(ctx, s.read, "list the aliases", "", `
+		SELECT alias.key, alias.id, entry.id FROM alias JOIN entry ON entry.n = alias.entry
+		WHERE entry.key IS NOT NULL AND alias.key > ? ORDER BY alias.key LIMIT ?`,
+		func(row *sql.Rows) (a alias, err error) { return a, row.Scan(&a.key, &a.from, &a.to) },
+		func(a alias) string { return a.key })
+	m := map[registry.ID]registry.ID{}
+	for a, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		m[a.from] = a.to
+	}
+	return m, nil
+}
+
+// pages yields the rows of a query that takes the key of the last row seen and
+// a limit as its last two parameters.
+func pages[T, K any](ctx context.Context, db *sql.DB, what string, start K, query string,
+	scan func(*sql.Rows) (T, error), key func(T) K, args ...any,
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for last := start; ; {
+			rows, err := onePage(ctx, db, query, scan, append(args[:len(args):len(args)], last, page))
+			if err != nil {
+				yield(none, fail(ctx, err, "%s", what))
+				return
+			}
+			for _, row := range rows {
+				if ctx.Err() != nil {
+					yield(none, fail(ctx, nil, "%s", what))
+					return
+				}
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if len(rows) < page {
+				return
+			}
+			last = key(rows[len(rows)-1])
+		}
+	}
+}
+
+func onePage[T any](ctx context.Context, db *sql.DB, query string, scan func(*sql.Rows) (T, error), args []any) (_ []T, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var all []T
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/allmende-registry/allmende/publiccode"
+)
+
+// The errors that packages of the project tell apart. Adapters translate those
+// of their libraries into these once; the API maps them to HTTP once.
+var (
+	ErrNotFound  = errors.New("not found")
+	ErrGone      = errors.New("gone")
+	ErrForbidden = errors.New("forbidden")
+	ErrTooLarge  = errors.New("too large")
+	ErrInvalid   = errors.New("invalid")
+)
+
+// MovedError says that an entry lives under another ID now: its repository was
+// renamed.
+type MovedError struct{ To ID }
+
+func (e *MovedError) Error() string { return fmt.Sprintf("moved to %s", e.To) }
+
+// Rev is a revision of the change log: 1 for the first change, then one more
+// each; never reused.
+type Rev int64
+
+// Kind says what a change did to an entry.
+type Kind string
+
+// The kinds of change.
+const (
+	Added    Kind = "added"
+	Updated  Kind = "updated"
+	Renamed  Kind = "renamed"  // From is the former ID; the content may have changed too
+	Removed  Kind = "removed"  // Reason says why
+	Restored Kind = "restored" // From is the former ID where it came back under another one
+)
+
+// Reason is why an entry was removed.
+type Reason string
+
+// The reasons.
+const (
+	RepositoryGone Reason = "repository-gone" // the forge no longer lists or serves the repository
+	FileGone       Reason = "file-gone"       // the repository has no publiccode.yml any more
+	NotCatalogued  Reason = "not-catalogued"  // e.g. it turned into a technical fork
+)
+
+// Change is one revision of the log. Everything downstream is a cursor on it.
+type Change struct {
+	Rev    Rev       `json:"rev"`
+	ID     ID        `json:"id"`
+	Kind   Kind      `json:"kind"`
+	From   ID        `json:"from,omitempty"`
+	Reason Reason    `json:"reason,omitempty"`
+	Time   time.Time `json:"time"`
+}
+
+// Store keeps the catalogue. Every store passes registrytest.TestStore. All
+// methods are safe for concurrent use; a read after a write in the same
+// process sees it.
+type Store interface {
+	// Put writes an entry with its raw files and its change in one transaction.
+	// Where nothing differs from what is stored the change has Rev 0 and
+	// nothing is written. An entry of the same host with the same ForgeID under
+	// another ID is renamed: the former ID becomes an alias. A removed entry is
+	// restored. FirstSeen, Changed and Rev of s are set.
+	//
+	// Two entries differ where their JSON does, FirstSeen, Changed and Rev
+	// aside, and instants whatever their zone. Hash and Size of the files are
+	// set from their Bytes; a file without Bytes is meant by its Hash and must
+	// be stored already. What Check refuses, a Hash that is not that of the
+	// Bytes, and one that is not stored, are ErrInvalid. After an error s is as
+	// it was.
+	//
+	// A new repository at a former ID takes the address, and the alias ends. A
+	// repository that is renamed onto another entry's ID takes it too: the
+	// other entry is removed before, with a change of its own, until its
+	// ForgeID is seen elsewhere. The same ID with another ForgeID is the same
+	// entry, and so is one that differs in case only. Aliases never form
+	// chains.
+	Put(ctx context.Context, s *Software) (Change, error)
+
+	// Get returns the entry; *MovedError for an alias, ErrGone for a removed
+	// one, ErrNotFound otherwise. IDs match without regard to case.
+	Get(ctx context.Context, id ID) (*Software, error)
+
+	// All yields the entries in order of ID, byte by byte, without the removed
+	// ones. As with the other iterators, its consumer may write: what is
+	// written meanwhile may be seen or not. An error is the last thing yielded.
+	All(ctx context.Context) iter.Seq2[*Software, error]
+
+	// Remove leaves a tombstone; the entry, its files and its history stay.
+	// Removing what is removed already is no change (Rev 0). An alias is
+	// *MovedError, an ID without entry ErrNotFound, no reason ErrInvalid.
+	Remove(ctx context.Context, id ID, why Reason) (Change, error)
+
+	// Changes yields the log after a revision, oldest first.
+	Changes(ctx context.Context, after Rev) iter.Seq2[Change, error]
+
+	// Rev is the newest revision, 0 for an empty registry.
+	Rev(ctx context.Context) (Rev, error)
+
+	// File returns the bytes of a raw file of an entry by its hash, also of
+	// former versions and removed entries; ErrNotFound where there is none.
+	File(ctx context.Context, hash string) ([]byte, error)
+
+	// Aliases yields former IDs (key) and where they lead now (value).
+	Aliases(ctx context.Context) (map[ID]ID, error)
+
+	// Visit returns what the crawl log has of a repository; ErrNotFound where
+	// it was never visited.
+	Visit(ctx context.Context, repo ID) (*Visit, error)
+
+	// PutVisit writes the crawl log's line for a repository, in place of the
+	// one before. What Check refuses is ErrInvalid. It is no change.
+	PutVisit(ctx context.Context, v *Visit) error
+
+	// Visits yields the crawl log of one source, or of all where source is "",
+	// in order of the repositories.
+	Visits(ctx context.Context, source string) iter.Seq2[*Visit, error]
+
+	Close() error
+}
+
+// Outcome is what a visit of a repository came to.
+type Outcome string
+
+// The outcomes. Only the first one has an entry.
+const (
+	Entry         Outcome = "entry"
+	NoFile        Outcome = "no-file"        // no publiccode.yml at the root of the default branch
+	Unreadable    Outcome = "unreadable"     // the file is no YAML mapping, too large, or has no name
+	TechnicalFork Outcome = "technical-fork" // the forge calls it a fork and url names another repository
+	Empty         Outcome = "empty"          // no commits
+	Blocked       Outcome = "blocked"        // the forge refuses it: taken down, private, disabled
+	Failed        Outcome = "failed"         // the forge could not be asked; tried again in the next sweep
+	Missing       Outcome = "missing"        // its source no longer lists it; gone at the second sweep
+	Moved         Outcome = "moved"          // renamed; its entry has another ID now
+)
+
+// Visit is the crawl log's line for one repository: when it was last looked
+// at, what came of it and why.
+type Visit struct {
+	Repo     ID        `json:"repo"`
+	ForgeID  string    `json:"forgeId,omitempty"`
+	Source   string    `json:"source"`            // the source URL that led to it
+	Version  string    `json:"version,omitempty"` // the adapter's mark of the repository's state; "" where unknown
+	Analyser int       `json:"analyser"`          // version of the code that read it
+	Time     time.Time `json:"time"`
+	Outcome  Outcome   `json:"outcome"`
+	Detail   string    `json:"detail,omitempty"` // the reason in words, in English
+	// Findings of the file, also where it is unreadable.
+	Findings []publiccode.Finding `json:"findings,omitempty"`
+	// Misses counts the sweeps in a row that did not find the repository or its
+	// file; at the second one the entry is removed.
+	Misses int `json:"misses,omitempty"`
+}
