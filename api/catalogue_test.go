@@ -235,6 +235,7 @@ type oddFacets struct{ facets registry.Facets }
 func (o oddFacets) Search(context.Context, registry.Query) (registry.Page, error) {
 	return registry.Page{Facets: o.facets}, nil
 }
+
 func (oddFacets) Get(context.Context, registry.ID) (*registry.Software, error) {
 	return nil, registry.ErrNotFound
 }

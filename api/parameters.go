@@ -50,8 +50,10 @@ func unknownParameters(raw string, known []string) []fault {
 	var faults []fault
 	for name := range values {
 		if !slices.Contains(known, name) {
-			faults = append(faults, fault{In: "query", Location: &location{Name: printable(name)}, Code: codeUnknown,
-				Detail: fmt.Sprintf("There is no parameter %q here. %s", printable(name), takes)})
+			faults = append(faults, fault{
+				In: "query", Location: &location{Name: printable(name)}, Code: codeUnknown,
+				Detail: fmt.Sprintf("There is no parameter %q here. %s", printable(name), takes),
+			})
 		}
 	}
 	slices.SortFunc(faults, func(a, b fault) int { return strings.Compare(a.Location.Name, b.Location.Name) })

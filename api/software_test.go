@@ -405,8 +405,13 @@ func TestOddTimesDoNotBreakAnswers(t *testing.T) {
 
 func FuzzRequest(f *testing.F) {
 	for _, seed := range [][2]string{
-		{"/v1/software", "q=a&perPage=3&facets=true"}, {"/v1/software/" + fullID, ""}, {"/v1/publiccode/" + movedID, "x=%00"},
-		{"/v1/software/%2e%2e%2f", "status=stable,beta&region=de-sh"}, {"/readyz", ";"}, {"//v1/software", "after=%ff"}, {"/v1/software/[::1]/a", "licence=%22"},
+		{"/v1/software", "q=a&perPage=3&facets=true"},
+		{"/v1/software/" + fullID, ""},
+		{"/v1/publiccode/" + movedID, "x=%00"},
+		{"/v1/software/%2e%2e%2f", "status=stable,beta&region=de-sh"},
+		{"/readyz", ";"},
+		{"//v1/software", "after=%ff"},
+		{"/v1/software/[::1]/a", "licence=%22"},
 	} {
 		f.Add(seed[0], seed[1], "en", `W/"x"`)
 	}

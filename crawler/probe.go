@@ -21,6 +21,7 @@ const (
 	GitHub  = "github"
 	GitLab  = "gitlab"
 	Forgejo = "forgejo" // and Gitea
+	Git     = "git"     // plain git; no answer gives it away, so it has to be configured
 )
 
 // Probe finds out what kind of forge serves an address, by the answer of the

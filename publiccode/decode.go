@@ -5,8 +5,9 @@
 package publiccode
 
 import (
-	"go.yaml.in/yaml/v4"
 	"strings"
+
+	"go.yaml.in/yaml/v4"
 
 	"golang.org/x/text/language"
 )

@@ -106,42 +106,92 @@ func TestTolerance(t *testing.T) {
 		get       func(*PublicCode) string
 		want      string
 	}{
-		{"byte order mark", "\ufeff" + base, nil,
-			func(p *PublicCode) string { return p.Version }, "0.5"},
-		{"CRLF", strings.ReplaceAll(base, "\n", "\r\n"), nil,
-			func(p *PublicCode) string { return p.Description["de"].Features[1] }, "Vergabe mit Schlüsselcode"},
-		{"Latin-1", latin1, []string{"PC0002"},
-			func(p *PublicCode) string { return p.Description["de"].Features[0] }, "Freie Plätze je Haus"},
-		{"UTF-16", utf16, []string{"PC0002"},
-			func(p *PublicCode) string { return p.Description["de"].Features[0] }, "Freie Plätze je Haus"},
-		{"duplicate key", base + "name: Radkeller\n", []string{"PC0010"},
-			func(p *PublicCode) string { return p.Name }, "Radkeller"},
-		{"number as version", strings.Replace(base, "\"0.5\"", "0.5", 1), []string{"PC0205"},
-			func(p *PublicCode) string { return p.Version }, "0.5"},
-		{"number as text", strings.Replace(base, "\"1.10\"", "1.10", 1), []string{"PC0205"},
-			func(p *PublicCode) string { return p.SoftwareVersion }, "1.10"},
-		{"Norwegian", strings.Replace(base, "    - en-GB", "    - no", 1), []string{"PC0503"},
-			func(p *PublicCode) string { return p.Localisation.AvailableLanguages[1] }, "no"},
-		{"Norway", strings.Replace(base, "    - AT", "    - NO", 1), []string{"PC0503"},
-			func(p *PublicCode) string { return p.IntendedAudience.Countries[1] }, "NO"},
-		{"alias", strings.Replace(strings.Replace(base, "name: Fahrradkeller", "name: &n Fahrradkeller", 1), "localisedName: Fahrradkeller", "localisedName: *n", 1), nil,
-			func(p *PublicCode) string { return p.Description["de"].LocalisedName }, "Fahrradkeller"},
-		{"spelled otherwise", strings.Replace(base, "softwareType:", "softwaretype:", 1), []string{"PC0103"},
-			func(p *PublicCode) string { return p.SoftwareType }, "standalone/web"},
-		{"flat Italian key", base + "it-riuso-codiceIPA: c_x\n", []string{"PC0404", "PC0409"},
-			func(p *PublicCode) string { return p.Organisation.URI }, "https://www.beispielhausen.example/"},
-		{"other country", base + "NL:\n  gemma: yes\n", nil,
-			func(p *PublicCode) string { return p.Name }, "Fahrradkeller"},
-		{"bare support", strings.Replace(base, "\"0.5\"", "\"0.7\"", 1) + "supports: [alias:gdpr]\n", []string{"PC0203"},
-			func(p *PublicCode) string { return p.Supports[0] }, "alias:gdpr"},
-		{"path from the root", strings.Replace(base, "docs/logo.svg", "/docs/../logo.svg", 1), []string{"PC0313"},
-			func(p *PublicCode) string { return p.Logo }, "logo.svg"},
-		{"path out of the repository", strings.Replace(base, "docs/logo.svg", "docs/../../logo.svg", 1), []string{"PC0313"},
-			func(p *PublicCode) string { return p.Logo }, ""},
-		{"address without scheme", strings.Replace(base, "docs/logo.svg", "//example.org/logo.svg", 1), []string{"PC0313"},
-			func(p *PublicCode) string { return p.Logo }, ""},
-		{"dangerous link", strings.Replace(base, "landingURL: https://", "landingURL: javascript:alert()//", 1), []string{"PC0311"},
-			func(p *PublicCode) string { return p.LandingURL }, ""},
+		{
+			"byte order mark", "\ufeff" + base, nil,
+			func(p *PublicCode) string { return p.Version }, "0.5",
+		},
+		{
+			"CRLF", strings.ReplaceAll(base, "\n", "\r\n"), nil,
+			func(p *PublicCode) string { return p.Description["de"].Features[1] }, "Vergabe mit Schlüsselcode",
+		},
+		{
+			"Latin-1", latin1,
+			[]string{"PC0002"},
+			func(p *PublicCode) string { return p.Description["de"].Features[0] }, "Freie Plätze je Haus",
+		},
+		{
+			"UTF-16", utf16,
+			[]string{"PC0002"},
+			func(p *PublicCode) string { return p.Description["de"].Features[0] }, "Freie Plätze je Haus",
+		},
+		{
+			"duplicate key", base + "name: Radkeller\n",
+			[]string{"PC0010"},
+			func(p *PublicCode) string { return p.Name }, "Radkeller",
+		},
+		{
+			"number as version", strings.Replace(base, "\"0.5\"", "0.5", 1),
+			[]string{"PC0205"},
+			func(p *PublicCode) string { return p.Version }, "0.5",
+		},
+		{
+			"number as text", strings.Replace(base, "\"1.10\"", "1.10", 1),
+			[]string{"PC0205"},
+			func(p *PublicCode) string { return p.SoftwareVersion }, "1.10",
+		},
+		{
+			"Norwegian", strings.Replace(base, "    - en-GB", "    - no", 1),
+			[]string{"PC0503"},
+			func(p *PublicCode) string { return p.Localisation.AvailableLanguages[1] }, "no",
+		},
+		{
+			"Norway", strings.Replace(base, "    - AT", "    - NO", 1),
+			[]string{"PC0503"},
+			func(p *PublicCode) string { return p.IntendedAudience.Countries[1] }, "NO",
+		},
+		{
+			"alias", strings.Replace(strings.Replace(base, "name: Fahrradkeller", "name: &n Fahrradkeller", 1), "localisedName: Fahrradkeller", "localisedName: *n", 1), nil,
+			func(p *PublicCode) string { return p.Description["de"].LocalisedName }, "Fahrradkeller",
+		},
+		{
+			"spelled otherwise", strings.Replace(base, "softwareType:", "softwaretype:", 1),
+			[]string{"PC0103"},
+			func(p *PublicCode) string { return p.SoftwareType }, "standalone/web",
+		},
+		{
+			"flat Italian key", base + "it-riuso-codiceIPA: c_x\n",
+			[]string{"PC0404", "PC0409"},
+			func(p *PublicCode) string { return p.Organisation.URI }, "https://www.beispielhausen.example/",
+		},
+		{
+			"other country", base + "NL:\n  gemma: yes\n", nil,
+			func(p *PublicCode) string { return p.Name }, "Fahrradkeller",
+		},
+		{
+			"bare support", strings.Replace(base, "\"0.5\"", "\"0.7\"", 1) + "supports: [alias:gdpr]\n",
+			[]string{"PC0203"},
+			func(p *PublicCode) string { return p.Supports[0] }, "alias:gdpr",
+		},
+		{
+			"path from the root", strings.Replace(base, "docs/logo.svg", "/docs/../logo.svg", 1),
+			[]string{"PC0313"},
+			func(p *PublicCode) string { return p.Logo }, "logo.svg",
+		},
+		{
+			"path out of the repository", strings.Replace(base, "docs/logo.svg", "docs/../../logo.svg", 1),
+			[]string{"PC0313"},
+			func(p *PublicCode) string { return p.Logo }, "",
+		},
+		{
+			"address without scheme", strings.Replace(base, "docs/logo.svg", "//example.org/logo.svg", 1),
+			[]string{"PC0313"},
+			func(p *PublicCode) string { return p.Logo }, "",
+		},
+		{
+			"dangerous link", strings.Replace(base, "landingURL: https://", "landingURL: javascript:alert()//", 1),
+			[]string{"PC0311"},
+			func(p *PublicCode) string { return p.LandingURL }, "",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			res := Parse([]byte(c.src), Options{})

@@ -165,15 +165,6 @@ func (s *section) get(key string) (value, bool) {
 	return v, ok
 }
 
-// text returns prose: any scalar, as written, without blanks around it.
-func (s *section) text(key string) string {
-	if v, ok := s.get(key); ok {
-		t, _ := s.d.text(v)
-		return t
-	}
-	return ""
-}
-
 // token returns a name, code or address: without invisible characters.
 func (s *section) token(key string) string {
 	if v, ok := s.get(key); ok {

@@ -168,26 +168,46 @@ func errorPosition(err error) position {
 
 // yamlReasons say in plain words what the YAML reader complains about.
 var yamlReasons = []struct{ contains, de, en string }{
-	{"tab character", "Ein Tabulator steht, wo nur Leerzeichen erlaubt sind",
-		"a tab stands where only blanks are allowed"},
-	{"mapping values are not allowed", "Ein Doppelpunkt steht, wo keiner stehen darf; oft stimmt die Einrückung nicht, oder der Text braucht Anführungszeichen",
-		"a colon stands where none may stand; often the indentation is wrong, or the text needs quotation marks"},
-	{"could not find expected ':'", "Nach einem Schlüssel fehlt der Doppelpunkt, oder die Einrückung stimmt nicht",
-		"a key has no colon, or the indentation is wrong"},
-	{"did not find expected key", "Die Einrückung passt nicht zu den Zeilen davor",
-		"the indentation does not fit the lines before"},
-	{"did not find expected '-'", "Ein Listeneintrag beginnt nicht mit „- “, oder die Einrückung stimmt nicht",
-		"an entry of a list does not begin with “- ”, or the indentation is wrong"},
-	{"end of stream", "Ein Anführungszeichen wird nicht geschlossen",
-		"a quotation mark is not closed"},
-	{"expected ',' or", "Eine Klammer wird nicht geschlossen",
-		"a bracket is not closed"},
-	{"unknown anchor", "Ein Verweis (*…) hat kein Ziel",
-		"an alias (*…) has no target"},
-	{"cannot start any token", "Der Wert beginnt mit einem Zeichen, das Anführungszeichen braucht, oder mit einem Tabulator",
-		"the value begins with a character that needs quotation marks, or with a tab"},
-	{"unknown escape", "Nach einem umgekehrten Schrägstrich steht ein unbekanntes Zeichen",
-		"an unknown character follows a backslash"},
+	{
+		"tab character", "Ein Tabulator steht, wo nur Leerzeichen erlaubt sind",
+		"a tab stands where only blanks are allowed",
+	},
+	{
+		"mapping values are not allowed", "Ein Doppelpunkt steht, wo keiner stehen darf; oft stimmt die Einrückung nicht, oder der Text braucht Anführungszeichen",
+		"a colon stands where none may stand; often the indentation is wrong, or the text needs quotation marks",
+	},
+	{
+		"could not find expected ':'", "Nach einem Schlüssel fehlt der Doppelpunkt, oder die Einrückung stimmt nicht",
+		"a key has no colon, or the indentation is wrong",
+	},
+	{
+		"did not find expected key", "Die Einrückung passt nicht zu den Zeilen davor",
+		"the indentation does not fit the lines before",
+	},
+	{
+		"did not find expected '-'", "Ein Listeneintrag beginnt nicht mit „- “, oder die Einrückung stimmt nicht",
+		"an entry of a list does not begin with “- ”, or the indentation is wrong",
+	},
+	{
+		"end of stream", "Ein Anführungszeichen wird nicht geschlossen",
+		"a quotation mark is not closed",
+	},
+	{
+		"expected ',' or", "Eine Klammer wird nicht geschlossen",
+		"a bracket is not closed",
+	},
+	{
+		"unknown anchor", "Ein Verweis (*…) hat kein Ziel",
+		"an alias (*…) has no target",
+	},
+	{
+		"cannot start any token", "Der Wert beginnt mit einem Zeichen, das Anführungszeichen braucht, oder mit einem Tabulator",
+		"the value begins with a character that needs quotation marks, or with a tab",
+	},
+	{
+		"unknown escape", "Nach einem umgekehrten Schrägstrich steht ein unbekanntes Zeichen",
+		"an unknown character follows a backslash",
+	},
 }
 
 // errorWords says why the file is no YAML; in the words of the YAML reader

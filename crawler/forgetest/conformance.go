@@ -93,13 +93,11 @@ func mustList(t *testing.T, f crawler.Forge, path string) []crawler.Repo {
 // one finds the repository with a path in a listing.
 func one(t *testing.T, repos []crawler.Repo, path string) crawler.Repo {
 	t.Helper()
-	for _, r := range repos {
-		if strings.HasSuffix(r.URL, "/"+path) {
-			return r
-		}
+	i := slices.IndexFunc(repos, func(r crawler.Repo) bool { return strings.HasSuffix(r.URL, "/"+path) })
+	if i < 0 {
+		t.Fatalf("%s is not listed among %d repositories", path, len(repos))
 	}
-	t.Fatalf("%s is not listed among %d repositories", path, len(repos))
-	panic("unreachable")
+	return repos[i]
 }
 
 // wantPaths holds a listing against what must be in it, in any order.

@@ -6,7 +6,6 @@ package forgetest
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -143,7 +142,7 @@ func FuzzGraphQL(f *testing.F) {
 			t.Fatal(err)
 		}
 		if answer.Data == nil && len(answer.Errors) == 0 {
-			t.Fatal(fmt.Sprintf("neither data nor errors for %q", query))
+			t.Fatalf("neither data nor errors for %q", query)
 		}
 	})
 }

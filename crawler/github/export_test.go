@@ -35,7 +35,7 @@ func CheckQueries(schema string) (problems []error) {
 		return []error{err}
 	}
 	for _, q := range []string{ownerQuery, singleQuery, nodesQuery} {
-		if _, err := gqlparser.LoadQuery(s, q); err != nil {
+		if _, err := gqlparser.LoadQueryWithRules(s, q, nil); err != nil {
 			problems = append(problems, err)
 		}
 	}

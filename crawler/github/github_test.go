@@ -462,7 +462,7 @@ func TestBrokenNodes(t *testing.T) {
 		}, repos: 9},
 	} {
 		t.Run(title, func(t *testing.T) {
-			wire := &wire{token: true, answer: damage(t, tt.change)}
+			wire := &wire{token: true, answer: damage(t, tt.change)} //nolint:bodyclose // damage closes what it reads; its answer is in memory
 			f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, many(10)).URL, wire)
 			repos, err := list(t, f, "viel")
 			if len(repos) != tt.repos {

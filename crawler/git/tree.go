@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package git
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// maxFileAnswer is room for the largest file as a pack, which need not become
+// smaller by compression.
+const maxFileAnswer = crawler.MaxFileSize + 64<<10
+
+// Files implements crawler.Forge. The folders are fetched at once, and with
+// them all files where the host cannot leave them out: a repository whose
+// newest commit then is too large is registry.ErrTooLarge.
+func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error) {
+	h, ok := r.Native.(*head)
+	if !ok {
+		path, err := f.path(r.URL)
+		if err != nil {
+			return nil, err
+		}
+		if h, err = f.find(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	if h.commit == "" {
+		return nil, fmt.Errorf("%w: %s has no commits", registry.ErrNotFound, h.url)
+	}
+	t := &tree{forge: f, ctx: ctx, head: h}
+	var err error
+	partial := h.offers["filter"] && h.offers["allow-reachable-sha1-in-want"]
+	if partial {
+		err = t.fetch("blob:none")
+	}
+	if !partial || errors.Is(err, errRefused) { // the host may allow other filters only
+		err = t.fetch("")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// tree is the root of a repository's default branch.
+type tree struct {
+	forge *Forge
+	ctx   context.Context
+	head  *head
+
+	mu      sync.Mutex
+	pack    *pack
+	root    []byte // the root folder
+	partial bool   // the pack has folders alone
+}
+
+// fetch takes the commit.
+func (t *tree) fetch(filter string) error {
+	p, err := t.forge.fetch(t.ctx, t.head, wanted{t.head.commit, filter, t.forge.maxAnswer})
+	if errors.Is(err, registry.ErrTooLarge) && filter == "" {
+		return fmt.Errorf("%w; the host could serve single files with uploadpack.allowFilter and uploadpack.allowReachableSHA1InWant", err)
+	}
+	if err != nil {
+		return err
+	}
+	root, err := rootFolder(p, t.head.commit)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.head.url, err)
+	}
+	t.pack, t.root, t.partial = p, root, filter != ""
+	return nil
+}
+
+func rootFolder(p *pack, commit string) ([]byte, error) {
+	name, err := hex.DecodeString(commit)
+	if err != nil {
+		return nil, err
+	}
+	content, err := p.object(string(name), commitObject, maxObject)
+	if err != nil {
+		return nil, err
+	}
+	root, err := rootOf(content, p.format)
+	if err != nil {
+		return nil, err
+	}
+	return p.object(root, treeObject, maxObject)
+}
+
+// Open implements fs.FS. A symbolic link opens as a file that holds its target;
+// folders and submodules are no files, so there is none of that name.
+func (t *tree) Open(name string) (fs.File, error) {
+	content, err := t.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return crawler.NewFile(name, content), nil
+}
+
+// ReadFile implements fs.ReadFileFS.
+func (t *tree) ReadFile(name string) ([]byte, error) {
+	content, err := t.read(name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return content, nil
+}
+
+// Commit implements crawler.Tree.
+func (t *tree) Commit() (string, error) { return t.head.commit, nil }
+
+func (t *tree) read(name string) ([]byte, error) {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
+		return nil, fs.ErrInvalid
+	}
+	if err := t.ctx.Err(); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	hash, err := t.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if t.partial {
+		content, err := t.single(hash)
+		if !errors.Is(err, errRefused) {
+			return content, err
+		}
+		// No single files then, whatever the host said.
+		if err := t.fetch(""); err != nil {
+			// Without the cause's kind: it is not the file that may be too large.
+			return nil, fmt.Errorf("the file cannot be had alone, nor the whole commit: %v", err) //nolint:errorlint // see above
+		}
+	}
+	return t.pack.object(hash, blobObject, crawler.MaxFileSize)
+}
+
+// find goes from the root to a file.
+func (t *tree) find(name string) (hash string, err error) {
+	folder := t.root
+	for {
+		first, rest, more := strings.Cut(name, "/")
+		mode, hash, found, err := lookUp(folder, first, t.head.format)
+		switch {
+		case err != nil:
+			return "", err
+		case !found:
+			return "", fs.ErrNotExist
+		case mode == submoduleMode:
+			return "", fmt.Errorf("%s is a submodule, not a file: %w", first, fs.ErrNotExist)
+		case mode == folderMode && !more:
+			return "", fmt.Errorf("%s is a folder, not a file: %w", first, fs.ErrNotExist)
+		case mode != folderMode && more:
+			return "", fmt.Errorf("%s is no folder: %w", first, fs.ErrNotExist)
+		case !more:
+			return hash, nil
+		}
+		folder, err = t.pack.object(hash, treeObject, maxObject)
+		if err != nil {
+			// As above: it is not the file that may be too large.
+			return "", fmt.Errorf("folder %s: %v", first, err) //nolint:errorlint // see above
+		}
+		name = rest
+	}
+}
+
+// single fetches one file.
+func (t *tree) single(hash string) ([]byte, error) {
+	p, err := t.forge.fetch(t.ctx, t.head, wanted{hash: hex.EncodeToString([]byte(hash)), limit: maxFileAnswer})
+	if err != nil {
+		return nil, err
+	}
+	return p.object(hash, blobObject, crawler.MaxFileSize)
+}
