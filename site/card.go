@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// maxName and maxShort bound what a card or a heading shows of texts that the
+// standard does not bound, in characters.
+const (
+	maxName  = 160
+	maxShort = 400
+)
+
+// card is what a list shows of an entry.
+type card struct {
+	ID         registry.ID
+	Path       string // "" where the entry can have no page
+	Name       string
+	Lang       string // of Short; "" where not known
+	Short      string
+	Publisher  registry.Publisher
+	State      string // name of the publisher's region; "" where the publisher's own name says it
+	Licence    string
+	Status     string // code
+	StatusName string
+	Tone       string // of the status: good, mild, warn
+	Categories []string
+	Pushed     time.Time
+	Incomplete bool
+	Archived   bool
+	Fork       bool
+}
+
+// newCard reads the entry in one language.
+func newCard(s *registry.Software, lang string) card {
+	d, textLang := s.PublicCode.Text(lang)
+	path, _ := softwarePath(s.ID)
+	short := d.ShortDescription
+	if short == "" {
+		short, _, _ = strings.Cut(strings.TrimSpace(d.LongDescription), "\n")
+	}
+	state := registry.RegionName(s.Publisher.Region, lang)
+	if strings.Contains(s.Publisher.Name, state) {
+		state = ""
+	}
+	return card{
+		ID:         s.ID,
+		Path:       path,
+		Name:       shorten(displayName(s, d), maxName),
+		Lang:       langAttribute(textLang, lang),
+		Short:      shorten(short, maxShort),
+		Publisher:  s.Publisher,
+		State:      shorten(state, maxName),
+		Licence:    shorten(s.PublicCode.Legal.License, maxName),
+		Status:     s.PublicCode.DevelopmentStatus,
+		StatusName: shorten(publiccode.StatusLabel(s.PublicCode.DevelopmentStatus, lang), maxName),
+		Tone:       statusTone(s.PublicCode.DevelopmentStatus),
+		Categories: s.PublicCode.Categories,
+		Pushed:     s.Repository.Pushed,
+		Incomplete: s.Incomplete(),
+		Archived:   s.Repository.Archived,
+		Fork:       s.Repository.Fork,
+	}
+}
+
+// langAttribute is the language of a text for the lang attribute: that of the
+// page where it is a variant of it, "" where the tag is none.
+func langAttribute(tag, page string) string {
+	primary, _, _ := strings.Cut(tag, "-")
+	if strings.EqualFold(primary, page) {
+		return page
+	}
+	t, err := language.Parse(tag)
+	if err != nil {
+		return ""
+	}
+	return t.String()
+}
+
+// displayName is the name in the text's language, the name of the software,
+// or the last part of its ID.
+func displayName(s *registry.Software, d publiccode.Description) string {
+	for _, name := range []string{d.LocalisedName, s.PublicCode.Name} {
+		if name = strings.TrimSpace(name); name != "" {
+			return name
+		}
+	}
+	return string(s.ID[strings.LastIndexByte(string(s.ID), '/')+1:])
+}
+
+// statusTone is how a developmentStatus is coloured.
+func statusTone(status string) string {
+	switch status {
+	case "stable":
+		return "good"
+	case "obsolete":
+		return "warn"
+	}
+	return "mild"
+}
+
+// shorten cuts a text at n characters and makes one line of it.
+func shorten(s string, n int) string {
+	if len(s) > 8*n { // enough to find n characters in, whatever there is beside
+		s = strings.ToValidUTF8(s[:8*n], "")
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	count := 0
+	for i := range s {
+		if count == n {
+			return strings.TrimSpace(s[:i]) + "…"
+		}
+		count++
+	}
+	return s
+}

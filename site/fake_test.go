@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// fake is a catalogue in memory. Its search knows what the pages ask for and
+// no more: words in the name, filters, pages; facets count over all results.
+type fake struct {
+	entries []*registry.Software
+	aliases map[registry.ID]registry.ID
+	gone    map[registry.ID]bool
+	rev     registry.Rev
+	err     error // of every method, where set
+}
+
+func (f *fake) sorted() []*registry.Software {
+	return slices.SortedFunc(slices.Values(f.entries), func(a, b *registry.Software) int {
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+}
+
+func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error) {
+	if f.err != nil {
+		return registry.Page{}, f.err
+	}
+	any := func(wanted []string, has ...string) bool {
+		return len(wanted) == 0 || slices.ContainsFunc(has, func(s string) bool {
+			return slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, s) })
+		})
+	}
+	var hits []*registry.Software
+	counts := map[string]map[string]int{}
+	for _, kind := range facetKinds {
+		counts[kind] = map[string]int{}
+	}
+	for _, s := range f.sorted() {
+		p := s.PublicCode
+		if any(q.Licences, p.Legal.License) && any(q.Categories, p.Categories...) && any(q.Statuses, p.DevelopmentStatus) &&
+			any(q.Publishers, s.Publisher.ID) && any(q.Regions, enclosing(s.Publisher.Region)...) &&
+			strings.Contains(strings.ToLower(p.Name), strings.ToLower(q.Text)) {
+			hits = append(hits, s)
+			counts["licence"][p.Legal.License]++
+			counts["status"][p.DevelopmentStatus]++
+			counts["publisher"][s.Publisher.ID]++
+			for _, c := range p.Categories {
+				counts["category"][c]++
+			}
+			for _, c := range enclosing(s.Publisher.Region) {
+				counts["region"][c]++
+			}
+		}
+	}
+	from := 0
+	if q.After != "" {
+		var err error
+		if from, err = strconv.Atoi(q.After); err != nil || from < 0 || from > len(hits) {
+			return registry.Page{}, fmt.Errorf("%w: no such cursor", registry.ErrInvalid)
+		}
+	}
+	page := registry.Page{Total: len(hits), Items: hits[from:min(len(hits), from+q.Limit)]}
+	if from+q.Limit < len(hits) {
+		page.Next = strconv.Itoa(from + q.Limit)
+	}
+	list := func(kind string) (out []registry.Count) {
+		for value, n := range counts[kind] {
+			out = append(out, registry.Count{Value: value, N: n})
+		}
+		slices.SortFunc(out, func(a, b registry.Count) int { return strings.Compare(a.Value, b.Value) })
+		return out
+	}
+	page.Facets = registry.Facets{
+		Licences: list("licence"), Statuses: list("status"), Publishers: list("publisher"),
+		Categories: list("category"), Regions: list("region"),
+	}
+	return page, nil
+}
+
+func (f *fake) Get(_ context.Context, id registry.ID) (*registry.Software, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	if to, ok := f.aliases[id]; ok {
+		return nil, &registry.MovedError{To: to}
+	}
+	if f.gone[id] {
+		return nil, fmt.Errorf("%w: %s", registry.ErrGone, id)
+	}
+	for _, s := range f.entries {
+		if s.ID.Same(id) {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %s", registry.ErrNotFound, id)
+}
+
+func (f *fake) All(context.Context) iter.Seq2[*registry.Software, error] {
+	return func(yield func(*registry.Software, error) bool) {
+		if f.err != nil {
+			yield(nil, f.err)
+			return
+		}
+		for _, s := range f.sorted() {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fake) Aliases(context.Context) (map[registry.ID]registry.ID, error) { return f.aliases, f.err }
+
+func (f *fake) Rev(context.Context) (registry.Rev, error) { return f.rev, f.err }
+
+var (
+	kiel   = registry.Publisher{ID: "sh", Name: "Land Schleswig-Holstein", Region: "DE-SH", URI: "https://www.schleswig-holstein.de/"}
+	bund   = registry.Publisher{ID: "bund", Name: "Bundesamt für Beispiele", Region: "DE"}
+	nobody = registry.Publisher{ID: "ohne", Name: "Ohne Land"}
+)
+
+// entry is an ordinary entry that has something in every part of its page.
+func entry(id registry.ID, name string, p registry.Publisher) *registry.Software {
+	day := time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)
+	return &registry.Software{
+		ID: id, Publisher: p,
+		Repository: registry.Repository{
+			URL: "https://" + string(id), Forge: "github", ForgeID: "1", DefaultBranch: "main", Licence: "EUPL-1.2",
+			Language: "Go", Topics: []string{"verwaltung"}, Stars: 1234, Forks: 3, Created: day.AddDate(-1, 0, 0), Pushed: day,
+		},
+		PublicCode: publiccode.PublicCode{
+			Version: "0.5", Name: name, URL: "https://" + string(id), LandingURL: "https://example.org/" + name,
+			SoftwareVersion: "1.2.0", ReleaseDate: "2026-02-01", Platforms: []string{"web"}, Categories: []string{"e-commerce", "it-security"},
+			DevelopmentStatus: "stable", SoftwareType: "standalone/web", UsedBy: []string{"Stadt Musterhausen"},
+			IsBasedOn: []string{"https://example.org/vorlage"}, Supports: []string{"https://example.org/norm", "Hausnorm 7"},
+			Organisation:     &publiccode.Organisation{Name: "Amt", URI: "https://example.org/amt"},
+			FundedBy:         []publiccode.Organisation{{Name: "Fonds"}},
+			IntendedAudience: &publiccode.IntendedAudience{Scope: []string{"education"}},
+			Legal:            publiccode.Legal{License: "EUPL-1.2", MainCopyrightOwner: "Amt"},
+			Description: map[string]publiccode.Description{
+				"de": {
+					ShortDescription: "Kurz und gut.", GenericName: "Werkzeug", Features: []string{"Kann etwas"},
+					LongDescription: "Ein **Text** mit [Link](https://example.org/mehr).\n\n# Teil\n\n- eins\n", Documentation: "https://example.org/doku",
+				},
+				"fr": {ShortDescription: "Court.", LongDescription: "Un texte."},
+			},
+			Maintenance: publiccode.Maintenance{
+				Type:        "contract",
+				Contacts:    []publiccode.Contact{{Name: "Erika Beispiel", Email: "erika@example.org", Phone: "+49 431 1234"}},
+				Contractors: []publiccode.Contractor{{Name: "Firma", Until: "2028-12-31", Website: "https://example.org/firma"}},
+			},
+			Localisation: publiccode.Localisation{AvailableLanguages: []string{"de", "en"}},
+			DependsOn:    &publiccode.DependsOn{Open: []publiccode.Dependency{{Name: "PostgreSQL", VersionMin: "15", Optional: true}}},
+		},
+		Findings: []publiccode.Finding{
+			{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"legal.license"}},
+		},
+		Files:     []registry.File{{Path: "publiccode.yml", Commit: strings.Repeat("ab", 20), Hash: strings.Repeat("cd", 32), Size: 1234}},
+		FirstSeen: day, Changed: day, Rev: 1,
+	}
+}
+
+// attack is a text that would run a script, load a picture or leave its
+// attribute if it were not treated as text.
+const attack = `"><script src="https://boese.example/x.js"></script><img src=https://boese.example/x.png onerror=alert(1)>' onclick='alert(2)`
+
+// hostile is an entry whose every text attacks the page.
+func hostile() *registry.Software {
+	s := entry("github.com/boese/absicht", attack+strings.Repeat("Donaudampfschiff", 700), kiel)
+	p := &s.PublicCode
+	bad := "javascript:alert(1)"
+	p.URL, p.LandingURL, p.Roadmap, p.ReleaseDate, p.SoftwareVersion, p.ApplicationSuite = bad, bad, bad, attack, attack, attack
+	p.DevelopmentStatus, p.SoftwareType, p.Version = attack, attack, attack
+	for _, list := range []*[]string{&p.Platforms, &p.Categories, &p.UsedBy, &p.IsBasedOn, &p.Supports, &p.IntendedAudience.Scope, &p.Localisation.AvailableLanguages, &s.Repository.Topics} {
+		*list = []string{attack, bad, "data:text/html,<script>alert(1)</script>"}
+	}
+	p.Legal = publiccode.Legal{License: attack, MainCopyrightOwner: attack}
+	p.Organisation = &publiccode.Organisation{Name: attack, URI: bad}
+	p.FundedBy = []publiccode.Organisation{{Name: attack, URI: bad}, {URI: attack}}
+	p.Maintenance = publiccode.Maintenance{
+		Type:        attack,
+		Contacts:    []publiccode.Contact{{Name: attack, Email: attack, Phone: attack, Affiliation: attack}, {Email: "a@example.org?cc=b@example.org"}},
+		Contractors: []publiccode.Contractor{{Name: attack, Until: attack, Email: "<x@example.org>", Website: bad}},
+	}
+	p.DependsOn = &publiccode.DependsOn{Hardware: []publiccode.Dependency{{Name: attack, Version: attack}}}
+	d := publiccode.Description{
+		LocalisedName: p.Name, GenericName: attack, ShortDescription: attack, Documentation: bad, APIDocumentation: "https://user:pass@example.org/",
+		Features:        slices.Repeat([]string{attack}, 300),
+		LongDescription: attack + "\n\n![Bild](https://boese.example/bild.png)\n\n[weg](javascript:alert(1)) <style>body{display:none}</style>\n\n<iframe src=https://boese.example></iframe>\n\n[![](https://boese.example/b.svg)](https://example.org)\n\n# \n\n" + strings.Repeat("> ", 4000) + "tief",
+	}
+	p.Description = map[string]publiccode.Description{attack: d, "zz-": d}
+	s.Repository = registry.Repository{URL: bad, Forge: attack, Licence: attack, Language: attack, Parent: bad, Fork: true, DefaultBranch: "../../x", Archived: true, Topics: s.Repository.Topics}
+	s.Stale = attack
+	s.Findings = []publiccode.Finding{{Code: attack, Severity: publiccode.Severity(attack), Line: -1, Key: attack, Args: []string{attack}}}
+	s.Files = []registry.File{{Path: "../" + attack, Commit: attack, Hash: attack}}
+	return s
+}
+
+// sample is a catalogue with one entry of each kind.
+func sample() *fake {
+	ported := entry("127.0.0.1:9101/amt/werk zeug", "Ärmel", nobody)
+	ported.Findings, ported.PublicCode.Legal.License = nil, "GPL-3.0-only"
+	federal := entry("gitlab.opencode.de/bund/gruppe/dienst", "Zettel", bund)
+	federal.Repository.Forge, federal.Stale = "gitlab", "line 3: no mapping"
+	return &fake{
+		entries: []*registry.Software{entry("github.com/kiel/akte", "Akte", kiel), ported, federal, hostile()},
+		aliases: map[registry.ID]registry.ID{
+			"github.com/kiel/altakte":  "github.com/kiel/akte",
+			"github.com/kiel/verwaist": "github.com/kiel/gibt-es-nicht",
+		},
+		gone: map[registry.ID]bool{"github.com/kiel/weg": true},
+		rev:  4,
+	}
+}
+
+func newSite(t testing.TB, c Catalogue, opt Options) *Site {
+	t.Helper()
+	opt.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	opt.Publishers = append(opt.Publishers, kiel, registry.Publisher{ID: "leer", Name: "Noch ohne Eintrag", Region: "AT"})
+	s, err := New(c, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

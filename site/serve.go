@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// contentSecurityPolicy lets a page load from its own origin alone and keeps
+// others from framing it.
+const contentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+// Handler answers GET and HEAD requests for pages, assets, robots.txt and
+// sitemap.xml.
+func (s *Site) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		return
+	}
+	// The path is cut while escaped: a segment that holds an escaped slash must
+	// not turn into two.
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.prefix)
+	if !ok || !strings.HasPrefix(path, "/") {
+		if r.URL.EscapedPath() == s.prefix {
+			http.Redirect(w, r, s.prefix+"/", http.StatusMovedPermanently)
+			return
+		}
+		path = "/404"
+	}
+	switch {
+	case strings.HasPrefix(path, "/assets/"):
+		s.serveAsset(w, r, strings.TrimPrefix(path, "/assets/"))
+		return
+	case path == "/robots.txt":
+		s.write(w, r, http.StatusOK, "text/plain; charset=utf-8", s.robots())
+		return
+	case path == "/sitemap.xml" && s.origin != "":
+		s.serveSitemap(w, r)
+		return
+	}
+	lang, rest := splitLanguage(path)
+	for _, l := range languages[1:] {
+		if path == "/"+l {
+			http.Redirect(w, r, s.prefix+path+"/", http.StatusMovedPermanently)
+			return
+		}
+	}
+	a, err := s.answer(r.Context(), lang, rest, r.URL.Query(), r.URL.RawQuery)
+	if err != nil {
+		a = s.failure(r.Context(), lang, err)
+	}
+	if a.location != "" {
+		http.Redirect(w, r, a.location, http.StatusMovedPermanently)
+		return
+	}
+	body, err := s.render(a.page)
+	if err != nil {
+		s.log.Error("page not made", "path", path, "error", err)
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	h.Set("Content-Language", lang)
+	s.write(w, r, a.status, "text/html; charset=utf-8", body)
+}
+
+// answer is a page with its status, or where to go instead.
+type answer struct {
+	page     *page
+	status   int
+	location string
+}
+
+func found(p *page) (answer, error) { return answer{page: p, status: http.StatusOK}, nil }
+
+// answer makes the page at an escaped path without its language.
+func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, rawQuery string) (answer, error) {
+	if !strings.HasSuffix(path, "/") {
+		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		switch section {
+		case "software", "publishers", "regions":
+			to := s.prefix + localPath(lang, path+"/")
+			if rawQuery != "" {
+				to += "?" + rawQuery
+			}
+			return answer{location: to}, nil
+		}
+		return answer{}, registry.ErrNotFound
+	}
+	section, rest, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	name, err := url.PathUnescape(rest)
+	if err != nil {
+		return answer{}, registry.ErrNotFound
+	}
+	if section == "software" {
+		if rest != "" {
+			return s.answerSoftware(ctx, lang, registry.ID(name))
+		}
+		return s.answerList(ctx, lang, query)
+	}
+	o, err := s.overview(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	switch {
+	case path == "/":
+		return found(s.homePage(lang, o, false))
+	case path == "/publishers/":
+		return found(s.publishersPage(lang, o, false))
+	case path == "/regions/":
+		return found(s.regionsPage(lang, o, false))
+	case section == "publishers":
+		p, ok := o.find(name)
+		if !ok {
+			return answer{}, registry.ErrNotFound
+		}
+		c := &collection{Publisher: p.Publisher}
+		if err := s.collect(ctx, lang, c, registry.Query{Publishers: []string{p.ID}}); err != nil {
+			return answer{}, err
+		}
+		return found(s.publisherPage(lang, publisherPath(p.ID), c, false))
+	case section == "regions":
+		if _, counted := o.Regions[name]; !counted && !slices.Contains(states, name) {
+			return answer{}, registry.ErrNotFound
+		}
+		c := &collection{Code: name}
+		if err := s.collect(ctx, lang, c, registry.Query{Regions: []string{name}}); err != nil {
+			return answer{}, err
+		}
+		return found(s.regionPage(lang, regionPath(name), c, o, false))
+	}
+	return answer{}, registry.ErrNotFound
+}
+
+func (s *Site) answerSoftware(ctx context.Context, lang string, id registry.ID) (answer, error) {
+	entry, err := s.catalogue.Get(ctx, id)
+	var moved *registry.MovedError
+	if errors.As(err, &moved) {
+		if to, ok := softwarePath(moved.To); ok && moved.To != id {
+			return answer{location: s.prefix + localPath(lang, to)}, nil
+		}
+		return answer{}, registry.ErrNotFound
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	path, ok := softwarePath(entry.ID)
+	if !ok {
+		return answer{}, registry.ErrNotFound
+	}
+	if entry.ID != id { // the same in other letters
+		return answer{location: s.prefix + localPath(lang, path)}, nil
+	}
+	return found(s.softwarePage(lang, entry, path, false))
+}
+
+func (s *Site) answerList(ctx context.Context, lang string, query url.Values) (answer, error) {
+	q := readQuery(query)
+	result, err := s.catalogue.Search(ctx, q)
+	if err != nil {
+		return answer{}, err
+	}
+	o, err := s.overview(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	p := s.listPage(lang, listPath, s.newListing(lang, q, result, o), false)
+	if a := address(q); a != "" {
+		p.NoIndex = true
+		p.Query = a[1:]
+	}
+	return found(p)
+}
+
+// collect fills in the first entries that a query finds, and a link to all.
+func (s *Site) collect(ctx context.Context, lang string, c *collection, q registry.Query) error {
+	q.Limit = fileSize
+	result, err := s.catalogue.Search(ctx, q)
+	if err != nil {
+		return err
+	}
+	c.Total = result.Total
+	for _, entry := range result.Items {
+		c.Cards = append(c.Cards, newCard(entry, lang))
+	}
+	if result.Next != "" {
+		c.All = s.prefix + localPath(lang, listPath) + address(q)
+	}
+	return nil
+}
+
+// failure is the page for an error.
+func (s *Site) failure(ctx context.Context, lang string, err error) answer {
+	key, status := "failed", http.StatusInternalServerError
+	switch {
+	case errors.Is(err, registry.ErrNotFound):
+		key, status = "notfound", http.StatusNotFound
+	case errors.Is(err, registry.ErrGone):
+		key, status = "gone", http.StatusGone
+	case errors.Is(err, registry.ErrInvalid), errors.Is(err, registry.ErrTooLarge):
+		key, status = "invalid", http.StatusBadRequest
+	case ctx.Err() == nil:
+		s.log.Error("request failed", "error", err)
+	}
+	return answer{page: s.messagePage(lang, key, false), status: status}
+}
+
+func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request, name string) {
+	a, ok := s.assets.files[name]
+	if !ok {
+		http.Error(w, "no such asset", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	s.write(w, r, http.StatusOK, a.contentType, a.content)
+}
+
+// write answers with a body and its entity tag, or 304 where the client has it.
+func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	if status == http.StatusOK {
+		sum := sha256.Sum256(body)
+		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+		h.Set("ETag", tag)
+		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that went away is no error
+	}
+}

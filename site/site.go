@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package site makes the pages of the catalogue: German at /, English at /en/.
+// The same templates are written as static files by Site.Build and answer
+// requests through Site.Handler. Pages need no JavaScript, load nothing from
+// another origin and set no cookies.
+package site
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"iter"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// Catalogue is what the site reads: the search index and the store provide it.
+type Catalogue interface {
+	// Search answers a query; registry.ErrInvalid for a cursor it did not give.
+	Search(ctx context.Context, q registry.Query) (registry.Page, error)
+	// Get returns an entry; *registry.MovedError, registry.ErrGone or
+	// registry.ErrNotFound where it is not to be had under that ID.
+	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
+	// All yields the entries in order of ID.
+	All(ctx context.Context) iter.Seq2[*registry.Software, error]
+	// Aliases yields former IDs and where they lead now.
+	Aliases(ctx context.Context) (map[registry.ID]registry.ID, error)
+	// Rev is the newest revision of what the other methods answer from.
+	Rev(ctx context.Context) (registry.Rev, error)
+}
+
+// Options are what an operator may set. The zero value is usable.
+type Options struct {
+	// Name of the catalogue in titles and in the header; "" is Allmende.
+	Name string
+	// Notice is a sentence shown above every page, by language ("de", "en").
+	Notice map[string]string
+	// BaseURL is the address that the site is reached under, such as
+	// https://example.org/katalog/. With it pages carry canonical addresses and
+	// there is a sitemap; its path is put before every link.
+	BaseURL string
+	// Publishers get a page even before they have an entry.
+	Publishers []registry.Publisher
+	// Demo says on every page that the entries are invented.
+	Demo bool
+	// API says that the JSON API is served beside the pages at /v1/.
+	API bool
+	// Logger gets what fails while answering; nil is slog.Default.
+	Logger *slog.Logger
+}
+
+// Site makes pages from a catalogue. It is safe for concurrent use.
+type Site struct {
+	catalogue Catalogue
+	opt       Options
+	origin    string // scheme and host of BaseURL; "" without one
+	prefix    string // path of BaseURL without the slash at its end
+	templates map[string]*template.Template
+	assets    *assets
+	log       *slog.Logger
+
+	mu       sync.Mutex
+	snapshot *overview // of the revision it names; see Site.overview
+}
+
+// New checks the options and parses templates and assets. The error wraps
+// registry.ErrInvalid where BaseURL is no absolute http or https address.
+func New(c Catalogue, opt Options) (*Site, error) {
+	s := &Site{catalogue: c, opt: opt, log: opt.Logger}
+	if s.opt.Name == "" {
+		s.opt.Name = "Allmende"
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if opt.BaseURL != "" {
+		u, err := url.Parse(opt.BaseURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return nil, fmt.Errorf("site: %w: base URL %q is no absolute http or https address", registry.ErrInvalid, opt.BaseURL)
+		}
+		s.origin = u.Scheme + "://" + u.Host
+		s.prefix = strings.TrimRight(u.EscapedPath(), "/")
+	}
+	for _, p := range opt.Publishers {
+		if !usablePathSegment(p.ID) {
+			return nil, fmt.Errorf("site: %w: publisher ID %q cannot be part of an address", registry.ErrInvalid, p.ID)
+		}
+	}
+	s.opt.Publishers = slices.Clone(opt.Publishers)
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	if s.templates, err = parseTemplates(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	return s, nil
+}

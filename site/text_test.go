@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	usedText   = regexp.MustCompile(`\.T "([^"]+)"`)
+	usedPlural = regexp.MustCompile(`\.N "([^"]+)"`)
+	usedInGo   = regexp.MustCompile(`say\(lang, "([^"]+)"|p\.T\("([^"]+)"|\{"(software\.[a-z]+)", `)
+	verbs      = regexp.MustCompile(`%[a-z]`)
+)
+
+// keys that are put together when a page is made.
+var builtKeys = []string{
+	"language.de", "language.en",
+	"sort.relevance", "sort.name", "sort.updated", "sort.new",
+	"facet.region", "facet.publisher", "facet.licence", "facet.status", "facet.category",
+	"licence.same", "licence.differs", "licence.undetected", "licence.undeclared", "licence.onlyforge",
+	"depends.open", "depends.proprietary", "depends.hardware",
+	"findings.error", "findings.warning", "findings.advice",
+	"notfound.title", "notfound.text", "gone.title", "gone.text", "invalid.title", "invalid.text", "failed.title", "failed.text",
+}
+
+func usedKeys(t *testing.T) map[string]bool {
+	t.Helper()
+	used := map[string]bool{}
+	for _, k := range builtKeys {
+		used[k] = true
+	}
+	read := func(fsys fs.FS, pattern string, uses func(src string)) {
+		names, err := fs.Glob(fsys, pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, name := range names {
+			src, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			uses(string(src))
+		}
+	}
+	read(templateFiles, "templates/*.html", func(src string) {
+		for _, m := range usedText.FindAllStringSubmatch(src, -1) {
+			used[m[1]] = true
+		}
+		for _, m := range usedPlural.FindAllStringSubmatch(src, -1) {
+			used[m[1]], used[m[1]+".one"] = true, true
+		}
+	})
+	read(os.DirFS("."), "*.go", func(src string) {
+		for _, m := range usedInGo.FindAllStringSubmatch(src, -1) {
+			used[m[1]+m[2]+m[3]] = true
+		}
+	})
+	return used
+}
+
+func TestTextsAreThereInAllLanguages(t *testing.T) {
+	used := usedKeys(t)
+	for _, lang := range languages {
+		for key := range used {
+			if texts[lang][key] == "" {
+				t.Errorf("%s: no text for %q", lang, key)
+			}
+		}
+		for key := range texts[lang] {
+			if !used[key] {
+				t.Errorf("%s: nobody uses %q", lang, key)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(german)) {
+		if de, en := verbs.FindAllString(german[key], -1), verbs.FindAllString(english[key], -1); !slices.Equal(de, en) {
+			t.Errorf("%s: %v in German, %v in English", key, de, en)
+		}
+		if german[key] != strings.TrimSpace(german[key]) && key != "list.page" {
+			t.Errorf("%s: %q", key, german[key])
+		}
+	}
+}
+
+func TestUnknownTextIsAnError(t *testing.T) {
+	if got, err := translate("de", "gibt.es.nicht"); err == nil {
+		t.Errorf("got %q", got)
+	}
+	if got, err := plural("de", "list.count", 1); got != "1 Eintrag" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, err := plural("en", "list.count", 2500); got != "2,500 entries" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
