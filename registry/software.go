@@ -53,7 +53,7 @@ func (s *Software) Incomplete() bool {
 // Repository is what the forge says of the repository.
 type Repository struct {
 	URL           string    `json:"url"`               // web address, canonical
-	Forge         string    `json:"forge"`             // kind: github, gitlab, forgejo
+	Forge         string    `json:"forge"`             // kind: github, gitlab, forgejo, git
 	ForgeID       string    `json:"forgeId,omitempty"` // the forge's own id; survives a rename
 	Description   string    `json:"description,omitempty"`
 	DefaultBranch string    `json:"defaultBranch,omitempty"`
