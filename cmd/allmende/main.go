@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command allmende is the registry's one binary: it crawls forges, validates
+// publiccode.yml files, and serves the catalogue as an API and a site.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes, which scripts rely on.
+const (
+	exitFindings = 1 // validate: a file has errors
+	exitUsage    = 2 // unusable command line or configuration
+	exitPartial  = 3 // crawl: some source or repository failed
+	exitFailure  = 4 // anything else, such as a store that cannot be written
+)
+
+// exitError ends the program with a code. Its text is printed unless it is "".
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(err error) error { return &exitError{exitUsage, err} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run runs one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{exitFailure, err}
+	}
+	if text := exit.Error(); text != "" {
+		fmt.Fprintln(stderr, "allmende:", text)
+	}
+	return exit.code
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "allmende",
+		Short: "The community registry for public-sector software",
+		Long: `Allmende collects publiccode.yml files from GitHub, GitLab and Forgejo into a
+registry, and serves it as an HTTP API and a website, so that administrations
+can find, reuse and co-maintain each other's software.
+
+A first look, without any configuration or network:
+
+    allmende demo
+
+A registry of your own:
+
+    allmende crawl --config allmende.yml     collect
+    allmende serve --config allmende.yml     API and site on one address
+    allmende build --config allmende.yml --out public     the site as files
+
+For maintainers:
+
+    allmende validate publiccode.yml
+
+Exit codes: 0 all is well; 1 validate found errors; 2 the command line or the
+configuration cannot be used; 3 crawl could not read some source or repository;
+4 any other failure.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
+	})
+	root.AddCommand(crawlCommand(), validateCommand(), buildCommand(), serveCommand(), demoCommand())
+	return root
+}
+
+// noArgs refuses arguments, which may be a command's name misspelt.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError(fmt.Errorf("%s: unknown command or argument %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath()))
+	}
+	return nil
+}

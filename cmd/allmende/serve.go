@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/allmende-registry/allmende/api"
+	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/search"
+	"github.com/allmende-registry/allmende/registry/sqlite"
+	"github.com/allmende-registry/allmende/site"
+)
+
+// shutdownGrace is how long requests in flight may take after a stop.
+const shutdownGrace = 10 * time.Second
+
+func serveCommand() *cobra.Command {
+	var configFile, listen string
+	cmd := &cobra.Command{
+		Use:   "serve --config FILE",
+		Short: "Serve the API and the site on one address",
+		Long: `Serve the API (/v1/, described by /openapi.json) and the site (/ in German, /en/
+in English) from one process. What a crawl of the same registry writes shows
+without a restart. SIGINT and SIGTERM stop it after the requests in flight.`,
+		Example: "  allmende serve --config allmende.yml --listen 0.0.0.0:8080",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(configFile)
+			if err != nil {
+				return err
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			cat, err := openCatalogue(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer cat.Close()
+			handler, err := cat.handler(siteOptions(cfg, log))
+			if err != nil {
+				return err
+			}
+			return listenAndServe(cmd.Context(), listen, handler, log, func(address string) {
+				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on")
+	return cmd
+}
+
+// catalogue is the store with its search index: what the API and the site read.
+type catalogue struct {
+	*sqlite.Store
+	index *search.Index
+}
+
+func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {
+	store, err := sqlite.Open(ctx, cfg.storePath())
+	if err != nil {
+		return nil, err
+	}
+	return &catalogue{Store: store, index: search.New(store)}, nil
+}
+
+// Search answers from the index, which follows the store's change log.
+func (c *catalogue) Search(ctx context.Context, q registry.Query) (registry.Page, error) {
+	return c.index.Search(ctx, q)
+}
+
+func siteOptions(cfg *config, log *slog.Logger) site.Options {
+	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Logger: log}
+}
+
+// handler joins API and site on one address.
+func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
+	apiHandler, err := api.New(c, api.Options{BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger})
+	if err != nil {
+		return nil, err
+	}
+	opt.API = true
+	pages, err := site.New(c, opt)
+	if err != nil {
+		return nil, err
+	}
+	siteHandler := pages.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isAPI(r.URL.Path) {
+			apiHandler.ServeHTTP(w, r)
+			return
+		}
+		siteHandler.ServeHTTP(w, r)
+	}), nil
+}
+
+func isAPI(path string) bool {
+	switch path {
+	case "/v1", "/openapi.json", "/openapi.yaml", "/livez", "/readyz":
+		return true
+	}
+	return strings.HasPrefix(path, "/v1/")
+}
+
+// listenAndServe serves until the context ends, then lets the requests in
+// flight finish. ready is told the address once connections are accepted.
+func listenAndServe(ctx context.Context, listen string, handler http.Handler, log *slog.Logger, ready func(address string)) error {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return usageError(fmt.Errorf("cannot listen on %s: %w", listen, err))
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	ready("http://" + l.Addr().String() + "/")
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
