@@ -8,13 +8,23 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"strings"
 	"time"
 )
 
-// NewFile is an opened file of a Tree that was read whole: what adapters return
-// from Open.
-func NewFile(name string, content []byte) fs.File {
-	return &file{Reader: *bytes.NewReader(content), name: path.Base(name)}
+// OpenFile opens a file of a Tree by reading it whole: what adapters answer Open
+// with. A name that is no path of a file is fs.ErrInvalid and is not asked for.
+func OpenFile(name string, read func(name string) ([]byte, error)) (fs.File, error) {
+	fail := func(err error) (fs.File, error) { return nil, &fs.PathError{Op: "open", Path: name, Err: err} }
+	// fs.ValidPath lets NUL pass.
+	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
+		return fail(fs.ErrInvalid)
+	}
+	content, err := read(name)
+	if err != nil {
+		return fail(err)
+	}
+	return &file{Reader: *bytes.NewReader(content), name: path.Base(name)}, nil
 }
 
 // file is its own fs.FileInfo; its Size is that of the Reader.

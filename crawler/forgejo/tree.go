@@ -62,27 +62,9 @@ type tree struct {
 }
 
 // Open implements fs.FS.
-func (t *tree) Open(name string) (fs.File, error) {
-	content, err := t.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return crawler.NewFile(name, content), nil
-}
-
-// ReadFile implements fs.ReadFileFS.
-func (t *tree) ReadFile(name string) ([]byte, error) {
-	content, err := t.read(name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-	}
-	return content, nil
-}
+func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
 func (t *tree) read(name string) ([]byte, error) {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return nil, fs.ErrInvalid
-	}
 	first, _, _ := strings.Cut(name, "/")
 	if there, err := t.inRoot(first); err != nil {
 		return nil, err

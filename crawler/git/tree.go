@@ -100,30 +100,12 @@ func rootFolder(p *pack, commit string) ([]byte, error) {
 
 // Open implements fs.FS. A symbolic link opens as a file that holds its target;
 // folders and submodules are no files, so there is none of that name.
-func (t *tree) Open(name string) (fs.File, error) {
-	content, err := t.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return crawler.NewFile(name, content), nil
-}
-
-// ReadFile implements fs.ReadFileFS.
-func (t *tree) ReadFile(name string) ([]byte, error) {
-	content, err := t.read(name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-	}
-	return content, nil
-}
+func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
 // Commit implements crawler.Tree.
 func (t *tree) Commit() (string, error) { return t.head.commit, nil }
 
 func (t *tree) read(name string) ([]byte, error) {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return nil, fs.ErrInvalid
-	}
 	if err := t.ctx.Err(); err != nil {
 		return nil, err
 	}

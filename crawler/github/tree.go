@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/allmende-registry/allmende/crawler"
@@ -82,18 +81,9 @@ func (t *tree) ref() string {
 }
 
 // Open implements fs.FS.
-func (t *tree) Open(name string) (fs.File, error) {
-	content, err := t.read(name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-	}
-	return crawler.NewFile(name, content), nil
-}
+func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
 func (t *tree) read(name string) ([]byte, error) {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return nil, fs.ErrInvalid
-	}
 	if err := t.ctx.Err(); err != nil {
 		return nil, err
 	}
