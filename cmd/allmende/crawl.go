@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -54,6 +55,9 @@ repository could not be read (named in the summary); 4 any other failure.`,
 				} else {
 					sum.print(cmd.OutOrStdout())
 				}
+			}
+			if errors.Is(err, context.Canceled) {
+				return errors.New("stopped before the end; what was read is in the registry, and the next crawl goes on from there")
 			}
 			if err != nil {
 				return err

@@ -30,6 +30,7 @@ for weight in 400 500 600; do
 done
 cp fira/LICENSE "$out/fira-sans.OFL.txt"
 
+# REUSE-IgnoreStart
 for file in kern.css kern.LICENSE.md; do
   printf 'SPDX-FileCopyrightText: KERN-UX contributors <https://kern-ux.de>\n\nSPDX-License-Identifier: EUPL-1.2\n' >"$out/$file.license"
 done
@@ -37,4 +38,5 @@ for file in "$out"/fira-sans*; do
   case $file in *.license) continue ;; esac
   printf 'SPDX-FileCopyrightText: 2012-2015 The Mozilla Foundation and Telefonica S.A.\n\nSPDX-License-Identifier: OFL-1.1\n' >"$file.license"
 done
+# REUSE-IgnoreEnd
 ls -l "$out"
