@@ -7,7 +7,9 @@ package crawler
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,19 +44,22 @@ func Probe(ctx context.Context, client *http.Client, base *url.URL) (string, err
 			if ctx.Err() != nil {
 				return "", ctx.Err()
 			}
+			// Who cannot be reached for one question cannot for the others.
+			if op := (*net.OpError)(nil); errors.As(err, &op) {
+				return "", err
+			}
 			tried = append(tried, err.Error())
 			continue
 		}
-		var answer struct {
-			Version string `json:"version"`
-		}
+		var answer probed
 		err = json.NewDecoder(resp.Body).Decode(&answer)
 		resp.Body.Close()
+		answer.status, answer.isJSON = resp.StatusCode, err == nil
 		switch {
 		case resp.Header.Get("X-GitHub-Request-Id") != "":
 			// GitHub signs every answer, also that to a path it does not have.
 			return GitHub, nil
-		case p.matches(resp.StatusCode, err == nil, answer.Version):
+		case p.matches(answer):
 			return p.kind, nil
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", u, resp.Status))
@@ -62,19 +67,27 @@ func Probe(ctx context.Context, client *http.Client, base *url.URL) (string, err
 	return "", fmt.Errorf("%w: %s answers like no forge that is known; name its kind under forges (asked %s)", registry.ErrInvalid, base.Redacted(), strings.Join(tried, "; "))
 }
 
+// probed is the answer to a probe.
+type probed struct {
+	status  int
+	isJSON  bool
+	Version string `json:"version"`
+	Message string `json:"message"`
+}
+
 var probes = []struct {
 	kind, path string
-	matches    func(status int, isJSON bool, version string) bool
+	matches    func(probed) bool
 }{
-	{Forgejo, "api/v1/version", func(status int, _ bool, version string) bool {
-		return status == http.StatusOK && version != ""
+	{Forgejo, "api/v1/version", func(a probed) bool {
+		return a.status == http.StatusOK && a.Version != ""
 	}},
-	// GitLab tells strangers that they may not ask.
-	{GitLab, "api/v4/version", func(status int, isJSON bool, _ string) bool {
-		return isJSON && (status == http.StatusOK || status == http.StatusUnauthorized || status == http.StatusForbidden)
+	// GitLab tells strangers that they may not ask, in words of its own.
+	{GitLab, "api/v4/version", func(a probed) bool {
+		return a.status == http.StatusOK && a.Version != "" || strings.HasPrefix(a.Message, "401 ") || strings.HasPrefix(a.Message, "403 ")
 	}},
 	// Enterprise servers behind a proxy that strips the signature.
-	{GitHub, "api/v3/meta", func(status int, isJSON bool, _ string) bool {
-		return isJSON && status == http.StatusOK
+	{GitHub, "api/v3/meta", func(a probed) bool {
+		return a.isJSON && a.status == http.StatusOK
 	}},
 }
