@@ -5,7 +5,6 @@
 package forgejo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,35 +27,12 @@ func repo(path string) forgetest.Repo {
 	return forgetest.Repo{Forge: crawler.Forgejo, Path: path, Files: map[string][]byte{"publiccode.yml": []byte("name: x\n")}}
 }
 
-// asked notes the requests that reach a handler.
-type asked struct {
-	next http.Handler
-	mu   sync.Mutex
-	urls []string
-}
-
-func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a.mu.Lock()
-	a.urls = append(a.urls, r.URL.RequestURI())
-	a.mu.Unlock()
-	a.next.ServeHTTP(w, r)
-}
-
-// take returns what was asked since the last call.
-func (a *asked) take() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	urls := a.urls
-	a.urls = nil
-	return urls
-}
-
 // world serves a world and notes what it is asked.
-func world(t *testing.T, repos ...forgetest.Repo) (*forgejo.Forge, *asked) {
+func world(t *testing.T, repos ...forgetest.Repo) (*forgejo.Forge, *forgetest.Recorder) {
 	t.Helper()
-	a := &asked{}
+	a := &forgetest.Recorder{}
 	s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
-		a.next = forgetest.Forgejo(w, base)
+		a.Next = forgetest.Forgejo(w, base)
 		return a
 	}, forgetest.New(repos...))
 	return newForge(t, s.Client(), s.URL, forgejo.Options{}), a
@@ -69,27 +44,6 @@ func answering(t *testing.T, handler http.HandlerFunc) *forgejo.Forge {
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
 	return newForge(t, s.Client(), s.URL, forgejo.Options{})
-}
-
-func reply(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
-
-func list(ctx context.Context, f crawler.Forge, path string) (paths []string, repos []crawler.Repo, err error) {
-	for r, e := range f.Repos(ctx, path) {
-		if e != nil {
-			return paths, repos, e
-		}
-		repos = append(repos, r)
-		_, path, _ := strings.Cut(strings.TrimPrefix(r.URL, "http://"), "/")
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths, repos, nil
 }
 
 func TestRequestsForLists(t *testing.T) {
@@ -112,11 +66,11 @@ func TestRequestsForLists(t *testing.T) {
 		{"viele/r007/x", 0, 0},
 		{"../viele", 0, 0},
 	} {
-		paths, _, err := list(t.Context(), f, tt.path)
+		paths, _, err := forgetest.List(t.Context(), f, tt.path)
 		if len(paths) != tt.want || (err == nil) != (tt.want > 0) {
 			t.Errorf("Repos(%q): %d repositories, %v, want %d", tt.path, len(paths), err, tt.want)
 		}
-		if urls := asked.take(); len(urls) != tt.requests {
+		if urls := asked.Take(); len(urls) != tt.requests {
 			t.Errorf("Repos(%q): %d requests, want %d: %q", tt.path, len(urls), tt.requests, urls)
 		}
 	}
@@ -165,13 +119,13 @@ func TestPages(t *testing.T) {
 					}
 					w.Header().Set("Link", link)
 				}
-				reply(http.StatusOK, "application/json", "["+strings.Join(items, ",")+"]")(w, r)
+				forgetest.Reply(http.StatusOK, "application/json", "["+strings.Join(items, ",")+"]")(w, r)
 			})
 			want := all
 			if tt.hide > 0 {
 				want -= (all + tt.hide - 1) / tt.hide
 			}
-			paths, _, err := list(t.Context(), f, "viele")
+			paths, _, err := forgetest.List(t.Context(), f, "viele")
 			if err != nil || len(paths) != want || requests != tt.requests {
 				t.Errorf("%d repositories by %d requests, %v, want %d by %d", len(paths), requests, err, want, tt.requests)
 			}
@@ -181,10 +135,10 @@ func TestPages(t *testing.T) {
 
 func TestInstanceListsEverything(t *testing.T) {
 	f, asked := world(t, repo("land/wald"))
-	if _, _, err := list(t.Context(), f, ""); err != nil {
+	if _, _, err := forgetest.List(t.Context(), f, ""); err != nil {
 		t.Fatal(err)
 	}
-	query := asked.take()[0]
+	query := asked.Take()[0]
 	for _, leavesOut := range []string{"archived=", "mode=", "template=", "q=", "uid="} {
 		if strings.Contains(query, "&"+leavesOut) || strings.Contains(query, "?"+leavesOut) {
 			t.Errorf("asked %s, which leaves some out", query)
@@ -226,10 +180,10 @@ func TestRepository(t *testing.T) {
 		{"mirror of unknown age", plain + `,"mirror":true`, func(r crawler.Repo) bool { return r.Version == "" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
+			s := httptest.NewServer(forgetest.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
 			defer s.Close()
 			f := newForge(t, s.Client(), s.URL, forgejo.Options{Now: func() time.Time { return now }})
-			_, repos, err := list(t.Context(), f, "stadt/wahl")
+			_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
 			if err != nil || len(repos) != 1 || !tt.want(repos[0]) {
 				t.Errorf("%+v, %v", repos, err)
 			}
@@ -241,9 +195,11 @@ func TestVersion(t *testing.T) {
 	const before = `{"id":7,"full_name":"a/b","default_branch":"main","updated_at":"2024-01-01T00:00:00Z","stars_count":1,"description":"x",
 		"archived":false,"mirror":true,"mirror_updated":"2024-02-02T00:00:00Z"}`
 	body := before
-	f := answering(t, func(w http.ResponseWriter, r *http.Request) { reply(http.StatusOK, "application/json", body)(w, r) })
+	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+	})
 	look := func() string {
-		_, repos, err := list(t.Context(), f, "a/b")
+		_, repos, err := forgetest.List(t.Context(), f, "a/b")
 		if err != nil || len(repos) != 1 || repos[0].Version == "" {
 			t.Fatalf("%+v, %v", repos, err)
 		}
@@ -283,15 +239,15 @@ func TestNotPublic(t *testing.T) {
 			body = internal
 		}
 		w.Header().Set("X-Total-Count", "3")
-		reply(http.StatusOK, "application/json", body)(w, r)
+		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	for _, path := range []string{"", "stadt"} {
-		if paths, _, err := list(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
+		if paths, _, err := forgetest.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
 			t.Errorf("Repos(%q): %q, %v", path, paths, err)
 		}
 	}
 	for _, path := range []string{"stadt/geheim", "stadt/intern"} {
-		if _, _, err := list(t.Context(), f, path); !errors.Is(err, registry.ErrForbidden) {
+		if _, _, err := forgetest.List(t.Context(), f, path); !errors.Is(err, registry.ErrForbidden) {
 			t.Errorf("%s: %v, want ErrForbidden", path, err)
 		}
 	}
@@ -311,9 +267,9 @@ func TestRefusals(t *testing.T) {
 			requests := 0
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				requests++
-				reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
+				forgetest.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
 			})
-			_, _, err := list(t.Context(), f, path)
+			_, _, err := forgetest.List(t.Context(), f, path)
 			known := errors.Is(err, registry.ErrForbidden) || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone)
 			if err == nil || want != nil && !errors.Is(err, want) || want == nil && known {
 				t.Errorf("%q, %d: %v, want %v", path, status, err, want)
@@ -353,10 +309,10 @@ func TestHostileLists(t *testing.T) {
 					if tt.total != "" {
 						w.Header().Set("X-Total-Count", tt.total)
 					}
-					reply(http.StatusOK, "application/json", fmt.Sprintf(wrap, tt.body))(w, r)
+					forgetest.Reply(http.StatusOK, "application/json", fmt.Sprintf(wrap, tt.body))(w, r)
 				})
 				for _, path := range []string{"", "stadt", "stadt/wahl"} {
-					_, repos, _ := list(t.Context(), f, path)
+					_, repos, _ := forgetest.List(t.Context(), f, path)
 					for _, r := range repos {
 						if !strings.HasSuffix(r.URL, "/stadt/wahl") {
 							t.Errorf("Repos(%q): listed %s", path, r.URL)
@@ -393,7 +349,7 @@ func FuzzAnswers(f *testing.F) {
 			return resp, nil
 		})}, "http://forgejo.example", forgejo.Options{})
 		for _, path := range []string{"", "a", "a/b"} {
-			_, repos, _ := list(t.Context(), forge, path)
+			_, repos, _ := forgetest.List(t.Context(), forge, path)
 			for _, r := range repos {
 				if id, err := registry.ParseID(r.URL); err != nil || id.Host() != "forgejo.example" {
 					t.Errorf("listed %q: %v", r.URL, err)

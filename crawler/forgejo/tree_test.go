@@ -39,7 +39,7 @@ func TestRequestsForFiles(t *testing.T) {
 	r := repo("stadt/wahl")
 	r.Files["docs/a.md"] = []byte("a")
 	f, asked := world(t, r)
-	_, repos, err := list(t.Context(), f, "stadt/wahl")
+	_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestRequestsForFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked.take()
+	asked.Take()
 	for _, tt := range []struct {
 		name string
 		want error
@@ -64,7 +64,7 @@ func TestRequestsForFiles(t *testing.T) {
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
 		}
-		if urls := asked.take(); len(urls) != tt.n {
+		if urls := asked.Take(); len(urls) != tt.n {
 			t.Errorf("%s: %d requests, want %d: %q", tt.name, len(urls), tt.n, urls)
 		}
 	}
@@ -73,14 +73,14 @@ func TestRequestsForFiles(t *testing.T) {
 			t.Errorf("Commit() = %q, %v", commit, err)
 		}
 	}
-	if urls := asked.take(); len(urls) != 1 {
+	if urls := asked.Take(); len(urls) != 1 {
 		t.Errorf("asked for the commit by %q", urls)
 	}
 	// From then on everything is of that commit.
 	if _, err := fs.ReadFile(tree, "docs/a.md"); err != nil {
 		t.Error(err)
 	}
-	if urls := asked.take(); len(urls) != 1 || !strings.HasSuffix(urls[0], "?ref="+r.Commit()) {
+	if urls := asked.Take(); len(urls) != 1 || !strings.HasSuffix(urls[0], "?ref="+r.Commit()) {
 		t.Errorf("asked %q", urls)
 	}
 }
@@ -89,9 +89,9 @@ func TestRequestsForFiles(t *testing.T) {
 // a file.
 func TestNoList(t *testing.T) {
 	for name, root := range map[string]http.HandlerFunc{
-		"truncated": reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"truncated":true}`),
-		"a page":    reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"total_count":1001}`),
-		"no commit": reply(http.StatusBadRequest, "application/json", `{"message":"sha not found"}`),
+		"truncated": forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"truncated":true}`),
+		"a page":    forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"total_count":1001}`),
+		"no commit": forgetest.Reply(http.StatusBadRequest, "application/json", `{"message":"sha not found"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
@@ -99,9 +99,9 @@ func TestNoList(t *testing.T) {
 				case strings.Contains(r.URL.Path, "/git/trees/"):
 					root(w, r)
 				case strings.HasSuffix(r.URL.Path, "/raw/publiccode.yml"):
-					reply(http.StatusOK, "text/plain", "name: x")(w, r)
+					forgetest.Reply(http.StatusOK, "text/plain", "name: x")(w, r)
 				default:
-					reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found.","errors":[]}`)(w, r)
+					forgetest.Reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found.","errors":[]}`)(w, r)
 				}
 			})
 			if got, err := fs.ReadFile(tree, "publiccode.yml"); err != nil || string(got) != "name: x" {
@@ -135,10 +135,10 @@ func TestFileAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(r.URL.Path, "/git/trees/") {
-					reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
+					forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
 					return
 				}
-				reply(tt.status, tt.media, tt.body)(w, r)
+				forgetest.Reply(tt.status, tt.media, tt.body)(w, r)
 			})
 			content, err := fs.ReadFile(tree, "publiccode.yml")
 			if err == nil || content != nil {
@@ -161,7 +161,7 @@ func TestFileAnswers(t *testing.T) {
 func TestRootRefused(t *testing.T) {
 	for status, want := range map[int]error{401: registry.ErrForbidden, 403: registry.ErrForbidden, 404: registry.ErrNotFound} {
 		f, asked := world(t, repo("stadt/wahl"))
-		_, repos, err := list(t.Context(), f, "stadt")
+		_, repos, err := forgetest.List(t.Context(), f, "stadt")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,15 +169,15 @@ func TestRootRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		standIn := asked.next
-		asked.next = reply(status, "application/json", `{"message":"no"}`)
+		standIn := asked.Next
+		asked.Next = forgetest.Reply(status, "application/json", `{"message":"no"}`)
 		if _, err := tree.Open("publiccode.yml"); !errors.Is(err, want) || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%d: %v, want %v", status, err, want)
 		}
 		if _, err := tree.Commit(); !errors.Is(err, want) {
 			t.Errorf("%d: commit: %v, want %v", status, err, want)
 		}
-		asked.next = standIn
+		asked.Next = standIn
 		if _, err := tree.Open("publiccode.yml"); err != nil {
 			t.Error(err)
 		}
@@ -186,7 +186,7 @@ func TestRootRefused(t *testing.T) {
 
 func TestCommitAnswers(t *testing.T) {
 	for _, body := range []string{`[]`, `[null]`, `[{}]`, `[{"sha":"main"}]`, `[{"sha":"` + strings.Repeat("G", 40) + `"}]`, `{}`} {
-		tree := over(t, reply(http.StatusOK, "application/json", body))
+		tree := over(t, forgetest.Reply(http.StatusOK, "application/json", body))
 		if commit, err := tree.Commit(); err == nil {
 			t.Errorf("%s: %q", body, commit)
 		}

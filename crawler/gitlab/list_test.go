@@ -5,7 +5,6 @@
 package gitlab_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,35 +26,12 @@ func repo(path string) forgetest.Repo {
 	return forgetest.Repo{Forge: crawler.GitLab, Path: path, Files: map[string][]byte{"publiccode.yml": []byte("name: x\n")}}
 }
 
-// asked notes the requests that reach a handler.
-type asked struct {
-	next http.Handler
-	mu   sync.Mutex
-	urls []string
-}
-
-func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a.mu.Lock()
-	a.urls = append(a.urls, r.URL.RequestURI())
-	a.mu.Unlock()
-	a.next.ServeHTTP(w, r)
-}
-
-// take returns what was asked since the last call.
-func (a *asked) take() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	urls := a.urls
-	a.urls = nil
-	return urls
-}
-
 // world serves a world and notes what it is asked.
-func world(t *testing.T, repos ...forgetest.Repo) (*gitlab.Forge, *asked) {
+func world(t *testing.T, repos ...forgetest.Repo) (*gitlab.Forge, *forgetest.Recorder) {
 	t.Helper()
-	a := &asked{}
+	a := &forgetest.Recorder{}
 	s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
-		a.next = forgetest.GitLab(w, base)
+		a.Next = forgetest.GitLab(w, base)
 		return a
 	}, forgetest.New(repos...))
 	return newForge(t, s.Client(), s.URL, gitlab.Options{}), a
@@ -68,27 +43,6 @@ func answering(t *testing.T, handler http.HandlerFunc) *gitlab.Forge {
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
 	return newForge(t, s.Client(), s.URL, gitlab.Options{})
-}
-
-func reply(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
-
-func list(ctx context.Context, f crawler.Forge, path string) (paths []string, repos []crawler.Repo, err error) {
-	for r, e := range f.Repos(ctx, path) {
-		if e != nil {
-			return paths, repos, e
-		}
-		repos = append(repos, r)
-		_, path, _ := strings.Cut(strings.TrimPrefix(r.URL, "http://"), "/")
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths, repos, nil
 }
 
 func TestRequestsForLists(t *testing.T) {
@@ -116,11 +70,11 @@ func TestRequestsForLists(t *testing.T) {
 		{"erika", 1, 2, 1}, // not a group
 	} {
 		for i, requests := range []int{tt.first, tt.again} {
-			paths, _, err := list(t.Context(), f, tt.path)
+			paths, _, err := forgetest.List(t.Context(), f, tt.path)
 			if err != nil || len(paths) != tt.want {
 				t.Errorf("Repos(%q): %d projects, %v, want %d", tt.path, len(paths), err, tt.want)
 			}
-			if urls := asked.take(); len(urls) != requests {
+			if urls := asked.Take(); len(urls) != requests {
 				t.Errorf("Repos(%q), time %d: %d requests, want %d: %q", tt.path, i+1, len(urls), requests, urls)
 			}
 		}
@@ -129,12 +83,13 @@ func TestRequestsForLists(t *testing.T) {
 
 func TestGroupWithSubgroups(t *testing.T) {
 	f, asked := world(t, repo("land/wald"), repo("land/amt/forst/karte"), repo("landkreis/bus"))
-	paths, _, err := list(t.Context(), f, "land")
+	paths, _, err := forgetest.List(t.Context(), f, "land")
 	if want := []string{"land/amt/forst/karte", "land/wald"}; err != nil || !slices.Equal(paths, want) {
 		t.Errorf("listed %q, %v, want %q", paths, err, want)
 	}
+	urls := asked.Take()
 	for _, want := range []string{"with_shared=false", "visibility=public", "include_subgroups=true", "per_page=100"} {
-		if urls := asked.urls; !strings.Contains(urls[0], want) {
+		if !strings.Contains(urls[0], want) {
 			t.Errorf("asked %q, want %s in it", urls, want)
 		}
 	}
@@ -143,9 +98,9 @@ func TestGroupWithSubgroups(t *testing.T) {
 // A path of digits is a number to GitLab, and may be somebody else's.
 func TestNumericPath(t *testing.T) {
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		reply(http.StatusOK, "application/json", `[{"id":1,"path_with_namespace":"stadt/wahl","default_branch":"main"}]`)(w, r)
+		forgetest.Reply(http.StatusOK, "application/json", `[{"id":1,"path_with_namespace":"stadt/wahl","default_branch":"main"}]`)(w, r)
 	})
-	if _, repos, err := list(t.Context(), f, "4711"); !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
+	if _, repos, err := forgetest.List(t.Context(), f, "4711"); !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
 		t.Errorf("%v, %v, want ErrNotFound", repos, err)
 	}
 }
@@ -184,10 +139,10 @@ func TestProject(t *testing.T) {
 		{"activity ahead of our clock", strings.Replace(member, "T10:00:00", "T14:00:00", 1), func(r crawler.Repo) bool { return r.Version == "" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
+			s := httptest.NewServer(forgetest.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
 			defer s.Close()
 			f := newForge(t, s.Client(), s.URL, gitlab.Options{Now: func() time.Time { return now }})
-			_, repos, err := list(t.Context(), f, "stadt/wahl")
+			_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
 			if err != nil || len(repos) != 1 || !tt.want(repos[0]) {
 				t.Errorf("%+v, %v", repos, err)
 			}
@@ -198,9 +153,11 @@ func TestProject(t *testing.T) {
 func TestVersion(t *testing.T) {
 	const before = `{"id":7,"path_with_namespace":"a/b","default_branch":"main","last_activity_at":"2024-01-01T00:00:00Z","star_count":1,"description":"x","archived":false}`
 	body := before
-	f := answering(t, func(w http.ResponseWriter, r *http.Request) { reply(http.StatusOK, "application/json", body)(w, r) })
+	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+	})
 	look := func() string {
-		_, repos, err := list(t.Context(), f, "a/b")
+		_, repos, err := forgetest.List(t.Context(), f, "a/b")
 		if err != nil || len(repos) != 1 || repos[0].Version == "" {
 			t.Fatalf("%+v, %v", repos, err)
 		}
@@ -232,14 +189,14 @@ func TestNotPublic(t *testing.T) {
 		if strings.HasPrefix(r.URL.EscapedPath(), "/api/v4/projects/") {
 			body = private
 		}
-		reply(http.StatusOK, "application/json", body)(w, r)
+		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	for _, path := range []string{"", "stadt"} {
-		if paths, _, err := list(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
+		if paths, _, err := forgetest.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
 			t.Errorf("Repos(%q): %q, %v", path, paths, err)
 		}
 	}
-	if _, _, err := list(t.Context(), f, "stadt/geheim"); !errors.Is(err, registry.ErrForbidden) {
+	if _, _, err := forgetest.List(t.Context(), f, "stadt/geheim"); !errors.Is(err, registry.ErrForbidden) {
 		t.Errorf("alone: %v, want ErrForbidden", err)
 	}
 }
@@ -257,9 +214,9 @@ func TestRefusals(t *testing.T) {
 		requests := 0
 		f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 			requests++
-			reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
+			forgetest.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
 		})
-		_, _, err := list(t.Context(), f, "stadt")
+		_, _, err := forgetest.List(t.Context(), f, "stadt")
 		known := errors.Is(err, registry.ErrForbidden) || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone)
 		if err == nil || want != nil && !errors.Is(err, want) || want == nil && known {
 			t.Errorf("%d: %v, want %v", status, err, want)
@@ -294,10 +251,10 @@ func TestHostileLists(t *testing.T) {
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Link", tt.link)
 				w.Header().Set("X-Next-Page", tt.next)
-				reply(http.StatusOK, "application/json", tt.body)(w, r)
+				forgetest.Reply(http.StatusOK, "application/json", tt.body)(w, r)
 			})
 			for _, path := range []string{"", "stadt", "stadt/wahl"} {
-				_, repos, _ := list(t.Context(), f, path)
+				_, repos, _ := forgetest.List(t.Context(), f, path)
 				for _, r := range repos {
 					if !strings.HasSuffix(r.URL, "/stadt/wahl") {
 						t.Errorf("Repos(%q): listed %s", path, r.URL)
@@ -332,7 +289,7 @@ func FuzzAnswers(f *testing.F) {
 			return resp, nil
 		})}, "http://gitlab.example", gitlab.Options{})
 		for _, path := range []string{"", "a", "a/b"} {
-			_, repos, _ := list(t.Context(), forge, path)
+			_, repos, _ := forgetest.List(t.Context(), forge, path)
 			for _, r := range repos {
 				if id, err := registry.ParseID(r.URL); err != nil || id.Host() != "gitlab.example" {
 					t.Errorf("listed %q: %v", r.URL, err)

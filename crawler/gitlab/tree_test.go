@@ -49,7 +49,7 @@ func TestRequestsForFiles(t *testing.T) {
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
 		}
-		if urls := asked.take(); len(urls) != tt.n {
+		if urls := asked.Take(); len(urls) != tt.n {
 			t.Errorf("%s: %d requests, want %d: %q", tt.name, len(urls), tt.n, urls)
 		}
 	}
@@ -59,7 +59,7 @@ func TestRequestsForFiles(t *testing.T) {
 		}
 	}
 	// The tree that was read from knows the commit.
-	if urls := asked.take(); len(urls) != 1 {
+	if urls := asked.Take(); len(urls) != 1 {
 		t.Errorf("asked for the commit by %q", urls)
 	}
 }
@@ -87,7 +87,7 @@ func TestPush(t *testing.T) {
 	newest := first
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/tree") {
-			reply(http.StatusOK, "application/json", `[{"path":"a"},{"path":"b"}]`)(w, r)
+			forgetest.Reply(http.StatusOK, "application/json", `[{"path":"a"},{"path":"b"}]`)(w, r)
 			return
 		}
 		commit := r.URL.Query().Get("ref")
@@ -95,7 +95,7 @@ func TestPush(t *testing.T) {
 			commit = newest
 		}
 		w.Header().Set("X-Gitlab-Commit-Id", commit)
-		reply(http.StatusOK, "text/plain", commit)(w, r)
+		forgetest.Reply(http.StatusOK, "text/plain", commit)(w, r)
 	})
 	tree := files(t, f, "7")
 	for _, name := range []string{"a", "b"} {
@@ -132,10 +132,10 @@ func TestFileAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "/tree") {
-					reply(http.StatusOK, "application/json", `[{"path":"publiccode.yml"}]`)(w, r)
+					forgetest.Reply(http.StatusOK, "application/json", `[{"path":"publiccode.yml"}]`)(w, r)
 					return
 				}
-				reply(tt.status, tt.media, tt.body)(w, r)
+				forgetest.Reply(tt.status, tt.media, tt.body)(w, r)
 			})
 			content, err := fs.ReadFile(files(t, f, "7"), "publiccode.yml")
 			if err == nil || content != nil {
@@ -156,7 +156,7 @@ func TestFileAnswers(t *testing.T) {
 // What keeps the root from being listed is no missing file.
 func TestRootRefused(t *testing.T) {
 	for status, want := range map[int]error{401: registry.ErrForbidden, 403: registry.ErrForbidden, 404: registry.ErrNotFound} {
-		f := answering(t, reply(status, "application/json", `{"message":"404 Tree Not Found"}`))
+		f := answering(t, forgetest.Reply(status, "application/json", `{"message":"404 Tree Not Found"}`))
 		tree := files(t, f, "7")
 		if _, err := tree.Open("publiccode.yml"); !errors.Is(err, want) || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%d: %v, want %v", status, err, want)
