@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -92,7 +93,7 @@ type Summary struct {
 // is that of the context or of the store, after which there is no point in
 // going on.
 func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) {
-	s := &sweep{Crawler: c, seen: map[registry.ID]bool{}}
+	s := &sweep{Crawler: *c, seen: map[string]bool{}}
 	if s.Now == nil {
 		s.Now = time.Now
 	}
@@ -130,21 +131,20 @@ func depth(path string) int {
 
 // sweep is the state of one Sweep.
 type sweep struct {
-	*Crawler
+	Crawler
 	mu   sync.Mutex
-	seen map[registry.ID]bool
+	seen map[string]bool // by registry.ID.Key
 	sum  Summary
 }
 
 // first reports whether a repository is met for the first time in this sweep.
 func (s *sweep) first(id registry.ID) bool {
-	key := registry.ID(strings.ToLower(string(id)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seen[key] {
+	if s.seen[id.Key()] {
 		return false
 	}
-	s.seen[key] = true
+	s.seen[id.Key()] = true
 	return true
 }
 
@@ -179,24 +179,9 @@ func (s *sweep) source(ctx context.Context, src Source) error {
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(visitsAtOnce)
-	var listErr error
-	listed := 0
-	for repo, err := range forge.Repos(gctx, src.Path) {
-		if err != nil {
-			listErr = err
-			break
-		}
-		listed++
-		id, err := registry.ParseID(repo.URL)
-		if err != nil {
-			s.fail(repo.URL, err)
-			continue
-		}
-		if !s.first(id) {
-			continue
-		}
+	listed, listErr := s.list(gctx, forge, src.Path, func(id registry.ID, repo Repo) {
 		group.Go(func() error { return s.repository(gctx, src, forge, id, repo) })
-	}
+	})
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -211,6 +196,32 @@ func (s *sweep) source(ctx context.Context, src Source) error {
 		// The source itself is gone; so is, with the second sweep, what it held.
 	}
 	return s.missing(ctx, src)
+}
+
+// list hands over each repository that this sweep has not met yet, and counts
+// all.
+func (s *sweep) list(ctx context.Context, forge Forge, path string, visit func(registry.ID, Repo)) (listed int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("panic in a listing", "path", path, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	for repo, err := range forge.Repos(ctx, path) {
+		if err != nil {
+			return listed, err
+		}
+		listed++
+		id, err := registry.ParseID(repo.URL)
+		if err != nil {
+			s.fail(repo.URL, err)
+			continue
+		}
+		if s.first(id) {
+			visit(id, repo)
+		}
+	}
+	return listed, nil
 }
 
 // repository contains one visit: whatever happens in it is this repository's
@@ -248,7 +259,7 @@ func (s *sweep) missing(ctx context.Context, src Source) error {
 			return err
 		}
 		s.mu.Lock()
-		seen := s.seen[registry.ID(strings.ToLower(string(v.Repo)))]
+		seen := s.seen[v.Repo.Key()]
 		s.mu.Unlock()
 		known := v.Outcome == registry.Moved || v.Outcome == registry.Missing && v.Misses >= missesUntilGone
 		if !seen && !known {
@@ -256,14 +267,14 @@ func (s *sweep) missing(ctx context.Context, src Source) error {
 		}
 	}
 	for _, v := range lost {
-		gone, err := s.miss(ctx, v, registry.RepositoryGone)
+		movedTo, err := s.miss(ctx, v, registry.RepositoryGone)
 		if err != nil {
 			return err
 		}
 		v.Outcome, v.Version, v.Time = registry.Missing, "", s.Now().UTC()
 		v.Detail = fmt.Sprintf("%s does not list it any more (%d of %d sweeps until it is removed)", src.URL, min(v.Misses, missesUntilGone), missesUntilGone)
-		if to, ok := gone.moved(); ok {
-			v.Outcome, v.Detail = registry.Moved, "renamed to "+string(to)
+		if movedTo != "" {
+			v.Outcome, v.Detail = registry.Moved, "renamed to "+string(movedTo)
 		}
 		if err := s.Store.PutVisit(ctx, v); err != nil {
 			return err
@@ -272,37 +283,32 @@ func (s *sweep) missing(ctx context.Context, src Source) error {
 	return nil
 }
 
-// absence is what a miss came to.
-type absence struct{ to registry.ID }
-
-func (a absence) moved() (registry.ID, bool) { return a.to, a.to != "" }
-
 // miss counts that a repository or its file was not found, and removes its
-// entry when that happened often enough.
-func (s *sweep) miss(ctx context.Context, v *registry.Visit, why registry.Reason) (absence, error) {
+// entry when that happened often enough. movedTo is set where the entry was
+// renamed and is not missing at all.
+func (s *sweep) miss(ctx context.Context, v *registry.Visit, why registry.Reason) (movedTo registry.ID, err error) {
 	var moved *registry.MovedError
-	_, err := s.Store.Get(ctx, v.Repo)
-	switch {
-	case errors.As(err, &moved):
-		return absence{to: moved.To}, nil
-	case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone):
-		v.Misses = min(v.Misses+1, missesUntilGone)
-		return absence{}, nil
-	case err != nil:
-		return absence{}, err
+	entry, err := s.Store.Get(ctx, v.Repo)
+	if errors.As(err, &moved) {
+		return moved.To, nil
+	}
+	if err != nil && !absent(err) {
+		return "", err
 	}
 	v.Misses = min(v.Misses+1, missesUntilGone)
-	if v.Misses < missesUntilGone {
-		return absence{}, nil
+	if entry != nil && v.Misses >= missesUntilGone {
+		return "", s.remove(ctx, v.Repo, why)
 	}
-	change, err := s.Store.Remove(ctx, v.Repo, why)
-	if err != nil {
-		return absence{}, err
-	}
-	if change.Rev != 0 {
+	return "", nil
+}
+
+// remove takes an entry out of the catalogue and counts it.
+func (s *sweep) remove(ctx context.Context, id registry.ID, why registry.Reason) error {
+	change, err := s.Store.Remove(ctx, id, why)
+	if err == nil && change.Rev != 0 {
 		s.tell(func(sum *Summary) { sum.Gone++ })
 	}
-	return absence{}, nil
+	return err
 }
 
 // countFindings adds findings to the summary.

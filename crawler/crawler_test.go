@@ -461,6 +461,14 @@ func TestOneBrokenSourceStopsNoOther(t *testing.T) {
 	}
 }
 
+func TestPanicInAListing(t *testing.T) {
+	r := newRig(t, &fakeRepo{path: "o/a", files: file("name: A\n")}, nil) // the second one makes the forge panic
+	sum := r.sweep()
+	if len(sum.Failures) != 1 || sum.Entries != 1 {
+		t.Errorf("%+v", sum)
+	}
+}
+
 func TestEndsWithItsContext(t *testing.T) {
 	r := newRig(t, &fakeRepo{path: "o/a", files: file("name: A\n")})
 	ctx, cancel := context.WithCancel(t.Context())

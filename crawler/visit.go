@@ -23,15 +23,17 @@ import (
 // fileNames are where a publiccode.yml may lie, the one that counts first.
 var fileNames = []string{"publiccode.yml", "publiccode.yaml"}
 
-// storeError is an error of the registry: it ends the sweep.
+// storeError is a failure of the store itself: it ends the sweep.
 type storeError struct{ err error }
 
 func (e *storeError) Error() string { return e.err.Error() }
 func (e *storeError) Unwrap() error { return e.err }
 
+// stored marks what a store returned. What it refuses as invalid is the
+// repository's own failure.
 func stored(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, registry.ErrInvalid) {
+		return err
 	}
 	return &storeError{err}
 }
@@ -43,7 +45,8 @@ type visit struct {
 	forge  Forge
 	id     registry.ID
 	repo   Repo
-	prev   *registry.Visit // nil at the first visit
+	prev   *registry.Visit    // nil at the first visit
+	entry  *registry.Software // the one there is; nil where there is none
 }
 
 // result is what a visit adds to the summary.
@@ -85,14 +88,13 @@ func (v *visit) run(ctx context.Context) (res *result, err error) {
 			err = fmt.Errorf("internal error while reading the repository: %v", p)
 		}
 	}()
-	entry, err := v.Store.Get(ctx, v.id)
-	if err != nil && !absent(err) {
+	if v.entry, err = v.Store.Get(ctx, v.id); err != nil && !absent(err) {
 		return nil, stored(err)
 	}
-	if v.unchanged() && (entry != nil || v.prev.Outcome != registry.Entry) {
-		return &result{log: v.prev, entry: entry}, nil
+	if v.unchanged() {
+		return &result{log: v.prev, entry: v.entry}, nil
 	}
-	res, err = v.read(ctx, entry)
+	res, err = v.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +109,9 @@ func absent(err error) bool {
 
 func (v *visit) unchanged() bool {
 	p := v.prev
+	if p != nil && p.Outcome == registry.Entry && v.entry == nil {
+		return false
+	}
 	return p != nil && v.repo.Version != "" && p.Version == v.version() && p.Analyser == Analyser &&
 		p.Misses == 0 && p.Outcome != registry.Failed && p.Outcome != registry.Missing && p.Outcome != registry.Moved
 }
@@ -132,9 +137,8 @@ func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 	}
 }
 
-// read takes the repository from the forge to the registry. entry is the one
-// there is, or nil.
-func (v *visit) read(ctx context.Context, entry *registry.Software) (*result, error) {
+// read takes the repository from the forge to the registry.
+func (v *visit) read(ctx context.Context) (*result, error) {
 	switch v.repo.State {
 	case Empty:
 		return v.without(ctx, registry.Empty, "the repository has no commits", registry.FileGone)
@@ -153,25 +157,21 @@ func (v *visit) read(ctx context.Context, entry *registry.Software) (*result, er
 		// The forge stopped before the end; to the parser any size over the limit is
 		// the same.
 		tooLarge := publiccode.Parse(make([]byte, publiccode.MaxSize+1), publiccode.Options{})
-		return v.unreadable(ctx, entry, tooLarge.Findings, fmt.Sprintf("%s is over %d bytes", name, MaxFileSize))
+		return v.unreadable(ctx, tooLarge.Findings, fmt.Sprintf("%s is over %d bytes", name, MaxFileSize))
 	case err != nil:
 		return v.refused(ctx, err)
 	}
 	doc := publiccode.Parse(src, publiccode.Options{RepositoryURL: v.repo.URL})
 	if doc.PublicCode == nil {
-		return v.unreadable(ctx, entry, doc.Findings, name+" cannot be read: "+firstError(doc.Findings))
+		return v.unreadable(ctx, doc.Findings, name+" cannot be read: "+firstError(doc.Findings))
 	}
 	if strings.TrimSpace(doc.PublicCode.Name) == "" {
-		return v.unreadable(ctx, entry, doc.Findings, name+" gives the software no name")
+		return v.unreadable(ctx, doc.Findings, name+" gives the software no name")
 	}
 	if other, ok := v.technicalFork(doc.PublicCode); ok {
-		if entry != nil {
-			change, err := v.Store.Remove(ctx, entry.ID, registry.NotCatalogued)
-			if err != nil {
+		if v.entry != nil {
+			if err := v.remove(ctx, v.entry.ID, registry.NotCatalogued); err != nil {
 				return nil, stored(err)
-			}
-			if change.Rev != 0 {
-				v.tell(func(sum *Summary) { sum.Gone++ })
 			}
 		}
 		return &result{log: v.log(registry.TechnicalFork, "a fork whose url names another repository, "+other)}, nil
@@ -201,13 +201,9 @@ func (v *visit) without(ctx context.Context, outcome registry.Outcome, detail st
 	if v.prev != nil {
 		log.Misses = v.prev.Misses
 	}
-	entry, err := v.Store.Get(ctx, v.id)
-	if absent(err) {
+	if v.entry == nil {
 		log.Misses = 0
 		return &result{log: log}, nil
-	}
-	if err != nil {
-		return nil, stored(err)
 	}
 	if _, err := v.miss(ctx, log, why); err != nil {
 		return nil, stored(err)
@@ -216,14 +212,15 @@ func (v *visit) without(ctx context.Context, outcome registry.Outcome, detail st
 		log.Misses = 0
 		return &result{log: log}, nil
 	}
-	return &result{log: log, entry: entry}, nil
+	return &result{log: log, entry: v.entry}, nil
 }
 
 // unreadable is a visit whose file cannot become an entry. An entry there is
 // already keeps its last good version and says that it is stale.
-func (v *visit) unreadable(ctx context.Context, entry *registry.Software, findings []publiccode.Finding, detail string) (*result, error) {
+func (v *visit) unreadable(ctx context.Context, findings []publiccode.Finding, detail string) (*result, error) {
 	log := v.log(registry.Unreadable, detail)
 	log.Findings = findings
+	entry := v.entry
 	if entry == nil {
 		return &result{log: log}, nil
 	}

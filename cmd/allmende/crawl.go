@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,7 +52,7 @@ repository could not be read (named in the summary); 4 any other failure.`,
 			progress.done()
 			if sum != nil {
 				if asJSON {
-					err = cmpErr(err, json.NewEncoder(cmd.OutOrStdout()).Encode(sum))
+					err = cmp.Or(err, json.NewEncoder(cmd.OutOrStdout()).Encode(sum))
 				} else {
 					sum.print(cmd.OutOrStdout())
 				}
@@ -72,13 +73,6 @@ repository could not be read (named in the summary); 4 any other failure.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one JSON object on standard output")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every request that is repeated and every source")
 	return cmd
-}
-
-func cmpErr(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 // sweepSummary is what crawl prints.
@@ -105,7 +99,7 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	}
 	c := &crawler.Crawler{Store: store, Log: progress.log, Progress: progress.show}
 	sum, err := c.Sweep(ctx, sources)
-	err = cmpErr(err, store.Close())
+	err = cmp.Or(err, store.Close())
 	if sum.Failures == nil {
 		sum.Failures = []crawler.Failure{}
 	}
