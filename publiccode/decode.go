@@ -82,7 +82,8 @@ func (d *decoder) declaredVersion(root value) string {
 	d.version = version
 	switch state {
 	case versionMajor:
-		d.add("PC0402", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
+		d.add("PC0509", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
+		return declared
 	case versionUnknown:
 		d.add("PC0401", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
 	default:

@@ -466,13 +466,6 @@ var messages = map[string]message{
 		"Geben Sie eine dieser Versionen an: {2}.",
 		"Give one of these versions: {2}.",
 	},
-	"PC0402": {
-		Warning,
-		"„{0}“ nennt nur die Hauptversion des Standards; geprüft wurde nach Version {1}.",
-		"“{0}” names only the major version of the standard; the file was checked by version {1}.",
-		"Geben Sie eine dieser Versionen an: {2}.",
-		"Give one of these versions: {2}.",
-	},
 	"PC0403": {
 		Warning,
 		"„{key}“ ist seit Version {0} veraltet.",
@@ -628,5 +621,12 @@ var messages = map[string]message{
 		"“{key}” holds the same entry “{0}” more than once.",
 		"Löschen Sie die Wiederholung.",
 		"Delete the repetition.",
+	},
+	"PC0509": {
+		Advice,
+		"„{0}“ nennt nur die Hauptversion des Standards; geprüft wurde nach Version {1}.",
+		"“{0}” names only the major version of the standard; the file was checked by version {1}.",
+		"Geben Sie eine dieser Versionen an: {2}.",
+		"Give one of these versions: {2}.",
 	},
 }

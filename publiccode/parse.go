@@ -13,8 +13,9 @@ type Options struct {
 
 // Result is what Parse found.
 type Result struct {
-	// Version is the version of the standard that the file declares ("0.5"),
-	// "" where it declares none that is known.
+	// Version is the version of the standard that the file declares ("0.5"), "0"
+	// where it names the major version only, as the standard's own examples do,
+	// and "" where it declares none that is known.
 	Version string
 	// PublicCode is nil where the file is unreadable: not YAML, no mapping.
 	PublicCode *PublicCode
