@@ -17,9 +17,10 @@ import (
 // MaxFileSize is the largest raw file that is read, in bytes.
 const MaxFileSize = 1 << 20
 
-// Forge reads one forge instance over its own protocol. Every adapter passes
-// forgetest.TestForge. Implementations are safe for concurrent use and
-// translate their client's errors into those of package registry.
+// Forge reads one forge instance over its own protocol. Every adapter that can
+// list passes conformance.TestForge (crawler/forgetest/conformance).
+// Implementations are safe for concurrent use and translate their client's
+// errors into those of package registry.
 type Forge interface {
 	// Repos lists the public repositories under a path of the forge: "" is the
 	// whole instance, else an organisation, a user, a group with all its

@@ -14,6 +14,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
 // TestHostileRepositories crawls files that are out to hurt, through every
@@ -55,7 +56,7 @@ func TestHostileRepositories(t *testing.T) {
 	world := forgetest.New(repos...)
 	var forges, sources strings.Builder
 	for kind, standIn := range kinds {
-		server := forgetest.NewServer(t, standIn, world)
+		server := conformance.NewServer(t, standIn, world)
 		fmt.Fprintf(&forges, "  - {url: %q, kind: %s, allowPrivate: true, tokenEnv: ALLMENDE_TEST_TOKEN}\n", server.URL, kind)
 		fmt.Fprintf(&sources, "      - %s/hostile\n", server.URL)
 	}

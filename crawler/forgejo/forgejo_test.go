@@ -13,6 +13,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgejo"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
 func newForge(t *testing.T, client *http.Client, address string, opt forgejo.Options) *forgejo.Forge {
@@ -40,14 +41,14 @@ func guarded(t *testing.T, address string) *fetch.Client {
 
 func TestForge(t *testing.T) {
 	t.Run("plain client", func(t *testing.T) {
-		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := forgetest.NewServer(t, forgetest.Forgejo, w)
+		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := conformance.NewServer(t, forgetest.Forgejo, w)
 			return newForge(t, s.Client(), s.URL, forgejo.Options{})
 		}, crawler.Forgejo)
 	})
 	t.Run("guarded client, path prefix", func(t *testing.T) {
-		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 				return http.StripPrefix("/git/forge", forgetest.Forgejo(w, base+"/git/forge"))
 			}, w)
 			return newForge(t, guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{})

@@ -19,6 +19,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgejo"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -28,10 +29,10 @@ func repo(path string) forgetest.Repo {
 }
 
 // world serves a world and notes what it is asked.
-func world(t *testing.T, repos ...forgetest.Repo) (*forgejo.Forge, *forgetest.Recorder) {
+func world(t *testing.T, repos ...forgetest.Repo) (*forgejo.Forge, *conformance.Recorder) {
 	t.Helper()
-	a := &forgetest.Recorder{}
-	s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+	a := &conformance.Recorder{}
+	s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 		a.Next = forgetest.Forgejo(w, base)
 		return a
 	}, forgetest.New(repos...))
@@ -66,7 +67,7 @@ func TestRequestsForLists(t *testing.T) {
 		{"viele/r007/x", 0, 0},
 		{"../viele", 0, 0},
 	} {
-		paths, _, err := forgetest.List(t.Context(), f, tt.path)
+		paths, _, err := conformance.List(t.Context(), f, tt.path)
 		if len(paths) != tt.want || (err == nil) != (tt.want > 0) {
 			t.Errorf("Repos(%q): %d repositories, %v, want %d", tt.path, len(paths), err, tt.want)
 		}
@@ -119,13 +120,13 @@ func TestPages(t *testing.T) {
 					}
 					w.Header().Set("Link", link)
 				}
-				forgetest.Reply(http.StatusOK, "application/json", "["+strings.Join(items, ",")+"]")(w, r)
+				conformance.Reply(http.StatusOK, "application/json", "["+strings.Join(items, ",")+"]")(w, r)
 			})
 			want := all
 			if tt.hide > 0 {
 				want -= (all + tt.hide - 1) / tt.hide
 			}
-			paths, _, err := forgetest.List(t.Context(), f, "viele")
+			paths, _, err := conformance.List(t.Context(), f, "viele")
 			if err != nil || len(paths) != want || requests != tt.requests {
 				t.Errorf("%d repositories by %d requests, %v, want %d by %d", len(paths), requests, err, want, tt.requests)
 			}
@@ -135,7 +136,7 @@ func TestPages(t *testing.T) {
 
 func TestInstanceListsEverything(t *testing.T) {
 	f, asked := world(t, repo("land/wald"))
-	if _, _, err := forgetest.List(t.Context(), f, ""); err != nil {
+	if _, _, err := conformance.List(t.Context(), f, ""); err != nil {
 		t.Fatal(err)
 	}
 	query := asked.Take()[0]
@@ -180,10 +181,10 @@ func TestRepository(t *testing.T) {
 		{"mirror of unknown age", plain + `,"mirror":true`, func(r crawler.Repo) bool { return r.Version == "" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(forgetest.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
+			s := httptest.NewServer(conformance.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
 			defer s.Close()
 			f := newForge(t, s.Client(), s.URL, forgejo.Options{Now: func() time.Time { return now }})
-			_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
+			_, repos, err := conformance.List(t.Context(), f, "stadt/wahl")
 			if err != nil || len(repos) != 1 || !tt.want(repos[0]) {
 				t.Errorf("%+v, %v", repos, err)
 			}
@@ -196,10 +197,10 @@ func TestVersion(t *testing.T) {
 		"archived":false,"mirror":true,"mirror_updated":"2024-02-02T00:00:00Z"}`
 	body := before
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+		conformance.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	look := func() string {
-		_, repos, err := forgetest.List(t.Context(), f, "a/b")
+		_, repos, err := conformance.List(t.Context(), f, "a/b")
 		if err != nil || len(repos) != 1 || repos[0].Version == "" {
 			t.Fatalf("%+v, %v", repos, err)
 		}
@@ -239,15 +240,15 @@ func TestNotPublic(t *testing.T) {
 			body = internal
 		}
 		w.Header().Set("X-Total-Count", "3")
-		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+		conformance.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	for _, path := range []string{"", "stadt"} {
-		if paths, _, err := forgetest.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
+		if paths, _, err := conformance.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
 			t.Errorf("Repos(%q): %q, %v", path, paths, err)
 		}
 	}
 	for _, path := range []string{"stadt/geheim", "stadt/intern"} {
-		if _, _, err := forgetest.List(t.Context(), f, path); !errors.Is(err, registry.ErrForbidden) {
+		if _, _, err := conformance.List(t.Context(), f, path); !errors.Is(err, registry.ErrForbidden) {
 			t.Errorf("%s: %v, want ErrForbidden", path, err)
 		}
 	}
@@ -267,9 +268,9 @@ func TestRefusals(t *testing.T) {
 			requests := 0
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				requests++
-				forgetest.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
+				conformance.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
 			})
-			_, _, err := forgetest.List(t.Context(), f, path)
+			_, _, err := conformance.List(t.Context(), f, path)
 			known := errors.Is(err, registry.ErrForbidden) || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone)
 			if err == nil || want != nil && !errors.Is(err, want) || want == nil && known {
 				t.Errorf("%q, %d: %v, want %v", path, status, err, want)
@@ -309,10 +310,10 @@ func TestHostileLists(t *testing.T) {
 					if tt.total != "" {
 						w.Header().Set("X-Total-Count", tt.total)
 					}
-					forgetest.Reply(http.StatusOK, "application/json", fmt.Sprintf(wrap, tt.body))(w, r)
+					conformance.Reply(http.StatusOK, "application/json", fmt.Sprintf(wrap, tt.body))(w, r)
 				})
 				for _, path := range []string{"", "stadt", "stadt/wahl"} {
-					_, repos, _ := forgetest.List(t.Context(), f, path)
+					_, repos, _ := conformance.List(t.Context(), f, path)
 					for _, r := range repos {
 						if !strings.HasSuffix(r.URL, "/stadt/wahl") {
 							t.Errorf("Repos(%q): listed %s", path, r.URL)
@@ -349,7 +350,7 @@ func FuzzAnswers(f *testing.F) {
 			return resp, nil
 		})}, "http://forgejo.example", forgejo.Options{})
 		for _, path := range []string{"", "a", "a/b"} {
-			_, repos, _ := forgetest.List(t.Context(), forge, path)
+			_, repos, _ := conformance.List(t.Context(), forge, path)
 			for _, r := range repos {
 				if id, err := registry.ParseID(r.URL); err != nil || id.Host() != "forgejo.example" {
 					t.Errorf("listed %q: %v", r.URL, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgejo"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -39,7 +40,7 @@ func TestRequestsForFiles(t *testing.T) {
 	r := repo("stadt/wahl")
 	r.Files["docs/a.md"] = []byte("a")
 	f, asked := world(t, r)
-	_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
+	_, repos, err := conformance.List(t.Context(), f, "stadt/wahl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +90,9 @@ func TestRequestsForFiles(t *testing.T) {
 // a file.
 func TestNoList(t *testing.T) {
 	for name, root := range map[string]http.HandlerFunc{
-		"truncated": forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"truncated":true}`),
-		"a page":    forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"total_count":1001}`),
-		"no commit": forgetest.Reply(http.StatusBadRequest, "application/json", `{"message":"sha not found"}`),
+		"truncated": conformance.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"truncated":true}`),
+		"a page":    conformance.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"a"}],"total_count":1001}`),
+		"no commit": conformance.Reply(http.StatusBadRequest, "application/json", `{"message":"sha not found"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
@@ -99,9 +100,9 @@ func TestNoList(t *testing.T) {
 				case strings.Contains(r.URL.Path, "/git/trees/"):
 					root(w, r)
 				case strings.HasSuffix(r.URL.Path, "/raw/publiccode.yml"):
-					forgetest.Reply(http.StatusOK, "text/plain", "name: x")(w, r)
+					conformance.Reply(http.StatusOK, "text/plain", "name: x")(w, r)
 				default:
-					forgetest.Reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found.","errors":[]}`)(w, r)
+					conformance.Reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found.","errors":[]}`)(w, r)
 				}
 			})
 			if got, err := fs.ReadFile(tree, "publiccode.yml"); err != nil || string(got) != "name: x" {
@@ -135,10 +136,10 @@ func TestFileAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(r.URL.Path, "/git/trees/") {
-					forgetest.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
+					conformance.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
 					return
 				}
-				forgetest.Reply(tt.status, tt.media, tt.body)(w, r)
+				conformance.Reply(tt.status, tt.media, tt.body)(w, r)
 			})
 			content, err := fs.ReadFile(tree, "publiccode.yml")
 			if err == nil || content != nil {
@@ -161,7 +162,7 @@ func TestFileAnswers(t *testing.T) {
 func TestRootRefused(t *testing.T) {
 	for status, want := range map[int]error{401: registry.ErrForbidden, 403: registry.ErrForbidden, 404: registry.ErrNotFound} {
 		f, asked := world(t, repo("stadt/wahl"))
-		_, repos, err := forgetest.List(t.Context(), f, "stadt")
+		_, repos, err := conformance.List(t.Context(), f, "stadt")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +171,7 @@ func TestRootRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		standIn := asked.Next
-		asked.Next = forgetest.Reply(status, "application/json", `{"message":"no"}`)
+		asked.Next = conformance.Reply(status, "application/json", `{"message":"no"}`)
 		if _, err := tree.Open("publiccode.yml"); !errors.Is(err, want) || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%d: %v, want %v", status, err, want)
 		}
@@ -186,7 +187,7 @@ func TestRootRefused(t *testing.T) {
 
 func TestCommitAnswers(t *testing.T) {
 	for _, body := range []string{`[]`, `[null]`, `[{}]`, `[{"sha":"main"}]`, `[{"sha":"` + strings.Repeat("G", 40) + `"}]`, `{}`} {
-		tree := over(t, forgetest.Reply(http.StatusOK, "application/json", body))
+		tree := over(t, conformance.Reply(http.StatusOK, "application/json", body))
 		if commit, err := tree.Commit(); err == nil {
 			t.Errorf("%s: %q", body, commit)
 		}
@@ -194,7 +195,7 @@ func TestCommitAnswers(t *testing.T) {
 }
 
 func TestFilesOfAnotherInstance(t *testing.T) {
-	s := forgetest.NewServer(t, forgetest.Forgejo, forgetest.New())
+	s := conformance.NewServer(t, forgetest.Forgejo, forgetest.New())
 	f := newForge(t, s.Client(), s.URL, forgejo.Options{})
 	for _, address := range []string{"", "https://elsewhere.example/stadt/wahl", s.URL, s.URL + "/stadt", s.URL + "/a/b/c", ":"} {
 		if _, err := f.Files(t.Context(), crawler.Repo{Repository: registry.Repository{URL: address}}); !errors.Is(err, registry.ErrInvalid) {

@@ -2,16 +2,18 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package forgetest
+package forgetest_test
 
 import (
 	"testing"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
 func TestForgejo(t *testing.T) {
-	s := NewServer(t, Forgejo, small(crawler.Forgejo))
+	s := conformance.NewServer(t, forgetest.Forgejo, small(crawler.Forgejo))
 	for _, e := range []exchange{
 		{path: "/api/v1/version", status: 200, body: `"version":`},
 		{path: "/api/v1/settings/api", status: 200, body: `"max_response_items":50`},

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package forgetest
+package forgetest_test
 
 import (
 	"io"
@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
 // exchange is a request to a stand-in and what its answer must have.
@@ -45,18 +47,18 @@ func (e exchange) check(t *testing.T, s *httptest.Server) {
 }
 
 // small is a world with one repository of each sort.
-func small(forge string) *World {
+func small(forge string) *forgetest.World {
 	file := map[string][]byte{"publiccode.yml": []byte("name: Wahl\n"), "docs/a.md": []byte("a")}
-	return New(
-		Repo{Forge: forge, Path: "stadt/wahl", ID: 7, Branch: "feature/x", Description: "Wahlhelfer <verwalten>", FormerPaths: []string{"stadt/alt"}, Files: file},
-		Repo{Forge: forge, Path: "stadt/gesperrt", ID: 8, Blocked: true, Files: file},
-		Repo{Forge: forge, Path: "stadt/leer", ID: 9},
-		Repo{Forge: forge, Path: "erika/werkzeug", ID: 10, User: true, Files: file},
+	return forgetest.New(
+		forgetest.Repo{Forge: forge, Path: "stadt/wahl", ID: 7, Branch: "feature/x", Description: "Wahlhelfer <verwalten>", FormerPaths: []string{"stadt/alt"}, Files: file},
+		forgetest.Repo{Forge: forge, Path: "stadt/gesperrt", ID: 8, Blocked: true, Files: file},
+		forgetest.Repo{Forge: forge, Path: "stadt/leer", ID: 9},
+		forgetest.Repo{Forge: forge, Path: "erika/werkzeug", ID: 10, User: true, Files: file},
 	)
 }
 
 func TestGitLab(t *testing.T) {
-	s := NewServer(t, GitLab, small(crawler.GitLab))
+	s := conformance.NewServer(t, forgetest.GitLab, small(crawler.GitLab))
 	for _, e := range []exchange{
 		{path: "/api/v4/version", status: 401, body: "401 Unauthorized"},
 		{path: "/api/v4/nothing", status: 404, body: "404 Not Found"},

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package forgetest serves small in-process stand-ins for GitHub, GitLab and
-// Forgejo from txtar files, for the demo and for tests, and holds the
-// conformance suite that every adapter passes.
+// Forgejo from txtar files, for the demo and for tests. It imports nothing of
+// testing; the suite that every adapter passes is in forgetest/conformance.
 package forgetest
 
 import (

@@ -24,6 +24,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/crawler/github"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -31,8 +32,8 @@ import (
 func TestForge(t *testing.T) {
 	for name, token := range map[string]bool{"with token": true, "without token": false} {
 		t.Run(name, func(t *testing.T) {
-			forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-				return newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
+			conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+				return newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
 			}, "github")
 		})
 	}
@@ -147,7 +148,7 @@ func many(n int) *forgetest.World {
 func TestRequests(t *testing.T) {
 	w := many(230)
 	wire := &wire{token: true}
-	f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, wire)
+	f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire)
 	repos, err := list(t, f, "viel")
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +196,7 @@ func TestRequestsWithoutToken(t *testing.T) {
 		w.Put(r)
 	}
 	wire := &wire{}
-	f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, wire)
+	f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire)
 	repos, err := list(t, f, "viel")
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +232,7 @@ func TestMetadata(t *testing.T) {
 		Files: map[string][]byte{"x": make([]byte, 4096)},
 	})
 	for _, token := range []bool{true, false} {
-		f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
+		f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
 		for _, path := range []string{"", "stadt", "stadt/wahl", "stadt/wahl.git", "STADT/Wahl/"} {
 			repos, err := list(t, f, path)
 			if err != nil {
@@ -247,7 +248,7 @@ func TestMetadata(t *testing.T) {
 func TestBlocked(t *testing.T) {
 	w := forgetest.New(forgetest.Repo{Forge: "github", Path: "stadt/wahl", Blocked: true, Files: map[string][]byte{"x": make([]byte, 4096)}})
 	for _, token := range []bool{true, false} {
-		f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
+		f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, &wire{token: token})
 		for _, path := range []string{"", "stadt"} {
 			if repos, err := list(t, f, path); err != nil || repos["wahl"].State != crawler.Blocked {
 				t.Errorf("token %t, Repos(%q): %+v, %v", token, path, repos["wahl"], err)
@@ -291,7 +292,7 @@ func TestSmallerPages(t *testing.T) {
 				}
 				return nil
 			}}
-			f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, many(60)).URL, wire)
+			f := newForge(t, conformance.NewServer(t, forgetest.GitHub, many(60)).URL, wire)
 			repos, err := list(t, f, tt.path)
 			if err != nil || len(repos) != 60 {
 				t.Errorf("%d repositories, %v", len(repos), err)
@@ -378,7 +379,7 @@ func TestInstanceRefused(t *testing.T) {
 		}
 		return nil
 	}}
-	repos, err := list(t, newForge(t, forgetest.NewServer(t, forgetest.GitHub, many(130)).URL, wire), "")
+	repos, err := list(t, newForge(t, conformance.NewServer(t, forgetest.GitHub, many(130)).URL, wire), "")
 	if !errors.Is(err, registry.ErrForbidden) || len(repos) != 0 || !slices.Equal(wire.sizes, []int{100}) {
 		t.Errorf("%d repositories, %v, pages of %d", len(repos), err, wire.sizes)
 	}
@@ -392,7 +393,7 @@ func TestInstanceWithBrokenRepository(t *testing.T) {
 		}
 		return nil
 	}}
-	repos, err := list(t, newForge(t, forgetest.NewServer(t, forgetest.GitHub, many(20)).URL, wire), "")
+	repos, err := list(t, newForge(t, conformance.NewServer(t, forgetest.GitHub, many(20)).URL, wire), "")
 	if err == nil || !strings.Contains(err.Error(), "1 repositories") || len(repos) != 19 {
 		t.Errorf("%d repositories, %v", len(repos), err)
 	}
@@ -463,7 +464,7 @@ func TestBrokenNodes(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			wire := &wire{token: true, answer: damage(t, tt.change)} //nolint:bodyclose // damage closes what it reads; its answer is in memory
-			f := newForge(t, forgetest.NewServer(t, forgetest.GitHub, many(10)).URL, wire)
+			f := newForge(t, conformance.NewServer(t, forgetest.GitHub, many(10)).URL, wire)
 			repos, err := list(t, f, "viel")
 			if len(repos) != tt.repos {
 				t.Errorf("%d repositories, want %d", len(repos), tt.repos)
@@ -604,7 +605,7 @@ func TestInstanceWithBrokenOwner(t *testing.T) {
 		}
 		return nil
 	}}
-	repos, err := list(t, newForge(t, forgetest.NewServer(t, forgetest.GitHub, w).URL, wire), "")
+	repos, err := list(t, newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire), "")
 	if err == nil || !strings.Contains(err.Error(), "kaputt") || len(repos) != 3 {
 		t.Errorf("%d repositories, %v", len(repos), err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/crawler/gitlab"
 )
 
@@ -40,14 +41,14 @@ func guarded(t *testing.T, address string) *fetch.Client {
 
 func TestForge(t *testing.T) {
 	t.Run("plain client", func(t *testing.T) {
-		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := forgetest.NewServer(t, forgetest.GitLab, w)
+		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := conformance.NewServer(t, forgetest.GitLab, w)
 			return newForge(t, s.Client(), s.URL, gitlab.Options{})
 		}, crawler.GitLab)
 	})
 	t.Run("guarded client, path prefix", func(t *testing.T) {
-		forgetest.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+			s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 				return http.StripPrefix("/git/lab", forgetest.GitLab(w, base+"/git/lab"))
 			}, w)
 			return newForge(t, guarded(t, s.URL).HTTP(), s.URL+"/git/lab/", gitlab.Options{})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/crawler/gitlab"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -27,10 +28,10 @@ func repo(path string) forgetest.Repo {
 }
 
 // world serves a world and notes what it is asked.
-func world(t *testing.T, repos ...forgetest.Repo) (*gitlab.Forge, *forgetest.Recorder) {
+func world(t *testing.T, repos ...forgetest.Repo) (*gitlab.Forge, *conformance.Recorder) {
 	t.Helper()
-	a := &forgetest.Recorder{}
-	s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+	a := &conformance.Recorder{}
+	s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 		a.Next = forgetest.GitLab(w, base)
 		return a
 	}, forgetest.New(repos...))
@@ -70,7 +71,7 @@ func TestRequestsForLists(t *testing.T) {
 		{"erika", 1, 2, 1}, // not a group
 	} {
 		for i, requests := range []int{tt.first, tt.again} {
-			paths, _, err := forgetest.List(t.Context(), f, tt.path)
+			paths, _, err := conformance.List(t.Context(), f, tt.path)
 			if err != nil || len(paths) != tt.want {
 				t.Errorf("Repos(%q): %d projects, %v, want %d", tt.path, len(paths), err, tt.want)
 			}
@@ -83,7 +84,7 @@ func TestRequestsForLists(t *testing.T) {
 
 func TestGroupWithSubgroups(t *testing.T) {
 	f, asked := world(t, repo("land/wald"), repo("land/amt/forst/karte"), repo("landkreis/bus"))
-	paths, _, err := forgetest.List(t.Context(), f, "land")
+	paths, _, err := conformance.List(t.Context(), f, "land")
 	if want := []string{"land/amt/forst/karte", "land/wald"}; err != nil || !slices.Equal(paths, want) {
 		t.Errorf("listed %q, %v, want %q", paths, err, want)
 	}
@@ -98,9 +99,9 @@ func TestGroupWithSubgroups(t *testing.T) {
 // A path of digits is a number to GitLab, and may be somebody else's.
 func TestNumericPath(t *testing.T) {
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		forgetest.Reply(http.StatusOK, "application/json", `[{"id":1,"path_with_namespace":"stadt/wahl","default_branch":"main"}]`)(w, r)
+		conformance.Reply(http.StatusOK, "application/json", `[{"id":1,"path_with_namespace":"stadt/wahl","default_branch":"main"}]`)(w, r)
 	})
-	if _, repos, err := forgetest.List(t.Context(), f, "4711"); !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
+	if _, repos, err := conformance.List(t.Context(), f, "4711"); !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
 		t.Errorf("%v, %v, want ErrNotFound", repos, err)
 	}
 }
@@ -139,10 +140,10 @@ func TestProject(t *testing.T) {
 		{"activity ahead of our clock", strings.Replace(member, "T10:00:00", "T14:00:00", 1), func(r crawler.Repo) bool { return r.Version == "" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(forgetest.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
+			s := httptest.NewServer(conformance.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
 			defer s.Close()
 			f := newForge(t, s.Client(), s.URL, gitlab.Options{Now: func() time.Time { return now }})
-			_, repos, err := forgetest.List(t.Context(), f, "stadt/wahl")
+			_, repos, err := conformance.List(t.Context(), f, "stadt/wahl")
 			if err != nil || len(repos) != 1 || !tt.want(repos[0]) {
 				t.Errorf("%+v, %v", repos, err)
 			}
@@ -154,10 +155,10 @@ func TestVersion(t *testing.T) {
 	const before = `{"id":7,"path_with_namespace":"a/b","default_branch":"main","last_activity_at":"2024-01-01T00:00:00Z","star_count":1,"description":"x","archived":false}`
 	body := before
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+		conformance.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	look := func() string {
-		_, repos, err := forgetest.List(t.Context(), f, "a/b")
+		_, repos, err := conformance.List(t.Context(), f, "a/b")
 		if err != nil || len(repos) != 1 || repos[0].Version == "" {
 			t.Fatalf("%+v, %v", repos, err)
 		}
@@ -189,14 +190,14 @@ func TestNotPublic(t *testing.T) {
 		if strings.HasPrefix(r.URL.EscapedPath(), "/api/v4/projects/") {
 			body = private
 		}
-		forgetest.Reply(http.StatusOK, "application/json", body)(w, r)
+		conformance.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	for _, path := range []string{"", "stadt"} {
-		if paths, _, err := forgetest.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
+		if paths, _, err := conformance.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
 			t.Errorf("Repos(%q): %q, %v", path, paths, err)
 		}
 	}
-	if _, _, err := forgetest.List(t.Context(), f, "stadt/geheim"); !errors.Is(err, registry.ErrForbidden) {
+	if _, _, err := conformance.List(t.Context(), f, "stadt/geheim"); !errors.Is(err, registry.ErrForbidden) {
 		t.Errorf("alone: %v, want ErrForbidden", err)
 	}
 }
@@ -214,9 +215,9 @@ func TestRefusals(t *testing.T) {
 		requests := 0
 		f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 			requests++
-			forgetest.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
+			conformance.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
 		})
-		_, _, err := forgetest.List(t.Context(), f, "stadt")
+		_, _, err := conformance.List(t.Context(), f, "stadt")
 		known := errors.Is(err, registry.ErrForbidden) || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone)
 		if err == nil || want != nil && !errors.Is(err, want) || want == nil && known {
 			t.Errorf("%d: %v, want %v", status, err, want)
@@ -251,10 +252,10 @@ func TestHostileLists(t *testing.T) {
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Link", tt.link)
 				w.Header().Set("X-Next-Page", tt.next)
-				forgetest.Reply(http.StatusOK, "application/json", tt.body)(w, r)
+				conformance.Reply(http.StatusOK, "application/json", tt.body)(w, r)
 			})
 			for _, path := range []string{"", "stadt", "stadt/wahl"} {
-				_, repos, _ := forgetest.List(t.Context(), f, path)
+				_, repos, _ := conformance.List(t.Context(), f, path)
 				for _, r := range repos {
 					if !strings.HasSuffix(r.URL, "/stadt/wahl") {
 						t.Errorf("Repos(%q): listed %s", path, r.URL)
@@ -289,7 +290,7 @@ func FuzzAnswers(f *testing.F) {
 			return resp, nil
 		})}, "http://gitlab.example", gitlab.Options{})
 		for _, path := range []string{"", "a", "a/b"} {
-			_, repos, _ := forgetest.List(t.Context(), forge, path)
+			_, repos, _ := conformance.List(t.Context(), forge, path)
 			for _, r := range repos {
 				if id, err := registry.ParseID(r.URL); err != nil || id.Host() != "gitlab.example" {
 					t.Errorf("listed %q: %v", r.URL, err)

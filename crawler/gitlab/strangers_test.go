@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
 // What REST does not tell strangers comes over GraphQL, by one request a page.
@@ -53,17 +53,17 @@ func TestStrangers(t *testing.T) {
 					if want := []string{"gid://gitlab/Project/1", "gid://gitlab/Project/2", "gid://gitlab/Project/3", "gid://gitlab/Project/4"}; !slices.Equal(query.Variables.IDs, want) {
 						t.Errorf("asked for %q, want %q", query.Variables.IDs, want)
 					}
-					forgetest.Reply(tt.status, "application/json", tt.graphQL)(w, r)
+					conformance.Reply(tt.status, "application/json", tt.graphQL)(w, r)
 					return
 				}
 				var projects []string
 				for id := range 4 {
 					projects = append(projects, fmt.Sprintf(`{"id":%d,"path_with_namespace":"stadt/r%d","default_branch":"main"%s}`, id+1, id+1, tt.extra))
 				}
-				forgetest.Reply(http.StatusOK, "application/json", "["+strings.Join(projects, ",")+"]")(w, r)
+				conformance.Reply(http.StatusOK, "application/json", "["+strings.Join(projects, ",")+"]")(w, r)
 			})
 			for _, path := range []string{"", "stadt"} {
-				_, repos, err := forgetest.List(t.Context(), f, path)
+				_, repos, err := conformance.List(t.Context(), f, path)
 				if tt.fails {
 					if err == nil {
 						t.Errorf("Repos(%q): no error", path)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/crawler/gitlab"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -87,7 +88,7 @@ func TestPush(t *testing.T) {
 	newest := first
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/tree") {
-			forgetest.Reply(http.StatusOK, "application/json", `[{"path":"a"},{"path":"b"}]`)(w, r)
+			conformance.Reply(http.StatusOK, "application/json", `[{"path":"a"},{"path":"b"}]`)(w, r)
 			return
 		}
 		commit := r.URL.Query().Get("ref")
@@ -95,7 +96,7 @@ func TestPush(t *testing.T) {
 			commit = newest
 		}
 		w.Header().Set("X-Gitlab-Commit-Id", commit)
-		forgetest.Reply(http.StatusOK, "text/plain", commit)(w, r)
+		conformance.Reply(http.StatusOK, "text/plain", commit)(w, r)
 	})
 	tree := files(t, f, "7")
 	for _, name := range []string{"a", "b"} {
@@ -132,10 +133,10 @@ func TestFileAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "/tree") {
-					forgetest.Reply(http.StatusOK, "application/json", `[{"path":"publiccode.yml"}]`)(w, r)
+					conformance.Reply(http.StatusOK, "application/json", `[{"path":"publiccode.yml"}]`)(w, r)
 					return
 				}
-				forgetest.Reply(tt.status, tt.media, tt.body)(w, r)
+				conformance.Reply(tt.status, tt.media, tt.body)(w, r)
 			})
 			content, err := fs.ReadFile(files(t, f, "7"), "publiccode.yml")
 			if err == nil || content != nil {
@@ -156,7 +157,7 @@ func TestFileAnswers(t *testing.T) {
 // What keeps the root from being listed is no missing file.
 func TestRootRefused(t *testing.T) {
 	for status, want := range map[int]error{401: registry.ErrForbidden, 403: registry.ErrForbidden, 404: registry.ErrNotFound} {
-		f := answering(t, forgetest.Reply(status, "application/json", `{"message":"404 Tree Not Found"}`))
+		f := answering(t, conformance.Reply(status, "application/json", `{"message":"404 Tree Not Found"}`))
 		tree := files(t, f, "7")
 		if _, err := tree.Open("publiccode.yml"); !errors.Is(err, want) || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%d: %v, want %v", status, err, want)
@@ -172,7 +173,7 @@ func TestRootAgain(t *testing.T) {
 	r := repo("stadt/wahl")
 	r.ID = 7
 	broken := true
-	s := forgetest.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+	s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 		standIn := forgetest.GitLab(w, base)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if broken {

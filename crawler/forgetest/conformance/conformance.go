@@ -2,7 +2,9 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package forgetest
+// Package conformance is the suite that every adapter passes, with what their
+// tests share.
+package conformance
 
 import (
 	"bytes"
@@ -20,11 +22,12 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/registry"
 )
 
 // NewServer serves a stand-in, such as GitHub, until the test ends.
-func NewServer(t testing.TB, standIn func(w *World, base string) http.Handler, w *World) *httptest.Server {
+func NewServer(t testing.TB, standIn func(w *forgetest.World, base string) http.Handler, w *forgetest.World) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
 	s.Config.Handler = standIn(w, "http://"+s.Listener.Addr().String())
@@ -36,7 +39,7 @@ func NewServer(t testing.TB, standIn func(w *World, base string) http.Handler, w
 // TestForge is what every adapter passes. newForge makes the adapter under test
 // and the stand-in for the forge of that kind that it reads, over a world; the
 // adapter sees changes of the world.
-func TestForge(t *testing.T, newForge func(t *testing.T, w *World) crawler.Forge, kind string) {
+func TestForge(t *testing.T, newForge func(t *testing.T, w *forgetest.World) crawler.Forge, kind string) {
 	for name, test := range map[string]func(suite, *testing.T){
 		"lists":       suite.lists,
 		"pages":       suite.pages,
@@ -62,12 +65,12 @@ func TestForge(t *testing.T, newForge func(t *testing.T, w *World) crawler.Forge
 
 type suite struct {
 	kind     string
-	newForge func(t *testing.T, w *World) crawler.Forge
+	newForge func(t *testing.T, w *forgetest.World) crawler.Forge
 }
 
 // repo is a repository of the suite with one file.
-func (s suite) repo(path string) Repo {
-	return Repo{Forge: s.kind, Path: path, Files: map[string][]byte{"publiccode.yml": []byte("name: " + path + "\n")}}
+func (s suite) repo(path string) forgetest.Repo {
+	return forgetest.Repo{Forge: s.kind, Path: path, Files: map[string][]byte{"publiccode.yml": []byte("name: " + path + "\n")}}
 }
 
 // list takes a whole listing.
@@ -134,7 +137,7 @@ func mustTree(t *testing.T, f crawler.Forge, r crawler.Repo) crawler.Tree {
 func (s suite) lists(t *testing.T) {
 	person := s.repo("erika/werkzeug")
 	person.User = true
-	f := s.newForge(t, New(s.repo("stadt/wahl"), s.repo("stadt/kita"), s.repo("stadt-werke/netz"), s.repo("land/wald"), person))
+	f := s.newForge(t, forgetest.New(s.repo("stadt/wahl"), s.repo("stadt/kita"), s.repo("stadt-werke/netz"), s.repo("land/wald"), person))
 	for _, tt := range []struct {
 		name, path string
 		want       []string
@@ -163,7 +166,7 @@ func (s suite) lists(t *testing.T) {
 }
 
 func (s suite) pages(t *testing.T) {
-	w := New()
+	w := forgetest.New()
 	var big, all []string
 	for i := range 230 {
 		p := fmt.Sprintf("viel/r%03d", i)
@@ -181,7 +184,7 @@ func (s suite) pages(t *testing.T) {
 }
 
 func (s suite) notFound(t *testing.T) {
-	f := s.newForge(t, New(s.repo("stadt/wahl")))
+	f := s.newForge(t, forgetest.New(s.repo("stadt/wahl")))
 	for _, p := range []string{"niemand", "stadt/nichts", "niemand/nichts"} {
 		repos, err := list(t.Context(), f, p)
 		if !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
@@ -191,7 +194,7 @@ func (s suite) notFound(t *testing.T) {
 }
 
 func (s suite) renamed(t *testing.T) {
-	w := New(s.repo("stadt/alt"), s.repo("stadt/fest"))
+	w := forgetest.New(s.repo("stadt/alt"), s.repo("stadt/fest"))
 	f := s.newForge(t, w)
 	before := one(t, mustList(t, f, "stadt"), "stadt/alt")
 	if !w.Rename(s.kind, "stadt/alt", "stadt/neu") {
@@ -214,8 +217,8 @@ func (s suite) renamed(t *testing.T) {
 func (s suite) states(t *testing.T) {
 	fork, archived, blocked := s.repo("stadt/gabel"), s.repo("stadt/archiv"), s.repo("stadt/gesperrt")
 	fork.Parent, archived.Archived, blocked.Blocked = "land/wald", true, true
-	empty := Repo{Forge: s.kind, Path: "stadt/leer"}
-	f := s.newForge(t, New(s.repo("land/wald"), s.repo("stadt/wahl"), fork, archived, blocked, empty))
+	empty := forgetest.Repo{Forge: s.kind, Path: "stadt/leer"}
+	f := s.newForge(t, forgetest.New(s.repo("land/wald"), s.repo("stadt/wahl"), fork, archived, blocked, empty))
 	repos := mustList(t, f, "stadt")
 	wantPaths(t, repos, "stadt/wahl", "stadt/gabel", "stadt/archiv", "stadt/gesperrt", "stadt/leer")
 
@@ -287,7 +290,7 @@ func (s suite) metadata(t *testing.T) {
 	rich.Pushed = time.Date(2024, 10, 11, 12, 13, 14, 0, time.UTC)
 	plain := s.repo("stadt/karg")
 	plain.Licence = "NOASSERTION"
-	f := s.newForge(t, New(rich, plain))
+	f := s.newForge(t, forgetest.New(rich, plain))
 	check := func(t *testing.T, repos []crawler.Repo) {
 		r := one(t, repos, "stadt/reich")
 		if r.Description != rich.Description {
@@ -330,7 +333,7 @@ func (s suite) files(t *testing.T) {
 	} {
 		repo.Files[name] = []byte("I am " + name)
 	}
-	f := s.newForge(t, New(repo, s.repo("stadt/kita")))
+	f := s.newForge(t, forgetest.New(repo, s.repo("stadt/kita")))
 	r := one(t, mustList(t, f, "stadt"), "stadt/wahl")
 	tree := mustTree(t, f, r)
 	for name, want := range repo.Files {
@@ -385,9 +388,9 @@ func (s suite) bytes(t *testing.T) {
 		"spaces": []byte(" \n\n  \t\n"),
 		"half":   bytes.Repeat([]byte("# padding\n"), 60_000),
 	}
-	w := New()
+	w := forgetest.New()
 	for name, content := range contents {
-		w.Put(Repo{Forge: s.kind, Path: "stadt/" + name, Files: map[string][]byte{"publiccode.yml": content, "other.bin": content}})
+		w.Put(forgetest.Repo{Forge: s.kind, Path: "stadt/" + name, Files: map[string][]byte{"publiccode.yml": content, "other.bin": content}})
 	}
 	f := s.newForge(t, w)
 	repos := mustList(t, f, "stadt")
@@ -408,7 +411,7 @@ func (s suite) largeFiles(t *testing.T) {
 	fits, exceeds := s.repo("stadt/passt"), s.repo("stadt/sprengt")
 	fits.Files = map[string][]byte{"publiccode.yml": full, "bom.json": full}
 	exceeds.Files = map[string][]byte{"publiccode.yml": over, "bom.json": over}
-	f := s.newForge(t, New(fits, exceeds))
+	f := s.newForge(t, forgetest.New(fits, exceeds))
 	repos := mustList(t, f, "stadt")
 	for _, name := range []string{"publiccode.yml", "bom.json"} {
 		got, err := fs.ReadFile(mustTree(t, f, one(t, repos, "stadt/passt")), name)
@@ -422,7 +425,7 @@ func (s suite) largeFiles(t *testing.T) {
 }
 
 func (s suite) hostile(t *testing.T) {
-	f := s.newForge(t, New(s.repo("stadt/wahl"), s.repo("stadt/kita")))
+	f := s.newForge(t, forgetest.New(s.repo("stadt/wahl"), s.repo("stadt/kita")))
 	tree := mustTree(t, f, one(t, mustList(t, f, "stadt"), "stadt/wahl"))
 	for _, name := range []string{"", ".", "..", "../x", "../../kita/HEAD/publiccode.yml", "/etc/passwd", "a/../publiccode.yml", "./publiccode.yml", "a//b", "a/", "a\x00b", "a\xffb"} {
 		if _, err := tree.Open(name); !errors.Is(err, fs.ErrInvalid) {
@@ -438,7 +441,7 @@ func (s suite) hostile(t *testing.T) {
 
 func (s suite) branches(t *testing.T) {
 	branches := []string{"main", "feature/ü", "main#1", "100%", "a/b/c", "v1.0+x", "HEAD-2"}
-	w := New()
+	w := forgetest.New()
 	for i, branch := range branches {
 		r := s.repo(fmt.Sprintf("stadt/r%d", i))
 		r.Branch = branch
@@ -465,7 +468,7 @@ func (s suite) branches(t *testing.T) {
 }
 
 func (s suite) version(t *testing.T) {
-	w := New(s.repo("stadt/wahl"), s.repo("stadt/kita"))
+	w := forgetest.New(s.repo("stadt/wahl"), s.repo("stadt/kita"))
 	f := s.newForge(t, w)
 	look := func(p string) (version, commit string) {
 		r := one(t, mustList(t, f, "stadt"), p)
@@ -499,7 +502,7 @@ func (s suite) version(t *testing.T) {
 }
 
 func (s suite) cancelled(t *testing.T) {
-	w := New()
+	w := forgetest.New()
 	for i := range 230 {
 		w.Put(s.repo(fmt.Sprintf("viel/r%03d", i)))
 	}
@@ -538,7 +541,7 @@ func (s suite) cancelled(t *testing.T) {
 }
 
 func (s suite) stopped(t *testing.T) {
-	w := New()
+	w := forgetest.New()
 	for i := range 130 {
 		w.Put(s.repo(fmt.Sprintf("viel/r%03d", i)))
 	}
@@ -562,7 +565,7 @@ func (s suite) stopped(t *testing.T) {
 }
 
 func (s suite) concurrent(t *testing.T) {
-	w := New()
+	w := forgetest.New()
 	for i := range 12 {
 		r := s.repo(fmt.Sprintf("stadt/r%d", i))
 		r.Files["LICENSE"] = []byte("text")
