@@ -7,7 +7,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -28,17 +27,12 @@ that are gone are removed; files that build did not write are left alone.`,
 			if out == "" {
 				return usageError(errors.New("name the folder to write to with --out DIR"))
 			}
-			cfg, err := loadConfig(configFile)
-			if err != nil {
-				return err
-			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-			cat, err := openCatalogue(cmd.Context(), cfg)
+			cat, opt, err := configuredCatalogue(cmd, configFile)
 			if err != nil {
 				return err
 			}
 			defer cat.Close()
-			pages, err := site.New(cat, siteOptions(cfg, log))
+			pages, err := site.New(cat, opt)
 			if err != nil {
 				return err
 			}

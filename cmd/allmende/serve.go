@@ -37,21 +37,16 @@ without a restart. SIGINT and SIGTERM stop it after the requests in flight.`,
 		Example: "  allmende serve --config allmende.yml --listen 0.0.0.0:8080",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadConfig(configFile)
-			if err != nil {
-				return err
-			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-			cat, err := openCatalogue(cmd.Context(), cfg)
+			cat, opt, err := configuredCatalogue(cmd, configFile)
 			if err != nil {
 				return err
 			}
 			defer cat.Close()
-			handler, err := cat.handler(siteOptions(cfg, log))
+			handler, err := cat.handler(opt)
 			if err != nil {
 				return err
 			}
-			return listenAndServe(cmd.Context(), listen, handler, log, func(address string) {
+			return listenAndServe(cmd.Context(), listen, handler, opt.Logger, func(address string) {
 				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
 			})
 		},
@@ -65,6 +60,17 @@ without a restart. SIGINT and SIGTERM stop it after the requests in flight.`,
 type catalogue struct {
 	*sqlite.Store
 	index *search.Index
+}
+
+// configuredCatalogue opens the catalogue that a configuration file names, for a
+// command that shows it.
+func configuredCatalogue(cmd *cobra.Command, configFile string) (*catalogue, site.Options, error) {
+	cfg, err := loadConfig(configFile)
+	if err != nil {
+		return nil, site.Options{}, err
+	}
+	cat, err := openCatalogue(cmd.Context(), cfg)
+	return cat, siteOptions(cfg, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))), err
 }
 
 func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/allmende-registry/allmende/crawler"
-	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgejo"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
@@ -29,16 +28,6 @@ func newForge(t *testing.T, client *http.Client, address string, opt forgejo.Opt
 	return f
 }
 
-// guarded is the client that the crawler hands in.
-func guarded(t *testing.T, address string) *fetch.Client {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true}}})
-}
-
 func TestForge(t *testing.T) {
 	t.Run("plain client", func(t *testing.T) {
 		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
@@ -51,7 +40,7 @@ func TestForge(t *testing.T) {
 			s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 				return http.StripPrefix("/git/forge", forgetest.Forgejo(w, base+"/git/forge"))
 			}, w)
-			return newForge(t, guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{})
+			return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{})
 		}, crawler.Forgejo)
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -34,6 +36,16 @@ func NewServer(t testing.TB, standIn func(w *forgetest.World, base string) http.
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
+}
+
+// Guarded is a client such as the crawler hands in; it may reach the address.
+func Guarded(t testing.TB, address string) *fetch.Client {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true}}})
 }
 
 // TestForge is what every adapter passes. newForge makes the adapter under test
