@@ -135,6 +135,38 @@ func (d *decoder) checkEmail(v value, t string) string {
 	return ""
 }
 
+// checkPhone keeps a number as written, also where it is none.
+func (d *decoder) checkPhone(v value, t string) string {
+	switch digits, ok := phoneDigits(t); {
+	case !ok || digits < 3 || digits > 20:
+		d.add("PC0328", v.position(), v.path, t)
+	case !strings.HasPrefix(t, "+") && !strings.HasPrefix(t, "00") && !strings.HasPrefix(t, "(+"):
+		d.add("PC0329", v.position(), v.path, t)
+	}
+	return t
+}
+
+// phoneDigits counts digits; the second result is false where there is anything
+// but them, the usual separators and an extension. E.164 allows 15 digits.
+func phoneDigits(s string) (int, bool) {
+	s = strings.TrimPrefix(s, "tel:")
+	for _, mark := range []string{"ext.", "ext", "x", "Durchwahl", "DW", "int."} {
+		if number, extension, ok := strings.Cut(s, mark); ok && strings.Trim(extension, " 0123456789") == "" {
+			s = number + extension
+		}
+	}
+	n := 0
+	for _, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			n++
+		case !strings.ContainsRune("+ -–./()\u00a0", c):
+			return n, false
+		}
+	}
+	return n, true
+}
+
 var hiddenAt = strings.NewReplacer(`\x64`, "@", `\x40`, "@", "[at]", "@", "(at)", "@", " at ", "@")
 
 // isEmail accepts what RFC 5321 calls a mailbox, without its rarely used

@@ -17,7 +17,10 @@ func (d *decoder) checkCountry(v value, t string) string {
 	upper := strings.ToUpper(t)
 	if isCountry(upper) {
 		// The versions before 0.5 asked for small letters.
-		if t != upper && d.version >= 5 {
+		switch {
+		case t != upper && d.version == preview:
+			d.add("PC0306", v.position(), v.path, t, upper)
+		case t != upper && d.version >= 5:
 			d.add("PC0408", v.position(), v.path, t, upper)
 		}
 		return upper
@@ -71,7 +74,9 @@ func (d *decoder) checkLanguage(v value, t string) string {
 			if rest != "" {
 				first += "-" + rest
 			}
-			d.add("PC0308", v.position(), v.path, t, first)
+			if d.version != draft { // which asked for ISO 639-2
+				d.add("PC0308", v.position(), v.path, t, first)
+			}
 			return first
 		}
 		if dashed != t {

@@ -51,6 +51,8 @@ func (d *decoder) rootException(p pair) bool {
 
 func (d *decoder) countrySection(v value, name, upper string) {
 	switch {
+	case d.version == preview:
+		d.add("PC0419", v.at, v.path, d.version.String(), "supports, organisation")
 	case d.version >= 7:
 		d.add("PC0414", v.at, v.path)
 	case d.version >= 5 && name != upper:

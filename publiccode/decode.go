@@ -5,6 +5,7 @@
 package publiccode
 
 import (
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -22,8 +23,7 @@ type decoder struct {
 
 // decode walks the root mapping of a file. It returns the model and the
 // declared version where that is known.
-func decode(root value, opt Options, r *report) (*PublicCode, string) {
-	d := &decoder{report: r, options: opt, version: newest}
+func (d *decoder) decode(root value) (*PublicCode, string) {
 	known := d.declaredVersion(root)
 	s := d.section(root, rootKeys)
 	p := &PublicCode{
@@ -74,13 +74,25 @@ func (d *decoder) declaredVersion(root value) string {
 			key, val = k, resolve(root.node.Content[i+1])
 		}
 	}
+	wanted, wantedState := parseVersion(d.options.Version)
+	if d.options.Version != "" {
+		d.version = wanted
+	}
 	if key == nil || isEmpty(val) || val.Kind != yaml.ScalarNode {
 		return "" // reported by the walk
 	}
 	declared := strings.TrimSpace(stripInvisible(val.Value))
 	version, state := parseVersion(declared)
-	d.version = version
+	if d.options.Version == "" || wantedState == versionUnknown {
+		d.version = version
+	}
 	switch state {
+	case versionDraft:
+		d.add("PC0417", nodePosition(val), rootKeys[0].name, version.String(), newest.String())
+		return version.String()
+	case versionPreview:
+		d.add("PC0420", nodePosition(val), rootKeys[0].name, version.String(), newest.String())
+		return version.String()
 	case versionMajor:
 		d.add("PC0509", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
 		return declared
@@ -207,7 +219,7 @@ func (d *decoder) description(l *section) Description {
 		LongDescription:  d.limited(l, "longDescription", d.minLong(), 10_000),
 		Documentation:    l.checked("documentation", d.checkWebAddress),
 		APIDocumentation: l.checked("apiDocumentation", d.checkWebAddress),
-		Features:         l.texts("features"),
+		Features:         d.features(l),
 		Screenshots:      l.tokens("screenshots", d.checkScreenshot),
 		Videos:           l.tokens("videos", d.checkWebAddress),
 		Awards:           l.texts("awards"),
@@ -216,6 +228,28 @@ func (d *decoder) description(l *section) Description {
 		d.add("PC0504", v.position(), v.path)
 	}
 	return t
+}
+
+// maxFeature is the most characters that a feature may have.
+const maxFeature = 100
+
+func (d *decoder) features(l *section) []string {
+	v, ok := l.get("features")
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, item := range d.items(v, yaml.ScalarNode) {
+		t, ok := d.text(item)
+		if !ok {
+			continue
+		}
+		if n := characters(t); n > maxFeature {
+			d.add("PC0327", item.position(), item.path, strconv.Itoa(n), strconv.Itoa(maxFeature))
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // minLong is the least length of a longDescription: 0.3 reduced it.
@@ -266,9 +300,16 @@ func (d *decoder) maintenance(s *section) Maintenance {
 		if !hasContractors {
 			d.add("PC0104", v.at, "maintenance.contractors")
 		}
+		if !hasContacts && d.version == draft {
+			d.add("PC0101", v.at, "maintenance.contacts")
+		}
 	case "internal", "community":
 		if !hasContacts {
 			d.add("PC0105", v.at, "maintenance.contacts", out.Type)
+		}
+	default:
+		if !hasContacts && d.version == draft {
+			d.add("PC0101", v.at, "maintenance.contacts")
 		}
 	}
 	if hasContractors && out.Type != "" && out.Type != "contract" {
@@ -284,7 +325,7 @@ func (d *decoder) maintenance(s *section) Maintenance {
 func (d *decoder) contact(c *section) Contact {
 	out := Contact{
 		Name: c.token("name"), Email: c.checked("email", d.checkEmail),
-		Phone: c.token("phone"), Affiliation: c.token("affiliation"),
+		Phone: c.checked("phone", d.checkPhone), Affiliation: c.token("affiliation"),
 	}
 	if _, ok := c.get("email"); !ok && out.Phone == "" {
 		d.add("PC0505", c.at, c.path)

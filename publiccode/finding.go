@@ -26,14 +26,36 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Line     int      `json:"line"`
 	Column   int      `json:"column"`
-	Key      string   `json:"key,omitempty"`  // path such as description.de.features[2]; "" for the file
-	Args     []string `json:"args,omitempty"` // what the message names
+	// EndLine and EndColumn are the place after the last character that the
+	// finding is about, never before Line and Column.
+	EndLine   int      `json:"endLine"`
+	EndColumn int      `json:"endColumn"`
+	Key       string   `json:"key,omitempty"`  // path such as description.de.features[2]; "" for the file
+	Args      []string `json:"args,omitempty"` // what the message names
+	// Wording is nil but for the rules of a profile, which bring their own.
+	Wording *Wording `json:"wording,omitempty"`
+}
+
+// Wording is what a rule of a profile says and advises, in German and English.
+type Wording struct {
+	DE     string `json:"de"`
+	EN     string `json:"en"`
+	HelpDE string `json:"helpDe"`
+	HelpEN string `json:"helpEn"`
+}
+
+func (f Finding) message() (message, bool) {
+	if w := f.Wording; w != nil {
+		return message{f.Severity, w.DE, w.EN, w.HelpDE, w.HelpEN}, true
+	}
+	m, ok := messages[f.Code]
+	return m, ok
 }
 
 // Message says in one sentence what is wrong, in German ("de") or English (all
 // other tags).
 func (f Finding) Message(lang string) string {
-	m, ok := messages[f.Code]
+	m, ok := f.message()
 	switch {
 	case !ok:
 		return f.Code
@@ -45,7 +67,7 @@ func (f Finding) Message(lang string) string {
 
 // Help says in one sentence what to do about it.
 func (f Finding) Help(lang string) string {
-	m, ok := messages[f.Code]
+	m, ok := f.message()
 	switch {
 	case !ok:
 		return ""

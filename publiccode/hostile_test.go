@@ -32,7 +32,6 @@ func TestHostile(t *testing.T) {
 		{"link to another file", "../main/publiccode.yml", "PC0006"},
 		{"html", "<!DOCTYPE html>\n<p>not: here: at all</p>", "PC0004"},
 		{"tab", "name: x\n\turl: y\n", "PC0004"},
-		{"conflict", "name: x\n<<<<<<< HEAD\nurl: y\n=======\nurl: z\n>>>>>>> b\n", "PC0004"},
 		{"unknown anchor", "name: *x\n", "PC0004"},
 		{"deep list", many("["), "PC0008"},
 		{"deep list, short", strings.Repeat("[", 1000), "PC0007"},
@@ -60,6 +59,35 @@ func TestHostile(t *testing.T) {
 			}
 			if !slices.Equal(codes, []string{c.code}) {
 				t.Errorf("findings %v, want %s", codes, c.code)
+			}
+		})
+	}
+}
+
+// TestBrokenYAML holds that one place which is no YAML hides nothing else, and
+// that nothing is said of keys in the part that could not be read.
+func TestBrokenYAML(t *testing.T) {
+	for _, c := range []struct {
+		name, old, bad string
+		want           []string
+	}{
+		{"colon", "name: Fahrradkeller", "name: Fahrrad: Keller", []string{"PC0004 6", "PC0302 21 developmentStatus"}},
+		{"quotation mark", "landingURL: https", "landingURL: \"https", []string{"PC0004 9", "PC0302 21 developmentStatus"}},
+		{"indentation", "  license: EUPL-1.2\n", "    license: EUPL-1.2\n", []string{"PC0302 21 developmentStatus", "PC0004 53"}},
+		{"tab", "  type: internal\n", "\ttype: internal\n", []string{"PC0302 21 developmentStatus", "PC0004 55"}},
+		{"two places", "name: Fahrradkeller\nurl: ", "name: Fahrrad: Keller\nurl: [", []string{"PC0004 6", "PC0004 8", "PC0302 21 developmentStatus"}},
+		{"conflict", "name: Fahrradkeller\n", "<<<<<<< HEAD\nname: Fahrradkeller\n=======\nname: Radkeller\n>>>>>>> b\n", []string{"PC0004 6", "PC0004 8", "PC0010 9 name", "PC0004 10", "PC0302 25 developmentStatus"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			src := strings.Replace(strings.Replace(base, c.old, c.bad, 1), "developmentStatus: stable", "developmentStatus: stabel", 1)
+			res := Parse([]byte(src), Options{})
+			checkResult(t, []byte(src), res)
+			var got []string
+			for _, f := range res.Findings {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d %s", f.Code, f.Line, f.Key)))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("findings %q, want %q", got, c.want)
 			}
 		})
 	}

@@ -22,7 +22,7 @@ type keySpec struct {
 }
 
 // always requires a key in every version, present and future.
-const always = newest
+const always = preview
 
 // The keys by section, in the order of the standard. Sources: the schema of
 // the standard, releases 0.2 to 0.7, and its changelog.
@@ -76,6 +76,7 @@ var (
 		{name: "longDescription"},
 		{name: "documentation"},
 		{name: "apiDocumentation"},
+		{name: "freeTags", deprecated: 2},
 		{name: "features", formerly: []string{"featureList"}},
 		{name: "screenshots"},
 		{name: "videos"},

@@ -42,9 +42,11 @@ var oldTypes = map[string]string{"standalone": "standalone/other", "softwareAddo
 // checkType reads softwareType.
 func (d *decoder) checkType(v value, t string) string {
 	if now, ok := oldTypes[t]; ok {
-		if d.version <= 2 {
+		switch {
+		case d.version == draft:
+		case d.version <= 2:
 			d.add("PC0407", v.position(), v.path, t, now)
-		} else {
+		default:
 			d.add("PC0302", v.position(), v.path, t, now)
 		}
 		return now
@@ -55,6 +57,7 @@ func (d *decoder) checkType(v value, t string) string {
 func (d *decoder) checkCategory(v value, t string) string {
 	since, ok := categorySince[t]
 	switch {
+	case d.version == draft: // whose tags were a list of their own
 	case !ok:
 		if n := d.nearest(t, categories); n != "" {
 			d.add("PC0302", v.position(), v.path, t, n)
@@ -68,7 +71,7 @@ func (d *decoder) checkCategory(v value, t string) string {
 }
 
 func (d *decoder) checkScope(v value, t string) string {
-	if !slices.Contains(scopes, t) {
+	if !slices.Contains(scopes, t) && d.version != draft { // whose onlyFor named kinds of bodies
 		if n := d.nearest(t, scopes); n != "" {
 			d.add("PC0302", v.position(), v.path, t, n)
 		} else {

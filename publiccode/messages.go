@@ -458,6 +458,27 @@ var messages = map[string]message{
 		"Kürzen Sie den Wert.",
 		"Shorten the value.",
 	},
+	"PC0327": {
+		Warning,
+		"„{key}“ hat {0} Zeichen; der Standard erlaubt je Funktion höchstens {1}.",
+		"“{key}” has {0} characters; the standard allows {1} at most for a feature.",
+		"Kürzen Sie den Eintrag, oder teilen Sie ihn auf mehrere auf.",
+		"Shorten the entry, or split it into several.",
+	},
+	"PC0328": {
+		Error,
+		"„{0}“ bei „{key}“ ist keine Telefonnummer.",
+		"“{0}” at “{key}” is not a telephone number.",
+		"Schreiben Sie genau eine Nummer mit internationaler Vorwahl in Anführungszeichen, etwa \"+49 30 123456\".",
+		"Write exactly one number with its international prefix in quotation marks, such as \"+49 30 123456\".",
+	},
+	"PC0329": {
+		Warning,
+		"Der Telefonnummer „{0}“ bei „{key}“ fehlt die internationale Vorwahl.",
+		"The telephone number “{0}” at “{key}” has no international prefix.",
+		"Schreiben Sie die Nummer mit Vorwahl in Anführungszeichen, etwa \"+49 30 123456\".",
+		"Write the number with its prefix in quotation marks, such as \"+49 30 123456\".",
+	},
 
 	"PC0401": {
 		Error,
@@ -564,6 +585,34 @@ var messages = map[string]message{
 		"The SPDX identifier “{0}” is deprecated; it leaves open whether later versions of the licence apply.",
 		"Schreiben Sie „{0}-only“ oder „{0}-or-later“.",
 		"Write “{0}-only” or “{0}-or-later”.",
+	},
+	"PC0417": {
+		Warning,
+		"Version {0} ist ein Entwurf von 2019, den andere Programme ablehnen.",
+		"Version {0} is a draft of 2019 that other programs refuse.",
+		"Geben Sie Version „{1}“ an, und beheben Sie, was dann gemeldet wird.",
+		"Declare version “{1}”, and mend what is reported then.",
+	},
+	"PC0418": {
+		Error,
+		"„{key}“ soll es in Version {0} nicht mehr geben.",
+		"“{key}” is to be gone in version {0}.",
+		"Löschen Sie „{key}“.",
+		"Delete “{key}”.",
+	},
+	"PC0419": {
+		Error,
+		"„{key}“ soll es in Version {0} nicht mehr geben.",
+		"“{key}” is to be gone in version {0}.",
+		"Verwenden Sie stattdessen „{1}“.",
+		"Use “{1}” instead.",
+	},
+	"PC0420": {
+		Warning,
+		"Version {0} ist noch nicht veröffentlicht; geprüft wurde nach den bisherigen Plänen.",
+		"Version {0} is not published yet; the file was checked against what is planned so far.",
+		"Geben Sie Version „{1}“ an, die neueste veröffentlichte.",
+		"Declare version “{1}”, the newest that is published.",
 	},
 
 	"PC0501": {

@@ -45,31 +45,35 @@ func nearest(s string, words []string) string {
 	return ""
 }
 
-// editDistance is the Levenshtein distance of two short strings, in bytes;
-// limit where it is not less.
+// editDistance counts the letters to change, drop, add or swap with their
+// neighbour to turn one short string into the other, in bytes; limit where it is
+// not less.
 func editDistance(a, b string, limit int) int {
 	if d := len(a) - len(b); d >= limit || -d >= limit {
 		return limit
 	}
-	row := make([]int, len(b)+1)
+	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal, least := row[0], i+1
-		row[0] = i + 1
+		next[0] = i + 1
+		least := next[0]
 		for j := range len(b) {
-			cost := diagonal
+			cost := row[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-			least = min(least, row[j+1])
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				cost = min(cost, before[j-1]+1)
+			}
+			next[j+1] = min(cost, next[j]+1, row[j+1]+1)
+			least = min(least, next[j+1])
 		}
 		if least >= limit {
 			return limit
 		}
+		before, row, next = row, next, before
 	}
 	return min(row[len(b)], limit)
 }

@@ -4,11 +4,16 @@
 
 package publiccode
 
+import "go.yaml.in/yaml/v4"
+
 // Options say where the file was found. The zero value checks a file by itself.
 type Options struct {
 	// RepositoryURL is the web address of the repository that holds the file;
 	// where it is set, a `url` that names another repository is a finding.
 	RepositoryURL string
+	// Version is the version to check against, in place of the one that the file
+	// declares: one of Versions, Draft or Preview. "" leaves it to the file.
+	Version string
 }
 
 // Result is what Parse found.
@@ -17,11 +22,20 @@ type Result struct {
 	// where it names the major version only, as the standard's own examples do,
 	// and "" where it declares none that is known.
 	Version string
+	// Checked is the version that the file was checked against.
+	Checked string
 	// PublicCode is nil where the file is unreadable: not YAML, no mapping.
 	PublicCode *PublicCode
 	// Findings are ordered by position.
 	Findings []Finding
+
+	source []byte     // as read: UTF-8 without byte order mark
+	root   *yaml.Node // nil where the file is unreadable
 }
+
+// Source is the text that positions refer to: the file in UTF-8, without a byte
+// order mark and without control characters; nil where it was too large.
+func (r *Result) Source() []byte { return r.source }
 
 // Valid reports whether no finding is an error.
 func (r *Result) Valid() bool {
@@ -42,15 +56,32 @@ func (r *Result) Valid() bool {
 // value counts, of several YAML documents the first; bytes that are no UTF-8
 // are read as Windows-1252; numbers stay as written where text is wanted
 // (1.10 is not 1.1), "no" stays a language and a country. Deprecated keys fill
-// the newer ones that took their place, where these are absent.
+// the newer ones that took their place, where these are absent. Where the YAML
+// itself is broken there is no model, but the parts of the file that can be
+// read are checked all the same.
 func Parse(src []byte, opt Options) *Result {
 	r := &report{}
-	result := &Result{}
+	result := &Result{Checked: newest.String()}
 	if len(src) > MaxSize {
 		r.add("PC0001", position{1, 1}, "", "1 MiB")
-	} else if root := loadTree(cleanSource(src, r), r); root != nil {
-		result.PublicCode, result.Version = decode(value{node: root, at: position{1, 1}}, opt, r)
+		result.Findings = r.sorted(nil)
+		return result
 	}
-	result.Findings = r.sorted()
+	result.source = cleanSource(src, r)
+	if root := loadTree(result.source, r); root != nil {
+		result.root = root
+		result.PublicCode = result.decode(root, opt, r)
+	} else if rest, broken := salvage(result.source, r); rest != nil {
+		result.decode(rest, opt, r)
+		r.forget(broken)
+	}
+	result.Findings = r.sorted(result.source)
 	return result
+}
+
+func (r *Result) decode(root *yaml.Node, opt Options, to *report) *PublicCode {
+	d := &decoder{report: to, options: opt, version: newest}
+	p, declared := d.decode(value{node: root, at: position{1, 1}})
+	r.Version, r.Checked = declared, d.version.String()
+	return p
 }

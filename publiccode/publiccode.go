@@ -6,7 +6,8 @@
 // parser that reports every problem with its position in one pass, and the
 // vocabularies. It does no I/O and knows nothing of forges or catalogues.
 //
-// The standard: https://docs.publiccode.org (versions 0.2 to 0.7).
+// The standard: https://yml.publiccode.tools (versions 0.1 to 0.7, and what is
+// planned for 1.0).
 package publiccode
 
 import (
@@ -15,9 +16,19 @@ import (
 	"strings"
 )
 
-// Versions of the standard that Parse knows, oldest first. Patch releases
-// ("0.5.0") name the same version.
+// Versions of the standard that a file may declare, oldest first. Patch
+// releases ("0.5.0") name the same version.
 var Versions = []string{"0.2", "0.3", "0.4", "0.5", "0.6", "0.7"}
+
+const (
+	// Draft is the version before the first release (2019). Parse reads it with
+	// the keys and lists of that time; other programs refuse it.
+	Draft = "0.1"
+	// Preview is the next version, as far as its plans are published: what is
+	// deprecated today is gone. Parse checks against it, so that a maintainer can
+	// see what will be asked.
+	Preview = "1.0"
+)
 
 // PublicCode is the content of one publiccode.yml file, as far as it could be
 // decoded: a key with a value of the wrong type is left at its zero value and

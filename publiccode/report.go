@@ -49,19 +49,38 @@ func (r *report) add(code string, at position, key string, args ...string) {
 	})
 }
 
-// sorted returns the findings by position.
-func (r *report) sorted() []Finding {
+// sorted returns the findings by position, each with the place where what it is
+// about ends in src.
+func (r *report) sorted(src []byte) []Finding {
 	if r.full {
 		r.findings = append(r.findings, Finding{
 			Code: "PC0014", Severity: messages["PC0014"].severity, Line: 1, Column: 1,
 		})
 	}
-	slices.SortStableFunc(r.findings, func(a, b Finding) int {
+	sortFindings(r.findings)
+	if len(r.findings) > 0 {
+		setEnds(r.findings, newText(src))
+	}
+	return r.findings
+}
+
+func sortFindings(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Key, b.Key))
 	})
-	return r.findings
+}
+
+// setEnds completes sorted findings.
+func setEnds(findings []Finding, t *text) {
+	for i := range findings {
+		f := &findings[i]
+		if f.EndLine == 0 {
+			end := t.end(position{f.Line, f.Column})
+			f.EndLine, f.EndColumn = end.line, end.column
+		}
+	}
 }
 
 // shorten makes text from the file fit for a message of one line.

@@ -96,7 +96,13 @@ var rules = []struct {
 	{"PC0323", "name", "name: Fahrradkeller", "name: §\" Fahrradkeller\"", ""},
 	{"PC0324", "maintenance.contacts[0].email", "ada@", "§ada\\x64", ""},
 
+	{"PC0327", "description.de.features[0]", "- Freie Plätze je Haus", "- §" + strings.Repeat("ü", 101), "- " + strings.Repeat("ü", 100)},
+	{"PC0328", "maintenance.contacts[0].phone", "      email: ada", "      phone: §nach Vereinbarung\n      email: ada", "      phone: +49 30 90-1\n      email: ada"},
+	{"PC0329", "maintenance.contacts[0].phone", "      email: ada", "      phone: §030 / 123-45\n      email: ada", "      phone: \"+49 (0) 30 / 123-45\"\n      email: ada"},
+
 	{"PC0401", "publiccodeYmlVersion", "\"0.5\"", "§\"1.5\"", "0.5.0"},
+	{"PC0417", "publiccodeYmlVersion", "\"0.5\"", "§\"0.1\"", ""},
+	{"PC0420", "publiccodeYmlVersion", "\"0.5\"", "§\"1.0\"", ""},
 	{"PC0401", "publiccodeYmlVersion", "\"0.5\"", "§v0.5", ""},
 	{"PC0509", "publiccodeYmlVersion", "\"0.5\"", "§\"0\"", ""},
 	{"PC0403", "inputTypes", "platforms:\n", "§inputTypes: [text/plain]\nplatforms:\n", ""},
@@ -127,7 +133,7 @@ var rules = []struct {
 // elsewhere are the codes that tests of their own provoke.
 var elsewhere = []string{
 	"PC0001", "PC0005", "PC0006", "PC0007", "PC0008", "PC0009", "PC0014", // hostile_test.go
-	"PC0107", "PC0109", "PC0321", "PC0406", "PC0407", "PC0414", // version_test.go
+	"PC0107", "PC0109", "PC0321", "PC0406", "PC0407", "PC0414", "PC0418", "PC0419", // version_test.go
 	"PC0506", // TestRepositoryURL
 }
 
@@ -156,6 +162,9 @@ func TestRules(t *testing.T) {
 			for _, f := range res.Findings {
 				if f.Code != c.code || f.Key != c.key {
 					continue
+				}
+				if f.EndLine < f.Line || f.EndLine == f.Line && f.EndColumn < f.Column {
+					t.Errorf("ends at %d:%d, before it begins", f.EndLine, f.EndColumn)
 				}
 				if found++; found == 1 && (f.Line != line || f.Column != column) {
 					t.Errorf("at %d:%d, want %d:%d", f.Line, f.Column, line, column)
@@ -197,7 +206,7 @@ func marked(s string) (src string, line, column int) {
 func TestOneProblemOneFinding(t *testing.T) {
 	for _, c := range rules {
 		switch c.code {
-		case "PC0004", "PC0108", "PC0110", "PC0317", "PC0401", "PC0509", "PC0013", "PC0412":
+		case "PC0004", "PC0108", "PC0110", "PC0317", "PC0401", "PC0417", "PC0509", "PC0013", "PC0412":
 			continue // unreadable, other rules, or more than one change
 		}
 		src, _, _ := marked(strings.Replace(base, c.old, c.bad, 1))

@@ -65,6 +65,8 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 		}
 		present[k.name] = true
 		switch {
+		case how == asFormerly && d.version == draft:
+			// That was its name.
 		case required:
 			d.add("PC0103", v.at, v.path, k.name)
 		case how == asFormerly:
@@ -74,7 +76,7 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 		}
 		v.path = join(s.path, k.name)
 	}
-	v.single = k.single
+	v.single = k.single && (k.name != "isBasedOn" || d.version != preview)
 	d.checkAge(k, v)
 	switch {
 	case !isEmpty(v.node):
@@ -93,6 +95,10 @@ func (d *decoder) checkAge(k *keySpec, v value) {
 	case k.since > d.version:
 		d.add("PC0405", v.at, v.path, k.since.String(), d.version.String())
 	case k.deprecated == 0 || k.deprecated > d.version:
+	case d.version == preview && k.instead == "":
+		d.add("PC0418", v.at, v.path, d.version.String())
+	case d.version == preview:
+		d.add("PC0419", v.at, v.path, d.version.String(), k.instead)
 	case k.instead == "":
 		d.add("PC0403", v.at, v.path, k.deprecated.String())
 	default:
@@ -306,7 +312,7 @@ func (d *decoder) boolean(v value) (value, ok bool) {
 		}
 	case "yes", "no", "on", "off", "y", "n":
 		truth := strconv.FormatBool(word == "yes" || word == "on" || word == "y")
-		if plain(n) {
+		if plain(n) && d.version != preview {
 			d.add("PC0012", v.position(), v.path, n.Value, truth)
 		} else {
 			d.add("PC0204", v.position(), v.path, "\""+n.Value+"\"")

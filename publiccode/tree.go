@@ -32,15 +32,7 @@ func loadTree(src []byte, r *report) *yaml.Node {
 		r.add("PC0008", position{1, 1}, "", fmt.Sprint(maxNodes))
 		return nil
 	}
-	tooDeep := false
-	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
-		if depth > maxDepth {
-			tooDeep = true
-			return errTooDeep
-		}
-		return nil
-	}))
-	loader, err := yaml.NewLoader(bytes.NewReader(src), yaml.WithPlugin(limits))
+	loader, tooDeep, err := newLoader(src)
 	if err != nil {
 		r.add("PC0004", position{1, 1}, "", err.Error(), err.Error())
 		return nil
@@ -52,12 +44,11 @@ func loadTree(src []byte, r *report) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		r.add("PC0005", position{1, 1}, "")
 		return nil
-	case tooDeep:
+	case *tooDeep:
 		r.add("PC0007", errorPosition(err), "", fmt.Sprint(maxDepth))
 		return nil
 	case err != nil:
-		de, en := errorWords(err)
-		r.add("PC0004", errorPosition(err), "", de, en)
+		r.noYAML(src, err)
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
@@ -88,6 +79,21 @@ func loadTree(src []byte, r *report) *yaml.Node {
 		r.add("PC0011", nodePosition(second.Content[0]), "")
 	}
 	return root
+}
+
+// newLoader reads YAML down to a depth; the second result tells, after an
+// error, whether that was the reason.
+func newLoader(src []byte) (*yaml.Loader, *bool, error) {
+	tooDeep := new(bool)
+	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
+		if depth > maxDepth {
+			*tooDeep = true
+			return errTooDeep
+		}
+		return nil
+	}))
+	loader, err := yaml.NewLoader(bytes.NewReader(src), yaml.WithPlugin(limits))
+	return loader, tooDeep, err
 }
 
 // estimateNodes is an upper bound of the nodes that a YAML reader would build:
@@ -154,16 +160,25 @@ func isNull(n *yaml.Node) bool {
 }
 
 func errorPosition(err error) position {
-	var le *yaml.LoadError
-	if errors.As(err, &le) {
-		if le.Mark.Line > 0 {
-			return position{le.Mark.Line, le.Mark.Column}
-		}
-		if le.ContextMark.Line > 0 {
-			return position{le.ContextMark.Line, le.ContextMark.Column}
-		}
+	at, context := errorPositions(err)
+	switch {
+	case at.line > 0:
+		return at
+	case context.line > 0:
+		return context
 	}
 	return position{1, 1}
+}
+
+// errorPositions tells where the YAML reader stumbled, and where what it was
+// reading then begins; zero where it does not say.
+func errorPositions(err error) (at, context position) {
+	var le *yaml.LoadError
+	if errors.As(err, &le) {
+		at = position{le.Mark.Line, le.Mark.Column}
+		context = position{le.ContextMark.Line, le.ContextMark.Column}
+	}
+	return at, context
 }
 
 // yamlReasons say in plain words what the YAML reader complains about.

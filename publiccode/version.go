@@ -10,16 +10,22 @@ import (
 	"strings"
 )
 
-// minor is the second number of a version of the standard: 5 for "0.5". The
-// standard has never left 0.x.
+// minor is the second number of a version of the standard: 5 for "0.5".
 type minor int
 
 const (
-	oldest minor = 2
-	newest minor = 7
+	draft   minor = 1 // before the first release
+	oldest  minor = 2
+	newest  minor = 7
+	preview minor = 100 // 1.0, not published yet
 )
 
-func (m minor) String() string { return "0." + strconv.Itoa(int(m)) }
+func (m minor) String() string {
+	if m == preview {
+		return Preview
+	}
+	return "0." + strconv.Itoa(int(m))
+}
 
 // versionState says how a declared version was understood.
 type versionState int
@@ -27,6 +33,8 @@ type versionState int
 const (
 	versionKnown versionState = iota
 	versionMajor              // "0": no more than the major version
+	versionDraft
+	versionPreview
 	versionUnknown
 )
 
@@ -34,8 +42,13 @@ const (
 // version returned is the one to check against, the nearest known one where
 // the declared one is not known.
 func parseVersion(s string) (minor, versionState) {
-	if s == "0" {
+	switch s {
+	case "0":
 		return newest, versionMajor
+	case "0.1", "0.1.0", "http://w3id.org/publiccode/version/0.1", "https://w3id.org/publiccode/version/0.1":
+		return draft, versionDraft
+	case "1", "1.0", "1.0.0":
+		return preview, versionPreview
 	}
 	core, _, _ := strings.Cut(strings.TrimPrefix(s, "v"), "-")
 	parts := strings.Split(core, ".")

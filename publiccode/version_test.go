@@ -32,16 +32,17 @@ func TestParseVersion(t *testing.T) {
 		{"0.5.0", 5, versionKnown},
 		{"0.7", 7, versionKnown},
 		{"0", 7, versionMajor},
-		{"0.1", 2, versionUnknown},
+		{"0.1", draft, versionDraft},
 		{"0.8", 7, versionUnknown},
 		{"0.5.0.1", 5, versionUnknown},
 		{"0.05", 5, versionUnknown},
 		{"0.99999999999999999999", 7, versionUnknown},
-		{"1.0", 7, versionUnknown},
+		{"1.0", preview, versionPreview},
+		{"1.1", 7, versionUnknown},
 		{"v0.4", 4, versionUnknown},
 		{"0.4-rc1", 4, versionUnknown},
 		{"0.-4", 7, versionUnknown},
-		{"http://w3id.org/publiccode/version/0.1", 7, versionUnknown},
+		{"http://w3id.org/publiccode/version/0.1", draft, versionDraft},
 		{"", 7, versionUnknown},
 	} {
 		if got, state := parseVersion(c.in); got != c.want || state != c.state {
@@ -54,7 +55,7 @@ func TestParseVersion(t *testing.T) {
 func TestLegacyByVersion(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# SPDX-FileCopyrightText: 2026 The Allmende authors\n#\n# SPDX-License-Identifier: EUPL-1.2\n\n")
-	for _, version := range Versions {
+	for _, version := range slices.Concat([]string{Draft}, Versions, []string{Preview}) {
 		res := Parse([]byte(strings.Replace(legacy, "\"0.2\"", "\""+version+"\"", 1)), Options{})
 		checkResult(t, nil, res)
 		fmt.Fprintf(&b, "version %s, valid %v\n", res.Version, res.Valid())
@@ -93,6 +94,59 @@ func TestLegacyModel(t *testing.T) {
 	}
 	if p.SoftwareType != "addon" || p.Description["en"].GenericName != "Lending shelf" || p.Localisation.LocalisationReady {
 		t.Errorf("%q %q %v", p.SoftwareType, p.Description["en"].GenericName, p.Localisation.LocalisationReady)
+	}
+}
+
+// TestDraft holds that a file as the draft of 2019 had it is read without a
+// word but that the draft is old.
+func TestDraft(t *testing.T) {
+	src := strings.NewReplacer(
+		`publiccodeYmlVersion: "0.2"`, `publiccode-yaml-version: "http://w3id.org/publiccode/version/0.1"`,
+		"categories:\n  - inventory-management\n  - whistleblowing", "tags:\n  - shelves",
+		"softwareType: softwareAddon", "softwareType: standalone",
+		"scope: [education]", "onlyFor: [school]",
+		"  en:\n", "  eng:\n    freeTags: [lending]\n",
+		"availableLanguages: [en]", "availableLanguages: [eng]",
+		"localisationReady: no", "localisationReady: false",
+		"  contractors:\n    - name: Regalbau eG\n      until: 2030-01-31\n      website: https://regalbau.example/\n", "",
+		"license: GPL-3.0", "license: GPL-3.0-only",
+	).Replace(legacy)
+	res := Parse([]byte(src), Options{})
+	if res.Version != Draft || res.Checked != Draft || len(res.Findings) != 1 || res.Findings[0].Code != "PC0417" {
+		t.Errorf("version %q, findings %+v", res.Version, res.Findings)
+	}
+	if p := res.PublicCode; p.Version == "" || !slices.Equal(p.Categories, []string{"shelves"}) || p.Localisation.AvailableLanguages[0] != "en" || p.Description["en"].ShortDescription == "" || p.SoftwareType != "standalone/other" {
+		t.Errorf("read %+v", p)
+	}
+	without := strings.Replace(src, "  contacts:\n    - name: Bo Beispiel\n      phone: \"+49 30 2\"\n", "", 1)
+	if !slices.ContainsFunc(Parse([]byte(without), Options{}).Findings, func(f Finding) bool { return f.Key == "maintenance.contacts" }) {
+		t.Error("contacts are not asked for")
+	}
+}
+
+// TestPreview holds a file of today against the plans for 1.0.
+func TestPreview(t *testing.T) {
+	var got []string
+	res := Parse([]byte(legacy), Options{Version: Preview})
+	for _, f := range res.Findings {
+		if f.Severity == Error {
+			got = append(got, f.Code+" "+f.Key)
+		}
+	}
+	want := []string{
+		"PC0419 monochromeLogo", "PC0418 inputTypes", "PC0418 outputTypes", "PC0302 softwareType", "PC0206 isBasedOn",
+		"PC0306 intendedAudience.countries[0]", "PC0306 intendedAudience.countries[1]", "PC0306 intendedAudience.unsupportedCountries[0]",
+		"PC0418 description.en.genericName", "PC0419 legal.repoOwner", "PC0418 legal.authorsFile", "PC0106 maintenance.contractors",
+		"PC0204 localisation.localisationReady", "PC0419 it", "PC0419 de",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("errors %q, want %q", got, want)
+	}
+	if res.Version != "0.2" || res.Checked != Preview {
+		t.Errorf("declares %q, checked against %q", res.Version, res.Checked)
+	}
+	if res := Parse([]byte(base), Options{Version: Preview}); len(res.Findings) > 0 {
+		t.Errorf("a file without deprecated keys: %+v", res.Findings)
 	}
 }
 

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Rule is a kind of finding.
+type Rule struct {
+	Code     string // PC0123
+	Severity Severity
+	wording  message
+}
+
+// Rules returns all kinds of findings of the standard, by code.
+func Rules() []Rule {
+	var out []Rule
+	for _, code := range slices.Sorted(maps.Keys(messages)) {
+		out = append(out, Rule{code, messages[code].severity, messages[code]})
+	}
+	return out
+}
+
+var placeholder = regexp.MustCompile(`\{(key|[0-9])\}`)
+
+// Title is the message of the rule with "…" where a finding names something, in
+// German ("de") or English (all other tags).
+func (r Rule) Title(lang string) string {
+	if isGerman(lang) {
+		return placeholder.ReplaceAllString(r.wording.de, "…")
+	}
+	return placeholder.ReplaceAllString(r.wording.en, "…")
+}
+
+// Help says what to do about it, with "…" where a finding names something.
+func (r Rule) Help(lang string) string {
+	if isGerman(lang) {
+		return placeholder.ReplaceAllString(r.wording.helpDE, "…")
+	}
+	return placeholder.ReplaceAllString(r.wording.helpEN, "…")
+}
+
+// Standard is the address of what the rule rests on.
+func (r Rule) Standard() string { return Finding{Code: r.Code}.Standard() }
+
+const (
+	standardURL = "https://yml.publiccode.tools/"
+	schemaURL   = standardURL + "schema.core.html"
+	yamlURL     = "https://yaml.org/spec/1.2.2/"
+)
+
+// restsOn are the places that codes rest on whatever their key is.
+var restsOn = map[string]string{
+	"PC0002": schemaURL + "#encoding",
+	"PC0003": yamlURL + "#51-character-set",
+	"PC0004": yamlURL,
+	"PC0010": yamlURL + "#3213-node-comparison",
+	"PC0011": yamlURL + "#92-streams",
+	"PC0012": schemaURL + "#encoding",
+	"PC0013": yamlURL + "#51-character-set",
+	"PC0015": schemaURL + "#encoding",
+	"PC0106": schemaURL + "#key-maintenance-contractors",
+	"PC0107": schemaURL + "#key-maintenance-contractors",
+	"PC0108": schemaURL + "#section-description",
+	"PC0303": standardURL + "categories-list.html",
+	"PC0304": standardURL + "scope-list.html",
+	"PC0309": schemaURL + "#dates",
+	"PC0318": schemaURL + "#key-legal-license",
+	"PC0319": schemaURL + "#key-legal-license",
+	"PC0320": schemaURL + "#key-legal-license",
+	"PC0321": standardURL + "aliases-list.html",
+	"PC0325": schemaURL + "#key-legal-license",
+	"PC0406": standardURL + "categories-list.html",
+	"PC0413": standardURL + "country.html",
+	"PC0414": standardURL + "country.html",
+}
+
+// deprecatedKeys are those that the headings of the standard call deprecated,
+// which makes a part of their addresses.
+var deprecatedKeys = []string{
+	"monochromeLogo", "inputTypes", "outputTypes", "genericName", "authorsFile", "repoOwner",
+}
+
+// Standard is the address of the place in the standard that the finding rests
+// on: the description of the key, as a rule.
+func (f Finding) Standard() string {
+	if at, ok := restsOn[f.Code]; ok {
+		return at
+	}
+	steps := splitPath(f.Key)
+	steps = slices.DeleteFunc(steps, func(s string) bool { return strings.Trim(s, "0123456789") == "" })
+	if len(steps) == 0 {
+		return schemaURL
+	}
+	last := steps[len(steps)-1]
+	switch steps[0] {
+	case "organisation", "intendedAudience", "legal", "maintenance", "localisation", "dependsOn":
+		switch {
+		case len(steps) == 1:
+			return schemaURL + "#section-" + strings.ToLower(steps[0])
+		case len(steps) > 2 && steps[0] == "maintenance":
+			return schemaURL + "#" + strings.TrimSuffix(steps[1], "s") // contact, contractor
+		case len(steps) > 2 && steps[0] == "dependsOn":
+			return schemaURL + "#dependency"
+		}
+	case "fundedBy":
+		if len(steps) > 1 {
+			return schemaURL + "#organisation"
+		}
+	case "description":
+		if len(steps) < 3 {
+			return schemaURL + "#section-description"
+		}
+		steps[1] = "lang"
+	default:
+		if k, _ := findKey(rootKeys, steps[0]); k == nil {
+			if len(steps[0]) == 2 {
+				return standardURL + "country.html"
+			}
+			return schemaURL + "#top-level-keys-and-sections"
+		}
+		steps = steps[:1]
+	}
+	anchor := "#key-" + strings.ToLower(strings.Join(steps, "-"))
+	if slices.Contains(deprecatedKeys, last) {
+		anchor += "-deprecated"
+	}
+	return schemaURL + anchor
+}
