@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,11 +38,9 @@ or the command line is wrong.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if lang == "" {
-				lang = languageFromEnvironment()
-			}
-			if lang != "de" && lang != "en" {
-				return usageError(fmt.Errorf("--lang must be de or en, not %q", lang))
+			lang, err := chosenLanguage(lang)
+			if err != nil {
+				return err
 			}
 			report := validationReport{Files: []validatedFile{}}
 			var unopened []error
@@ -79,22 +75,8 @@ or the command line is wrong.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
-	cmd.Flags().StringVar(&lang, "lang", "", "language of the messages, de or en (default: that of the environment, else de)")
+	languageFlag(cmd, &lang)
 	return cmd
-}
-
-// languageFromEnvironment follows the POSIX order; German comes first where
-// nothing is said.
-func languageFromEnvironment() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			if strings.HasPrefix(v, "en") {
-				return "en"
-			}
-			return "de"
-		}
-	}
-	return "de"
 }
 
 type validationReport struct {
@@ -128,17 +110,7 @@ func (r validationReport) errors() bool {
 }
 
 func validateFile(stdin io.Reader, path, lang string) (validatedFile, error) {
-	in := stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return validatedFile{}, err
-		}
-		defer f.Close()
-		in = f
-	}
-	// One byte over the limit is enough for Parse to refuse the file.
-	src, err := io.ReadAll(io.LimitReader(in, publiccode.MaxSize+1))
+	src, err := readPublicCode(stdin, path)
 	if err != nil {
 		return validatedFile{}, err
 	}
