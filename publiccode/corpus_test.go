@@ -5,6 +5,8 @@
 package publiccode
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -24,7 +26,7 @@ func TestCorpus(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("no corpus beside the repository")
 	}
-	type count struct{ files, withErrors, unreadable int }
+	type count struct{ files, clean, withErrors, unreadable int }
 	counts := map[string]*count{}
 	codes := map[string]int{}
 	for _, file := range files {
@@ -44,8 +46,11 @@ func TestCorpus(t *testing.T) {
 			counts[res.Version] = c
 		}
 		c.files++
-		if !res.Valid() {
+		switch {
+		case !res.Valid():
 			c.withErrors++
+		case !slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Severity == Warning }):
+			c.clean++
 		}
 		if res.PublicCode == nil {
 			c.unreadable++
@@ -61,15 +66,45 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
-	total, bad := 0, 0
+	total, clean, bad := 0, 0, 0
 	for _, version := range slices.Sorted(maps.Keys(counts)) {
 		c := counts[version]
 		total += c.files
 		bad += c.withErrors
-		t.Logf("version %-4q %3d files, %3d with errors, %d unreadable", version, c.files, c.withErrors, c.unreadable)
+		clean += c.clean
+		t.Logf("version %-5q %3d files, %3d clean, %3d with warnings, %3d with errors, %d unreadable", version, c.files, c.clean, c.files-c.clean-c.withErrors, c.withErrors, c.unreadable)
 	}
-	t.Logf("all          %3d files, %3d with errors", total, bad)
+	t.Logf("all           %3d files, %3d clean, %3d with warnings, %3d with errors", total, clean, total-clean-bad, bad)
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		t.Logf("%s %-8s in %3d files", code, messages[code].severity, codes[code])
 	}
+}
+
+// TestEverything parses every file that lies beside the repository, whatever it
+// is: licences, pictures, SBOMs.
+func TestEverything(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir("../../shared/corpus", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		res := Parse(src, Options{})
+		checkResult(t, src, res)
+		if len(res.Findings) == 0 && !strings.Contains(filepath.Base(path), "publiccode") {
+			t.Errorf("%s: no finding", path)
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("no corpus beside the repository")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d files", files)
 }

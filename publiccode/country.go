@@ -94,7 +94,7 @@ func (d *decoder) italian(key string, v value) {
 	case strings.HasPrefix(key, "conforme.") || strings.HasPrefix(key, "piattaforme."):
 		yes, ok := d.boolean(v)
 		if alias := italianAliases[key]; ok && yes && alias != "" {
-			d.country.supports = append(d.country.supports, alias)
+			d.support(alias)
 		}
 		if d.version >= 5 && d.version < 7 && strings.HasPrefix(key, "conforme.") {
 			d.add("PC0403", v.at, v.path, "0.5")
@@ -109,26 +109,68 @@ func (d *decoder) italian(key string, v value) {
 	}
 }
 
+// leikaKeys are the keys of an entry in the German list of administrative
+// services.
+var leikaKeys = []keySpec{
+	{name: "themenfeld"},
+	{name: "lebenslage"},
+	{name: "ozg-id"},
+	{name: "leika-id"},
+}
+
+// themenfelder are the fields of services of the Onlinezugangsgesetz, as the
+// German extension of the standard lists them.
+var themenfelder = []string{
+	"Arbeit & Ruhestand", "Bauen & Wohnen", "Bildung", "Ein- & Auswanderung", "Engagement & Hobby",
+	"Familie & Kind", "Forschung & Förderung", "Gesundheit", "Mobilität & Reisen", "Querschnitt",
+	"Recht & Ordnung", "Steuern & Zoll", "Umwelt", "Unternehmensführung & -entwicklung",
+}
+
 // leika reads the German list of administrative services: entries with the
-// key leika-id, or the numbers alone.
+// keys of the extension, or the numbers alone.
 func (d *decoder) leika(v value) {
 	for _, item := range d.entries(v) {
-		id := ""
-		switch item.node.Kind {
-		case yaml.MappingNode:
-			for _, p := range d.pairs(item) {
-				if p.key.Value == "leika-id" && !isEmpty(p.value.node) {
-					id, _ = d.scalar(p.value)
-				}
+		if item.node.Kind != yaml.MappingNode {
+			if id, ok := d.token(item); ok {
+				d.leistung(d.checkLeika(item, id))
 			}
-		case yaml.ScalarNode:
-			id, _ = d.scalar(item)
+			continue
 		}
-		if len(id) == 14 && strings.Trim(id, "0123456789") == "" {
-			d.country.supports = append(d.country.supports, "urn:de:fim:leika:leistung:"+id)
+		entry := d.section(item, leikaKeys)
+		entry.checked("themenfeld", d.checkThemenfeld)
+		if id := entry.checked("leika-id", d.checkLeika); id != "" {
+			d.leistung(id)
+		} else if id := entry.token("ozg-id"); isNumber(id) {
+			d.support("urn:x-ozg:" + id)
 		}
 	}
 }
+
+func (d *decoder) leistung(id string) {
+	if id != "" {
+		d.support("urn:de:fim:leika:leistung:" + id)
+	}
+}
+
+func (d *decoder) support(id string) { d.country.supports = append(d.country.supports, id) }
+
+// checkLeika returns the number, "" where it is none.
+func (d *decoder) checkLeika(v value, t string) string {
+	if len(t) != 14 || !isNumber(t) {
+		d.add("PC0330", v.position(), v.path, t)
+		return ""
+	}
+	return t
+}
+
+func (d *decoder) checkThemenfeld(v value, t string) string {
+	if !slices.Contains(themenfelder, t) {
+		d.add("PC0331", v.position(), v.path, t, strings.Join(themenfelder, ", "))
+	}
+	return t
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // scalar returns the text of a value without any remark.
 func (d *decoder) scalar(v value) (string, bool) {

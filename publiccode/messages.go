@@ -479,6 +479,20 @@ var messages = map[string]message{
 		"Schreiben Sie die Nummer mit Vorwahl in Anführungszeichen, etwa \"+49 30 123456\".",
 		"Write the number with its prefix in quotation marks, such as \"+49 30 123456\".",
 	},
+	"PC0330": {
+		Warning,
+		"„{0}“ bei „{key}“ ist kein LeiKa-Schlüssel; er hat 14 Ziffern.",
+		"“{0}” at “{key}” is not a LeiKa key, which has 14 digits.",
+		"Schreiben Sie den Schlüssel aus dem Leistungskatalog in Anführungszeichen.",
+		"Write the key of the catalogue of services (Leistungskatalog) in quotation marks.",
+	},
+	"PC0331": {
+		Warning,
+		"„{0}“ ist kein Themenfeld des Onlinezugangsgesetzes.",
+		"“{0}” is not a field of services of the Onlinezugangsgesetz.",
+		"Erlaubt sind: {1}.",
+		"Allowed are: {1}.",
+	},
 
 	"PC0401": {
 		Error,

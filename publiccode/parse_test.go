@@ -51,11 +51,3 @@ func checkResult(t *testing.T, src []byte, res *Result) {
 		t.Errorf("%d findings", len(res.Findings))
 	}
 }
-
-func BenchmarkParse(b *testing.B) {
-	b.SetBytes(int64(len(base)))
-	b.ReportAllocs()
-	for b.Loop() {
-		Parse([]byte(base), Options{})
-	}
-}

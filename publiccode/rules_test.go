@@ -100,6 +100,9 @@ var rules = []struct {
 	{"PC0328", "maintenance.contacts[0].phone", "      email: ada", "      phone: §nach Vereinbarung\n      email: ada", "      phone: +49 30 90-1\n      email: ada"},
 	{"PC0329", "maintenance.contacts[0].phone", "      email: ada", "      phone: §030 / 123-45\n      email: ada", "      phone: \"+49 (0) 30 / 123-45\"\n      email: ada"},
 
+	{"PC0330", "DE.leika[0].leika-id", "legal:\n", "DE:\n  leika:\n    - leika-id: §\"123\"\nlegal:\n", "DE:\n  leika:\n    - leika-id: \"99108008261000\"\nlegal:\n"},
+	{"PC0331", "DE.leika[0].themenfeld", "legal:\n", "DE:\n  leika:\n    - themenfeld: §Verkehr\n      ozg-id: \"10110\"\nlegal:\n", "DE:\n  leika:\n    - themenfeld: Mobilität & Reisen\n      ozg-id: \"10110\"\nlegal:\n"},
+
 	{"PC0401", "publiccodeYmlVersion", "\"0.5\"", "§\"1.5\"", "0.5.0"},
 	{"PC0417", "publiccodeYmlVersion", "\"0.5\"", "§\"0.1\"", ""},
 	{"PC0420", "publiccodeYmlVersion", "\"0.5\"", "§\"1.0\"", ""},

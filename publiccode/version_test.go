@@ -97,6 +97,24 @@ func TestLegacyModel(t *testing.T) {
 	}
 }
 
+// TestLeika holds what the German section becomes in the model.
+func TestLeika(t *testing.T) {
+	for section, want := range map[string][]string{
+		"de:\n  leika:\n    - themenfeld: Bauen & Wohnen\n      lebenslage: Umzug\n      ozg-id: \"10110\"\n      leika-id: \"77000000000316\"\n": {"urn:de:fim:leika:leistung:77000000000316"},
+		"DE:\n  leika:\n    - ozg-id: \"10110\"\n":                                    {"urn:x-ozg:10110"},
+		"DE:\n  leika: [77000000000316, '99094003140000']\n":                          {"urn:de:fim:leika:leistung:77000000000316", "urn:de:fim:leika:leistung:99094003140000"},
+		"DE:\n  leika: \"99094003140000\"\n":                                          {"urn:de:fim:leika:leistung:99094003140000"},
+		"DE:\n  leika:\n    - leika-id: keine\n    - ~\n    - leika-id:\n    - [a]\n": nil,
+		"DE:\n  leika:\n":  nil,
+		"DE: keine\n":      nil,
+		"DE:\n  andere: 1": nil,
+	} {
+		if got := Parse([]byte(base+section), Options{}).PublicCode.Supports; !slices.Equal(got, want) {
+			t.Errorf("%q: supports %q, want %q", section, got, want)
+		}
+	}
+}
+
 // TestDraft holds that a file as the draft of 2019 had it is read without a
 // word but that the draft is old.
 func TestDraft(t *testing.T) {
