@@ -60,7 +60,7 @@ func BenchmarkSize(b *testing.B) {
 // BenchmarkHostile refuses what is made to cost.
 func BenchmarkHostile(b *testing.B) {
 	var wrong strings.Builder
-	wrong.WriteString(strings.Replace(base, "categories:\n", "categories:\n"+strings.Repeat("  - facility-managment\n", 12_000), 1))
+	wrong.WriteString(strings.Replace(base, "categories:\n", "categories:\n"+strings.Repeat("  - fahrradverwaltung\n", 12_000), 1))
 	for _, c := range []struct{ name, src string }{
 		{"nesting/10MiB", strings.Repeat("[", 10<<20)},
 		{"nesting/1MiB", strings.Repeat("[", MaxSize)},
