@@ -138,6 +138,10 @@ func (d *decoder) checkEmail(v value, t string) string {
 // checkPhone keeps a number as written, also where it is none.
 func (d *decoder) checkPhone(v value, t string) string {
 	switch digits, ok := phoneDigits(t); {
+	case d.version == preview: // which plans to ask for the form of E.164
+		if rest, plus := strings.CutPrefix(t, "+"); !plus || !isNumber(rest) || rest[0] == '0' || len(rest) > 15 {
+			d.add("PC0332", v.position(), v.path, t)
+		}
 	case !ok || digits < 3 || digits > 20:
 		d.add("PC0328", v.position(), v.path, t)
 	case !strings.HasPrefix(t, "+") && !strings.HasPrefix(t, "00") && !strings.HasPrefix(t, "(+"):

@@ -66,6 +66,9 @@ func (d *decoder) countrySection(v value, name, upper string) {
 		d.add("PC0203", v.position(), v.path, de, en)
 		return
 	}
+	if len(find(v.node, []string{"countryExtensionVersion"})) == 0 && d.version < 7 && (upper == "IT" || upper == "DE") {
+		d.add("PC0111", v.at, v.path)
+	}
 	switch upper {
 	case "IT":
 		for _, group := range d.pairs(v) {

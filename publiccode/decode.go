@@ -214,9 +214,9 @@ func (d *decoder) forgottenLanguage(v value, all []pair) bool {
 func (d *decoder) description(l *section) Description {
 	t := Description{
 		LocalisedName:    l.token("localisedName"),
-		GenericName:      d.limited(l, "genericName", 0, 35),
-		ShortDescription: d.limited(l, "shortDescription", 0, 150),
-		LongDescription:  d.limited(l, "longDescription", d.minLong(), 10_000),
+		GenericName:      d.limited(l, "genericName"),
+		ShortDescription: d.limited(l, "shortDescription"),
+		LongDescription:  d.limited(l, "longDescription"),
 		Documentation:    l.checked("documentation", d.checkWebAddress),
 		APIDocumentation: l.checked("apiDocumentation", d.checkWebAddress),
 		Features:         d.features(l),
@@ -230,7 +230,7 @@ func (d *decoder) description(l *section) Description {
 	return t
 }
 
-// maxFeature is the most characters that a feature may have.
+// maxFeature is the most characters that a feature may have up to 0.2.
 const maxFeature = 100
 
 func (d *decoder) features(l *section) []string {
@@ -244,20 +244,12 @@ func (d *decoder) features(l *section) []string {
 		if !ok {
 			continue
 		}
-		if n := characters(t); n > maxFeature {
+		if n := characters(t); n > maxFeature && d.version <= 2 {
 			d.add("PC0327", item.position(), item.path, strconv.Itoa(n), strconv.Itoa(maxFeature))
 		}
 		out = append(out, t)
 	}
 	return out
-}
-
-// minLong is the least length of a longDescription: 0.3 reduced it.
-func (d *decoder) minLong() int {
-	if d.version <= 2 {
-		return 500
-	}
-	return 150
 }
 
 func (d *decoder) legal(s *section) Legal {
@@ -300,16 +292,9 @@ func (d *decoder) maintenance(s *section) Maintenance {
 		if !hasContractors {
 			d.add("PC0104", v.at, "maintenance.contractors")
 		}
-		if !hasContacts && d.version == draft {
-			d.add("PC0101", v.at, "maintenance.contacts")
-		}
 	case "internal", "community":
-		if !hasContacts {
+		if !hasContacts && d.version != draft { // which requires them always
 			d.add("PC0105", v.at, "maintenance.contacts", out.Type)
-		}
-	default:
-		if !hasContacts && d.version == draft {
-			d.add("PC0101", v.at, "maintenance.contacts")
 		}
 	}
 	if hasContractors && out.Type != "" && out.Type != "contract" {

@@ -42,6 +42,7 @@ type Wording struct {
 	EN     string `json:"en"`
 	HelpDE string `json:"helpDe"`
 	HelpEN string `json:"helpEn"`
+	Source string `json:"source,omitempty"` // the address of what the rule rests on
 }
 
 func (f Finding) message() (message, bool) {

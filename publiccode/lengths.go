@@ -10,9 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// limited reads prose with bounds on its length in characters; 0 for no
-// lower bound.
-func (d *decoder) limited(s *section, key string, least, most int) string {
+// limited reads prose of a description with bounds on its length in characters.
+func (d *decoder) limited(s *section, key string) string {
+	k, _ := findKey(descriptionKeys, key)
+	least, most := k.bounds(d.version)
 	v, ok := s.get(key)
 	if !ok {
 		return ""

@@ -28,7 +28,7 @@ func (d *decoder) checkLicence(v value, s string) string {
 		d.add("PC0320", v.position(), v.path, s)
 		return s
 	}
-	e := parseLicence(s)
+	e := parseLicence(s, nil)
 	if !e.valid {
 		switch id, family := likelyLicence(s); {
 		case id == "":
@@ -49,7 +49,7 @@ func (d *decoder) checkLicence(v value, s string) string {
 // ValidLicence reports whether s is an SPDX licence expression. Identifiers
 // may be spelled in any case, as the standard of SPDX has it, and operators in
 // small letters; NONE and NOASSERTION are not expressions.
-func ValidLicence(s string) bool { return parseLicence(s).valid }
+func ValidLicence(s string) bool { return parseLicence(s, nil).valid }
 
 type licenceRemark struct {
 	code string
@@ -61,10 +61,15 @@ type expression struct {
 	words   []string
 	valid   bool
 	remarks []licenceRemark
+
+	// accepts is asked of every identifier, in its official spelling, and
+	// accepted is its answer for what was read last; nil to read only.
+	accepts  func(id string) bool
+	accepted bool
 }
 
-func parseLicence(s string) *expression {
-	e := &expression{}
+func parseLicence(s string, accepts func(id string) bool) *expression {
+	e := &expression{accepts: accepts}
 	if len(s) > maxLicence {
 		return e
 	}
@@ -78,12 +83,24 @@ func (e *expression) compound(depth int) bool {
 	if depth > 20 || !e.simple(depth) {
 		return false
 	}
-	for e.operator("AND") || e.operator("OR") {
-		if !e.simple(depth) {
-			return false
+	either, all := false, e.accepted // AND binds closer than OR
+	for {
+		switch {
+		case e.operator("AND"):
+			if !e.simple(depth) {
+				return false
+			}
+			all = all && e.accepted
+		case e.operator("OR"):
+			if !e.simple(depth) {
+				return false
+			}
+			either, all = either || all, e.accepted
+		default:
+			e.accepted = either || all
+			return true
 		}
 	}
-	return true
 }
 
 // simple reads one licence, with its exception, or a group in brackets.
@@ -130,16 +147,19 @@ func (e *expression) operator(name string) bool {
 }
 
 func (e *expression) licence(word string) bool {
+	e.accepted = false
 	if ref, ok := cutReference(word); ok {
 		return ref
 	}
 	if active, id := spdxlicenses.IsActiveLicense(word); active {
+		e.accepted = e.accepts != nil && e.accepts(id)
 		if id != word {
 			e.remark("PC0411", word, id)
 		}
 		return true
 	}
 	if deprecated, id := spdxlicenses.IsDeprecatedLicense(word); deprecated {
+		e.accepted = e.accepts != nil && e.accepts(id)
 		if family, _ := spdxlicenses.IsActiveLicense(id + "-only"); family {
 			e.remark("PC0416", id)
 		} else if now := successor(id); now != "" {

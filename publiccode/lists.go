@@ -71,8 +71,8 @@ func (d *decoder) checkCategory(v value, t string) string {
 }
 
 func (d *decoder) checkScope(v value, t string) string {
-	if !slices.Contains(scopes, t) && d.version != draft { // whose onlyFor named kinds of bodies
-		if n := d.nearest(t, scopes); n != "" {
+	if known := slices.ContainsFunc(scopeTerms, func(s term) bool { return s.code == t && s.in(d.version) }); !known && d.version != draft { // whose onlyFor named kinds of bodies
+		if n := d.nearest(t, scopes); n != "" && n != t {
 			d.add("PC0302", v.position(), v.path, t, n)
 		} else {
 			d.add("PC0304", v.position(), v.path, t)

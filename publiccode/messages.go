@@ -18,6 +18,7 @@ type message struct {
 //	PC00xx  the file: encoding, YAML     PC03xx  values: lists, formats
 //	PC01xx  presence                     PC04xx  versions and deprecations
 //	PC02xx  types and keys               PC05xx  what could be better
+//	PC07xx  addresses and files that the file names
 var messages = map[string]message{
 	"PC0001": {
 		Error,
@@ -194,6 +195,13 @@ var messages = map[string]message{
 		"The language is missing under “{key}”: “{0}” stands directly below it.",
 		"Schreiben Sie die Texte eingerückt unter einen Sprachcode wie „de:“.",
 		"Write the texts indented under a language tag such as “de:”.",
+	},
+	"PC0111": {
+		Warning,
+		"Dem Länderabschnitt „{key}“ fehlt der Pflichtschlüssel „countryExtensionVersion“.",
+		"The country section “{key}” lacks its required key “countryExtensionVersion”.",
+		"Ergänzen Sie „countryExtensionVersion: \"1.0\"“, wenn der Abschnitt dieser Fassung folgt.",
+		"Add “countryExtensionVersion: \"1.0\"” if the section follows that version.",
 	},
 
 	"PC0201": {
@@ -460,10 +468,10 @@ var messages = map[string]message{
 	},
 	"PC0327": {
 		Warning,
-		"„{key}“ hat {0} Zeichen; der Standard erlaubt je Funktion höchstens {1}.",
-		"“{key}” has {0} characters; the standard allows {1} at most for a feature.",
-		"Kürzen Sie den Eintrag, oder teilen Sie ihn auf mehrere auf.",
-		"Shorten the entry, or split it into several.",
+		"„{key}“ hat {0} Zeichen; Version 0.2 erlaubt je Funktion höchstens {1}.",
+		"“{key}” has {0} characters; version 0.2 allows {1} at most for a feature.",
+		"Teilen Sie den Eintrag auf mehrere auf, oder nennen Sie eine neuere Version des Standards.",
+		"Split the entry into several, or declare a newer version of the standard.",
 	},
 	"PC0328": {
 		Error,
@@ -492,6 +500,13 @@ var messages = map[string]message{
 		"“{0}” is not a field of services of the Onlinezugangsgesetz.",
 		"Erlaubt sind: {1}.",
 		"Allowed are: {1}.",
+	},
+	"PC0332": {
+		Error,
+		"„{0}“ bei „{key}“ ist keine Telefonnummer nach E.164, wie Version 1.0 sie verlangen soll.",
+		"“{0}” at “{key}” is not a telephone number by E.164, as version 1.0 is to ask for.",
+		"Schreiben Sie „+“ und danach nur Ziffern in Anführungszeichen, etwa \"+4930123456\".",
+		"Write “+” and nothing but digits after it, in quotation marks, such as \"+4930123456\".",
 	},
 
 	"PC0401": {
@@ -691,5 +706,111 @@ var messages = map[string]message{
 		"“{0}” names only the major version of the standard; the file was checked by version {1}.",
 		"Geben Sie eine dieser Versionen an: {2}.",
 		"Give one of these versions: {2}.",
+	},
+	"PC0510": {
+		Advice,
+		"Die Adresse „{0}“ leitet auf https weiter.",
+		"The address “{0}” leads on to https.",
+		"Schreiben Sie die Adresse mit https.",
+		"Write the address with https.",
+	},
+	"PC0511": {
+		Advice,
+		"„{0}“ konnte nicht geprüft werden: Der Server lässt Programme nicht zu (Status {1}).",
+		"“{0}” could not be checked: the server does not let programs in (status {1}).",
+		"Öffnen Sie die Adresse ohne Anmeldung im Browser. Erscheint die Seite, ist nichts zu tun.",
+		"Open the address in a browser without signing in. If the page appears, there is nothing to do.",
+	},
+	"PC0512": {
+		Advice,
+		"Das Logo „{0}“ ist nur {1} Pixel breit.",
+		"The logo “{0}” is only {1} pixels wide.",
+		"Geben Sie ein Logo im Format SVG an oder ein PNG, das mindestens {2} Pixel breit ist.",
+		"Give a logo in the format SVG, or a PNG that is at least {2} pixels wide.",
+	},
+	"PC0513": {
+		Advice,
+		"„{0}“ wurde nicht geprüft, weil die Dateien des Repositorys nicht vorliegen.",
+		"“{0}” was not checked, because the files of the repository are not at hand.",
+		"Prüfen Sie die publiccode.yml in einer Kopie des Repositorys.",
+		"Check the publiccode.yml in a copy of the repository.",
+	},
+	"PC0514": {
+		Advice,
+		"{0} von {1} Adressen wurden nicht geprüft: Es sind zu viele, sie brauchen zu lange, oder das Netz fehlt.",
+		"{0} of {1} addresses were not checked: they are too many, take too long, or the network is missing.",
+		"Prüfen Sie mit Zugang zum Internet noch einmal oder sehen Sie diese Adressen selbst durch.",
+		"Check again with access to the internet, or look through these addresses yourself.",
+	},
+
+	"PC0701": {
+		Warning,
+		"„{0}“ ist nicht abrufbar: Der Server antwortet mit Status {1}.",
+		"“{0}” cannot be fetched: the server answers with status {1}.",
+		"Öffnen Sie die Adresse im Browser und berichtigen Sie sie, wenn auch dort ein Fehler erscheint.",
+		"Open the address in a browser and correct it if an error appears there too.",
+	},
+	"PC0702": {
+		Warning,
+		"„{0}“ ist nicht erreichbar: Der Rechner „{1}“ wurde nicht gefunden.",
+		"“{0}” cannot be reached: the host “{1}” was not found.",
+		"Prüfen Sie die Schreibweise. Namen, die nur in Ihrem eigenen Netz bekannt sind, nützen anderen nichts.",
+		"Check the spelling. Names that only your own network knows are of no use to others.",
+	},
+	"PC0703": {
+		Warning,
+		"„{0}“ ist nicht erreichbar: keine Verbindung oder keine vollständige Antwort.",
+		"“{0}” cannot be reached: no connection, or no complete answer.",
+		"Öffnen Sie die Adresse im Browser; prüfen Sie später noch einmal, wenn sie dort erscheint.",
+		"Open the address in a browser; check again later if it appears there.",
+	},
+	"PC0704": {
+		Warning,
+		"„{0}“ ist nicht sicher erreichbar: Das Zertifikat des Servers ist nicht gültig.",
+		"“{0}” cannot be reached securely: the certificate of the server is not valid.",
+		"Lassen Sie das Zertifikat samt Zwischenzertifikaten erneuern oder berichtigen Sie die Adresse.",
+		"Have the certificate renewed, with its intermediate certificates, or correct the address.",
+	},
+	"PC0705": {
+		Warning,
+		"Die Adresse „{0}“ ist nicht öffentlich.",
+		"The address “{0}” is not public.",
+		"Geben Sie eine Adresse an, die auch außerhalb Ihres Netzes erreichbar ist und nicht dorthin weiterleitet.",
+		"Give an address that can be reached from outside your network and does not lead on into it.",
+	},
+	"PC0706": {
+		Warning,
+		"„{0}“ leitet im Kreis, zu oft oder auf etwas anderes als eine Webadresse weiter.",
+		"“{0}” leads round in a circle, on too often, or to something that is no web address.",
+		"Geben Sie die Adresse an, an der die Seite wirklich steht.",
+		"Give the address where the page really is.",
+	},
+	"PC0707": {
+		Warning,
+		"„{0}“ ist kein lesbares Bild im Format {1}.",
+		"“{0}” is no readable image in the format {1}.",
+		"Geben Sie die Bilddatei selbst an, nicht eine Seite, die sie zeigt, und mit der Endung ihres Formats.",
+		"Give the image file itself, not a page that shows it, and with the ending of its format.",
+	},
+	"PC0708": {
+		Warning,
+		"Die Datei „{0}“ gibt es im Repository nicht.",
+		"There is no file “{0}” in the repository.",
+		"Geben Sie den Pfad von der Wurzel des Repositorys an; Groß- und Kleinschreibung zählen.",
+		"Give the path from the root of the repository; upper and lower case matter.",
+	},
+	"PC0709": {
+		Warning,
+		"„{0}“ ist im Repository keine lesbare Datei.",
+		"“{0}” is no readable file in the repository.",
+		"Nennen Sie eine Datei, keinen Ordner und keine Verknüpfung, die aus dem Repository hinausführt.",
+		"Name a file, not a folder and not a link that leads out of the repository.",
+	},
+	"PC0710": {
+		Warning,
+		"Die Datei „{0}“ ist größer als {1}.",
+		"The file “{0}” is larger than {1}.",
+		"Legen Sie eine kleinere Fassung der Datei ins Repository.",
+		"Put a smaller version of the file into the repository.",
 	},
 }

@@ -29,8 +29,9 @@ type Result struct {
 	// Findings are ordered by position.
 	Findings []Finding
 
-	source []byte     // as read: UTF-8 without byte order mark
-	root   *yaml.Node // nil where the file is unreadable
+	source  []byte     // as read: UTF-8 without byte order mark
+	root    *yaml.Node // nil where the file is unreadable
+	mending *mending
 }
 
 // Source is the text that positions refer to: the file in UTF-8, without a byte
@@ -61,7 +62,7 @@ func (r *Result) Valid() bool {
 // read are checked all the same.
 func Parse(src []byte, opt Options) *Result {
 	r := &report{}
-	result := &Result{Checked: newest.String()}
+	result := &Result{Checked: newest.String(), mending: &mending{}}
 	if len(src) > MaxSize {
 		r.add("PC0001", position{1, 1}, "", "1 MiB")
 		result.Findings = r.sorted(nil)

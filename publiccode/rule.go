@@ -16,13 +16,29 @@ type Rule struct {
 	Code     string // PC0123
 	Severity Severity
 	wording  message
+	source   string // what a rule of a profile rests on
 }
 
-// Rules returns all kinds of findings of the standard, by code.
+// Rules returns all kinds of findings, those of the standard and those that the
+// built-in profiles add, by code.
 func Rules() []Rule {
+	all := standardRules()
+	for _, p := range Profiles() {
+		for _, r := range p.Rules {
+			if !slices.ContainsFunc(all, func(known Rule) bool { return known.Code == r.Code }) {
+				w := r.Wording
+				all = append(all, Rule{r.Code, r.Severity, message{r.Severity, w.DE, w.EN, w.HelpDE, w.HelpEN}, w.Source})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
+	return all
+}
+
+func standardRules() []Rule {
 	var out []Rule
 	for _, code := range slices.Sorted(maps.Keys(messages)) {
-		out = append(out, Rule{code, messages[code].severity, messages[code]})
+		out = append(out, Rule{Code: code, Severity: messages[code].severity, wording: messages[code]})
 	}
 	return out
 }
@@ -33,24 +49,35 @@ var placeholder = regexp.MustCompile(`\{(key|[0-9])\}`)
 // German ("de") or English (all other tags).
 func (r Rule) Title(lang string) string {
 	if isGerman(lang) {
-		return placeholder.ReplaceAllString(r.wording.de, "…")
+		return open(r.wording.de)
 	}
-	return placeholder.ReplaceAllString(r.wording.en, "…")
+	return open(r.wording.en)
 }
 
 // Help says what to do about it, with "…" where a finding names something.
 func (r Rule) Help(lang string) string {
 	if isGerman(lang) {
-		return placeholder.ReplaceAllString(r.wording.helpDE, "…")
+		return open(r.wording.helpDE)
 	}
-	return placeholder.ReplaceAllString(r.wording.helpEN, "…")
+	return open(r.wording.helpEN)
+}
+
+// open puts "…" where a template names something. At the end of a sentence it
+// swallows the full stop.
+func open(template string) string {
+	return strings.ReplaceAll(placeholder.ReplaceAllString(template, "…"), "….", "…")
 }
 
 // Standard is the address of what the rule rests on.
-func (r Rule) Standard() string { return Finding{Code: r.Code}.Standard() }
+func (r Rule) Standard() string {
+	if r.source != "" {
+		return r.source
+	}
+	return Finding{Code: r.Code}.Standard()
+}
 
 const (
-	standardURL = "https://yml.publiccode.tools/"
+	standardURL = "https://yml.publiccode.tools/v0/"
 	schemaURL   = standardURL + "schema.core.html"
 	yamlURL     = "https://yaml.org/spec/1.2.2/"
 )
@@ -90,6 +117,9 @@ var deprecatedKeys = []string{
 // Standard is the address of the place in the standard that the finding rests
 // on: the description of the key, as a rule.
 func (f Finding) Standard() string {
+	if f.Wording != nil && f.Wording.Source != "" {
+		return f.Wording.Source
+	}
 	if at, ok := restsOn[f.Code]; ok {
 		return at
 	}

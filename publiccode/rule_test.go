@@ -32,7 +32,7 @@ func TestStandard(t *testing.T) {
 			t.Errorf("%s %s rests on %s, want %s", c.code, c.key, got, c.want)
 		}
 	}
-	for _, r := range Rules() {
+	for _, r := range standardRules() {
 		if u, err := url.Parse(r.Standard()); err != nil || u.Scheme != "https" {
 			t.Errorf("%s rests on %q", r.Code, r.Standard())
 		}

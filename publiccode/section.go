@@ -76,7 +76,7 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 		}
 		v.path = join(s.path, k.name)
 	}
-	v.single = k.single && (k.name != "isBasedOn" || d.version != preview)
+	v.single = k.singleIn(d.version)
 	d.checkAge(k, v)
 	switch {
 	case !isEmpty(v.node):

@@ -122,7 +122,7 @@ func TestDraft(t *testing.T) {
 		`publiccodeYmlVersion: "0.2"`, `publiccode-yaml-version: "http://w3id.org/publiccode/version/0.1"`,
 		"categories:\n  - inventory-management\n  - whistleblowing", "tags:\n  - shelves",
 		"softwareType: softwareAddon", "softwareType: standalone",
-		"scope: [education]", "onlyFor: [school]",
+		"scope: [education]", "onlyFor: school",
 		"  en:\n", "  eng:\n    freeTags: [lending]\n",
 		"availableLanguages: [en]", "availableLanguages: [eng]",
 		"localisationReady: no", "localisationReady: false",
@@ -152,10 +152,10 @@ func TestPreview(t *testing.T) {
 		}
 	}
 	want := []string{
-		"PC0419 monochromeLogo", "PC0418 inputTypes", "PC0418 outputTypes", "PC0302 softwareType", "PC0206 isBasedOn",
+		"PC0419 monochromeLogo", "PC0418 inputTypes", "PC0418 outputTypes", "PC0302 softwareType",
 		"PC0306 intendedAudience.countries[0]", "PC0306 intendedAudience.countries[1]", "PC0306 intendedAudience.unsupportedCountries[0]",
-		"PC0418 description.en.genericName", "PC0419 legal.repoOwner", "PC0418 legal.authorsFile", "PC0106 maintenance.contractors",
-		"PC0204 localisation.localisationReady", "PC0419 it", "PC0419 de",
+		"PC0418 description.en.genericName", "PC0419 legal.repoOwner", "PC0418 legal.authorsFile", "PC0332 maintenance.contacts[0].phone",
+		"PC0106 maintenance.contractors", "PC0204 localisation.localisationReady", "PC0419 it", "PC0419 de",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("errors %q, want %q", got, want)
@@ -163,8 +163,13 @@ func TestPreview(t *testing.T) {
 	if res.Version != "0.2" || res.Checked != Preview {
 		t.Errorf("declares %q, checked against %q", res.Version, res.Checked)
 	}
-	if res := Parse([]byte(base), Options{Version: Preview}); len(res.Findings) > 0 {
+	modern := strings.Replace(base, "      email: ada", "      phone: \"+49301234\"\n      email: ada", 1)
+	if res := Parse([]byte(modern), Options{Version: Preview}); len(res.Findings) > 0 {
 		t.Errorf("a file without deprecated keys: %+v", res.Findings)
+	}
+	government := Parse([]byte(strings.Replace(base, "local-authorities", "government", 1)), Options{Version: Preview})
+	if len(government.Findings) != 1 || government.Findings[0].Code != "PC0304" {
+		t.Errorf("the scope that is to go: %+v", government.Findings)
 	}
 }
 
@@ -192,6 +197,7 @@ func TestPresenceByVersion(t *testing.T) {
 		{"whistleblowing", "", "", "PC0406", "", Versions[:1]},
 		{"softwareAddon", "", "", "PC0407", "softwareType", Versions[:1]},
 		{"softwareAddon", "", "", "PC0302", "softwareType", Versions[1:]},
+		{"long feature", "Printed codes", strings.Repeat("x", 101), "PC0327", "description.en.features[1]", Versions[:1]},
 		{"country section", "", "", "PC0414", "it", Versions[5:]},
 		{"country section", "", "", "PC0413", "it", Versions[3:5]},
 		{"supports", "platforms: web\n", "platforms: web\nsupports:\n  - id: alias:gdpr\n", "PC0405", "supports", Versions[:5]},

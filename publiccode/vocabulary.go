@@ -15,6 +15,12 @@ type term struct {
 	since        minor // 0 for all versions
 }
 
+// in reports whether a version has the term: 1.0 plans to drop the scope
+// "government", which says nothing of software for administrations.
+func (t term) in(v minor) bool {
+	return t.since <= v && (v != preview || t.code != "government")
+}
+
 // label finds the label of a code, in German ("de") or English (all other
 // tags); the code itself where it is not known.
 func label(terms []term, code, lang string) string {

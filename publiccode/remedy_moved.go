@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package publiccode
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// The remedies of this file bring values to the keys that took the place of
+// deprecated ones.
+
+// succeed mends a deprecated key that has a successor.
+func (w *rewrite) succeed(f Finding) bool {
+	n := w.key(f)
+	if n == nil {
+		return false
+	}
+	section := w.parent[n]
+	switch {
+	case len(f.Key) == 2 && section == w.root:
+		return w.leaveCountry(f)
+	case f.Key == "monochromeLogo" && !w.has(section, "logo"):
+		return w.change(n, textNode("logo"))
+	case f.Key == "monochromeLogo":
+		return w.remove(n)
+	case f.Key == "legal.repoOwner":
+		return w.publisherName(n)
+	case strings.EqualFold(f.Key, "it.riuso.codiceIPA"):
+		return w.value(n).Kind == yaml.ScalarNode && w.publisher(ipaURN+tokenOf(w.value(n))) && w.remove(n)
+	}
+	return false
+}
+
+// formerName mends the name of a key in a draft.
+func (w *rewrite) formerName(f Finding) bool {
+	if !strings.Contains(argument(f, 0), ".") {
+		return rename(w, f)
+	}
+	n := w.key(f)
+	return n != nil && argument(f, 0) == "IT.riuso.codiceIPA" && w.value(n).Kind == yaml.ScalarNode &&
+		w.publisher(ipaURN+tokenOf(w.value(n))) && w.remove(n)
+}
+
+// ipaURN begins the URN of a body in the Italian register of administrations.
+const ipaURN = "urn:x-italian-pa:"
+
+func tokenOf(n *yaml.Node) string { return strings.TrimSpace(stripInvisible(n.Value)) }
+
+// publisherName moves legal.repoOwner to organisation.name, where the
+// organisation has an address, which it must have, and no other name.
+func (w *rewrite) publisherName(n *yaml.Node) bool {
+	owner, organisation := w.value(n), w.section("organisation")
+	if owner.Kind != yaml.ScalarNode || organisation == nil || !w.has(organisation, "uri") {
+		return false
+	}
+	if names := find(organisation, []string{"name"}); len(names) > 0 {
+		return strings.EqualFold(tokenOf(names[0]), tokenOf(owner)) && w.remove(n)
+	}
+	return w.insert(organisation, organisationKeys, "name", textNode(tokenOf(owner))) && w.remove(n)
+}
+
+// section is the mapping behind a key of the root; nil where there is none.
+func (w *rewrite) section(name string) *yaml.Node {
+	for i := 0; i+1 < len(w.root.Content); i += 2 {
+		if w.root.Content[i].Value == name && w.root.Content[i+1].Kind == yaml.MappingNode {
+			return w.root.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// publisher writes the address of the organisation, where none or the same is
+// there.
+func (w *rewrite) publisher(uri string) bool {
+	organisation := w.section("organisation")
+	switch {
+	case uri == ipaURN:
+		return false
+	case organisation != nil:
+		if uris := find(organisation, []string{"uri"}); len(uris) > 0 {
+			return tokenOf(uris[0]) == uri
+		}
+		return w.insert(organisation, organisationKeys, "uri", textNode(uri))
+	case w.has(w.root, "organisation"):
+		return false
+	}
+	return w.insert(w.root, rootKeys, "organisation", sectionNode(textNode("uri"), textNode(uri)))
+}
+
+// insert adds a key where the order of the standard has it: after the last of
+// those before it that are there.
+func (w *rewrite) insert(section *yaml.Node, keys []keySpec, name string, v *yaml.Node) bool {
+	var after *yaml.Node
+	at := slices.IndexFunc(keys, func(k keySpec) bool { return k.name == name })
+	best := -1
+	for i := 0; i+1 < len(section.Content); i += 2 {
+		key := section.Content[i]
+		if w.removed[key] {
+			continue
+		}
+		place := slices.IndexFunc(keys, func(k keySpec) bool { return k.name == key.Value })
+		if at < 0 || place >= best && place < at && place >= 0 {
+			after, best = key, place
+		}
+	}
+	return w.add(section, after, name, v)
+}
+
+// leaveCountry replaces a country section by supports and organisation, where
+// these can say all that it says.
+func (w *rewrite) leaveCountry(f Finding) bool {
+	n := w.key(f)
+	if n == nil || w.parent[n] != w.root {
+		return false
+	}
+	var facts countryFacts
+	ok := false
+	switch v := w.value(n); {
+	case isEmpty(v):
+		ok = true
+	case strings.EqualFold(n.Value, "it"):
+		ok = facts.italian(v)
+	case strings.EqualFold(n.Value, "de"):
+		ok = facts.german(v)
+	}
+	return ok && (facts.organisation == "" || w.publisher(facts.organisation)) && w.support(facts.supports) && w.remove(n)
+}
+
+// italian collects what the Italian section says; false where the newer keys
+// cannot say it. What it says of conformity with rules other than the GDPR was
+// given up without a successor in 0.5.
+func (c *countryFacts) italian(section *yaml.Node) bool {
+	return eachPair(section, func(group, v *yaml.Node) bool {
+		switch group.Value {
+		case "countryExtensionVersion":
+			return v.Kind == yaml.ScalarNode
+		case "conforme", "piattaforme", "riuso":
+		default:
+			return isEmpty(v)
+		}
+		return isEmpty(v) || eachPair(v, func(key, v *yaml.Node) bool {
+			path := group.Value + "." + key.Value
+			alias, known := italianAliases[path]
+			switch {
+			case isEmpty(v):
+			case v.Kind != yaml.ScalarNode:
+				return false
+			case path == "riuso.codiceIPA":
+				c.organisation = ipaURN + tokenOf(v)
+			case group.Value == "riuso" || meantFlag(v.Value) == "":
+				return false
+			case known && meantFlag(v.Value) == "true":
+				c.supports = append(c.supports, alias)
+			case !known && group.Value == "piattaforme":
+				return meantFlag(v.Value) == "false"
+			}
+			return true
+		})
+	})
+}
+
+// german collects the numbers of services; what else the German section says of
+// them has no other place.
+func (c *countryFacts) german(section *yaml.Node) bool {
+	return eachPair(section, func(key, v *yaml.Node) bool {
+		switch {
+		case key.Value == "countryExtensionVersion":
+			return v.Kind == yaml.ScalarNode
+		case isEmpty(v):
+			return true
+		case key.Value != "leika" || v.Kind != yaml.SequenceNode:
+			return false
+		}
+		for _, entry := range v.Content {
+			if entry.Kind == yaml.MappingNode && len(entry.Content) == 2 && entry.Content[0].Value == "leika-id" {
+				entry = entry.Content[1]
+			}
+			if entry.Kind != yaml.ScalarNode || len(tokenOf(entry)) != 14 || !isNumber(tokenOf(entry)) {
+				return false
+			}
+			c.supports = append(c.supports, leikaURN+tokenOf(entry))
+		}
+		return true
+	})
+}
+
+// leikaURN begins the URN of a service in the German catalogue of services.
+const leikaURN = "urn:de:fim:leika:leistung:"
+
+// eachPair asks of all keys of a mapping; false where it is none.
+func eachPair(n *yaml.Node, ok func(key, v *yaml.Node) bool) bool {
+	if n.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Kind != yaml.ScalarNode || !ok(n.Content[i], n.Content[i+1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// support adds to supports what is not there yet.
+func (w *rewrite) support(ids []string) bool {
+	var list *yaml.Node
+	if lists := find(w.root, []string{"supports"}); len(lists) > 0 {
+		list = lists[0]
+	}
+	var missing []*yaml.Node
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		if list == nil || !slices.ContainsFunc(find(list, []string{"*", "id"}), func(n *yaml.Node) bool { return n.Value == id }) {
+			missing = append(missing, sectionNode(textNode("id"), textNode(id)))
+		}
+	}
+	switch {
+	case len(missing) == 0:
+		return true
+	case list == nil:
+		return w.insert(w.root, rootKeys, "supports", listNode(missing...))
+	case list.Kind != yaml.SequenceNode || isEmpty(list):
+		return false
+	}
+	return w.append(list, missing...)
+}
