@@ -26,7 +26,7 @@ import (
 // Analyser is the version of the code that reads repositories. It is raised
 // whenever a visit would come to another result, so that what has not changed
 // is read again.
-const Analyser = 1
+const Analyser = 2
 
 // visitsAtOnce is how many repositories of one host are read at the same time.
 const visitsAtOnce = 8

@@ -18,6 +18,14 @@ import (
 // ErrGuarded is a connection that the guard refused.
 var ErrGuarded = errors.New("connection refused by the guard")
 
+// Transport is the guard by itself, for whoever asks strangers once and judges
+// the answer: it sends no token, repeats nothing, waits for no rate limit and
+// bounds no body. Of the options it takes the user agent and the hosts that may
+// be private.
+func Transport(opt Options) http.RoundTripper {
+	return &identity{next: guarded(opt.Hosts), userAgent: opt.UserAgent}
+}
+
 // guarded is the transport at the bottom. It dials no loopback, private,
 // link-local or otherwise special address, looked at after resolution so that a
 // name cannot hide it, unless the operator allows that for exactly this host
@@ -66,6 +74,9 @@ func refuseSpecial(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
+// unicast6 is all that is given out of IPv6 for general use.
+var unicast6 = netip.MustParsePrefix("2000::/3")
+
 // special lists blocks beyond those that netip knows, from the IANA
 // special-purpose address registries (RFC 6890).
 var special = []netip.Prefix{
@@ -78,20 +89,15 @@ var special = []netip.Prefix{
 	netip.MustParsePrefix("198.51.100.0/24"), // documentation
 	netip.MustParsePrefix("203.0.113.0/24"),  // documentation
 	netip.MustParsePrefix("240.0.0.0/4"),     // reserved, broadcast
-	netip.MustParsePrefix("::/96"),           // IPv4-compatible
-	netip.MustParsePrefix("64:ff9b::/96"),    // NAT64: an IPv4 address inside
-	netip.MustParsePrefix("64:ff9b:1::/48"),  // local NAT64
-	netip.MustParsePrefix("100::/64"),        // discard
 	netip.MustParsePrefix("2001::/23"),       // protocol assignments, Teredo
 	netip.MustParsePrefix("2001:db8::/32"),   // documentation
 	netip.MustParsePrefix("2002::/16"),       // 6to4: an IPv4 address inside
 	netip.MustParsePrefix("3fff::/20"),       // documentation
-	netip.MustParsePrefix("fec0::/10"),       // former site-local
 }
 
 func public(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
-	if !a.IsGlobalUnicast() || a.IsPrivate() {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !unicast6.Contains(a) {
 		return false
 	}
 	for _, p := range special {

@@ -18,7 +18,7 @@ func (t *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.userAgent)
 	// What a library or a redirect brought along does not count.
-	for _, name := range []string{"Authorization", "Private-Token", "Job-Token", "Cookie"} {
+	for _, name := range []string{"Authorization", "Private-Token", "Job-Token", "Cookie", "Referer"} {
 		req.Header.Del(name)
 	}
 	if h := t.hosts[HostPort(req.URL)]; h.Value != "" {
