@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package api serves the catalogue over HTTP: JSON for programs, described by
-// an OpenAPI document that is part of the package. It only reads, needs no key
-// and keeps nothing about who asks.
+// an OpenAPI document that is part of the package. It changes nothing, needs no
+// key and keeps nothing about who asks.
 package api
 
 import (
@@ -62,6 +62,8 @@ type api struct {
 	publishers []registry.Publisher
 	log        *slog.Logger
 	document   document
+	schemas    map[string]*answer
+	gate       gate
 }
 
 // handler answers a request, or says by its error why it does not.
@@ -70,6 +72,7 @@ type handler func(*gin.Context) (*answer, error)
 // route is one resource.
 type route struct {
 	path    string   // in gin's notation
+	methods []string // with OPTIONS; reading where nil
 	query   []string // names of the query parameters it knows
 	handle  handler
 	aliasOf string // the path under which the OpenAPI document has it
@@ -82,6 +85,8 @@ func (a *api) routes() []route {
 		{path: "/v1/publiccode/*id", handle: a.getPublicCode},
 		{path: "/v1/publishers", handle: a.listPublishers},
 		{path: "/v1/regions", handle: a.listRegions},
+		{path: "/v1/validate", methods: []string{http.MethodPost, http.MethodOptions}, query: validateParameters, handle: a.validate},
+		{path: "/v1/schema/:file", handle: a.getSchema},
 		{path: "/v1/openapi.json", handle: a.document.json},
 		{path: "/v1/openapi.yaml", handle: a.document.yaml},
 		{path: "/openapi.json", handle: a.document.json, aliasOf: "/v1/openapi.json"},
@@ -103,7 +108,11 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &api{catalogue: c, base: base, publishers: opt.Publishers, log: opt.Logger, document: doc}
+	schemas, err := schemas()
+	if err != nil {
+		return nil, err
+	}
+	a := &api{catalogue: c, base: base, publishers: opt.Publishers, log: opt.Logger, document: doc, schemas: schemas, gate: newGate()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -118,12 +127,19 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 	}
 	e.Use(a.observe, a.protect)
 	e.NoRoute(func(c *gin.Context) { a.refuse(c, errNoResource) })
-	e.NoMethod(func(c *gin.Context) { a.refuse(c, errMethod) })
+	e.NoMethod(func(c *gin.Context) { a.refuse(c, wrongMethod(c.Writer.Header().Get("Allow"))) })
 	for _, r := range a.routes() {
-		h := a.serve(r)
-		e.GET(r.path, h)
-		e.HEAD(r.path, h)
-		e.OPTIONS(r.path, preflight)
+		methods := r.methods
+		if methods == nil {
+			methods = reading
+		}
+		for _, m := range methods {
+			if m == http.MethodOptions {
+				e.Handle(m, r.path, preflight(strings.Join(methods, ", ")))
+			} else {
+				e.Handle(m, r.path, a.serve(r))
+			}
+		}
 	}
 	return e, nil
 }

@@ -68,6 +68,10 @@ func TestOptions(t *testing.T) {
 			}
 		}
 	}
+	w := ask(t, h, http.MethodOptions, "/v1/validate", "Origin", "https://page.example", "Access-Control-Request-Method", "POST")
+	if got := w.Header().Get("Access-Control-Allow-Methods"); w.Code != http.StatusNoContent || got != "POST, OPTIONS" || got != w.Header().Get("Allow") {
+		t.Errorf("OPTIONS of the validation: status %d, methods %q", w.Code, got)
+	}
 	if w := ask(t, h, http.MethodOptions, "/nothing"); w.Code != http.StatusNotFound {
 		t.Errorf("OPTIONS of nothing: status %d", w.Code)
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -35,7 +36,7 @@ type contract struct {
 	compiler *jsonschema.Compiler
 	mu       sync.Mutex
 	schemas  map[string]*jsonschema.Schema
-	statuses map[string]bool // "GET /v1/software 200", seen in answers
+	statuses map[string]bool // "get /v1/software 200", seen in answers
 	members  map[string]bool // pointers of properties, seen in answers
 }
 
@@ -134,7 +135,7 @@ func (c *contract) paths() map[string]string {
 // operation is the documented path that serves an address.
 func (c *contract) operation(path string) (documented, pointer string) {
 	for p, at := range c.paths() {
-		prefix, isPrefix := strings.CutSuffix(p, "{id}")
+		prefix, _, isPrefix := strings.Cut(p, "{")
 		if p == path || "/v1"+path == p || isPrefix && strings.HasPrefix(path, prefix) {
 			return p, at
 		}
@@ -142,7 +143,7 @@ func (c *contract) operation(path string) (documented, pointer string) {
 	return "", ""
 }
 
-// check holds an answer to GET or HEAD against the document.
+// check holds an answer to GET, HEAD or POST against the document.
 func (c *contract) check(r *http.Request, w *http.Response, body []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -153,8 +154,18 @@ func (c *contract) check(r *http.Request, w *http.Response, body []byte) error {
 		}
 		return c.body(r, w, body, "#/components/responses/NotFound")
 	}
-	c.statuses[fmt.Sprintf("%s %d", documented, w.StatusCode)] = true
-	pointer, response := c.deref(under(at, "get", "responses", fmt.Sprint(w.StatusCode)))
+	method := strings.ToLower(r.Method)
+	if r.Method == http.MethodHead {
+		method = "get"
+	}
+	if c.at(under(at, method)) == nil {
+		if w.StatusCode != http.StatusMethodNotAllowed {
+			return fmt.Errorf("status %d of %s, where %s is not documented", w.StatusCode, documented, method)
+		}
+		return nil
+	}
+	c.statuses[fmt.Sprintf("%s %s %d", method, documented, w.StatusCode)] = true
+	pointer, response := c.deref(under(at, method, "responses", fmt.Sprint(w.StatusCode)))
 	if response == nil {
 		return fmt.Errorf("status %d of %s is not documented", w.StatusCode, documented)
 	}
@@ -275,6 +286,13 @@ func (c *contract) described() map[string]bool {
 	return list
 }
 
+// templated turns paths in gin's notation into those of the document, filled
+// those of the document into addresses.
+var (
+	templated = strings.NewReplacer("*id", "{id}", ":file", "{file}")
+	filled    = strings.NewReplacer("{id}", fullID, "{file}", "publiccode-0.7.json")
+)
+
 func handlerOf(t testing.TB, c Catalogue, opt Options) http.Handler {
 	t.Helper()
 	if opt.Publishers == nil {
@@ -296,13 +314,19 @@ func get(t testing.TB, h http.Handler, target string, headers ...string) *httpte
 
 func ask(t testing.TB, h http.Handler, method, target string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	return send(t, h, method, target, nil, headers...)
+}
+
+// send asks h with a body.
+func send(t testing.TB, h http.Handler, method, target string, body io.Reader, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, body)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if method == http.MethodGet || method == http.MethodHead {
+	if method == http.MethodGet || method == http.MethodHead || method == http.MethodPost {
 		if err := theContract(t).check(r, w.Result(), w.Body.Bytes()); err != nil {
 			t.Errorf("%s %.200s: %v\n%.500s", method, target, err, w.Body)
 		}
@@ -381,23 +405,20 @@ func TestRoutesAndDocument(t *testing.T) {
 	}
 	routed := map[string][]string{} // methods by path
 	for _, r := range e.Routes() {
-		path := strings.Replace(r.Path, "*id", "{id}", 1)
+		path := templated.Replace(r.Path)
 		routed[path] = append(routed[path], r.Method)
 	}
-	for path, methods := range routed {
-		slices.Sort(methods)
-		if want := []string{"GET", "HEAD", "OPTIONS"}; !slices.Equal(methods, want) {
-			t.Errorf("%s answers %v, want %v", path, methods, want)
-		}
-	}
-
 	c := theContract(t)
 	declared := map[string]bool{}
 	a := &api{}
 	for _, r := range a.routes() {
-		path := strings.Replace(r.path, "*id", "{id}", 1)
-		if routed[path] == nil {
-			t.Errorf("%s is declared and not routed", path)
+		path := templated.Replace(r.path)
+		operation, methods := "get", []string{"GET", "HEAD", "OPTIONS"}
+		if r.methods != nil {
+			operation, methods = "post", []string{"OPTIONS", "POST"}
+		}
+		if slices.Sort(routed[path]); !slices.Equal(routed[path], methods) {
+			t.Errorf("%s answers %v, want %v", path, routed[path], methods)
 		}
 		delete(routed, path)
 		if r.aliasOf != "" {
@@ -410,7 +431,12 @@ func TestRoutesAndDocument(t *testing.T) {
 			continue
 		}
 		var query []string
-		parameters, _ := c.at(under(at, "get", "parameters")).([]any)
+		for method := range c.at(at).(map[string]any) {
+			if method != operation && method != "servers" {
+				t.Errorf("%s: %s is documented; only %s is, HEAD and OPTIONS go without saying", path, method, operation)
+			}
+		}
+		parameters, _ := c.at(under(at, operation, "parameters")).([]any)
 		for _, p := range parameters {
 			_, m := c.deref(p.(map[string]any)["$ref"].(string))
 			if m["in"] == "query" {
@@ -424,14 +450,9 @@ func TestRoutesAndDocument(t *testing.T) {
 	for path := range routed {
 		t.Errorf("%s is routed past the declarations", path)
 	}
-	for path, at := range c.paths() {
+	for path := range c.paths() {
 		if !declared[path] {
 			t.Errorf("%s is documented and not served", path)
-		}
-		for method := range c.at(at).(map[string]any) {
-			if !slices.Contains([]string{"get", "servers"}, method) {
-				t.Errorf("%s: %s is documented; only get is, HEAD and OPTIONS go without saying", path, method)
-			}
 		}
 	}
 }
@@ -444,13 +465,13 @@ func TestAnswersAndDocument(t *testing.T) {
 	slow := handlerOf(t, failing{fmt.Errorf("read: %w", context.DeadlineExceeded)}, Options{})
 	c := theContract(t)
 	for path := range c.paths() {
-		target := strings.Replace(path, "{id}", fullID, 1)
+		target := filled.Replace(path)
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			w := ask(t, whole, method, target)
 			ask(t, whole, method, target, "If-None-Match", w.Header().Get("ETag"))
 			ask(t, whole, method, target+"?surprise=1")
 			for _, id := range []string{movedID, goneID, "github.com/nobody/nothing"} {
-				ask(t, whole, method, strings.Replace(path, "{id}", id, 1))
+				ask(t, whole, method, strings.NewReplacer("{id}", id, "{file}", "nothing").Replace(path))
 			}
 			ask(t, broken, method, target)
 			ask(t, slow, method, target)
@@ -459,10 +480,17 @@ func TestAnswersAndDocument(t *testing.T) {
 	get(t, whole, "/v1/software?facets=true&perPage=1")
 	get(t, whole, "/v1/software?category=document-management,nonsense")
 
+	driveValidation(t, whole)
+
 	var documented []string
 	for path, at := range c.paths() {
-		for status := range c.at(under(at, "get", "responses")).(map[string]any) {
-			documented = append(documented, path+" "+status)
+		for method, operation := range c.at(at).(map[string]any) {
+			if method == "servers" {
+				continue
+			}
+			for status := range operation.(map[string]any)["responses"].(map[string]any) {
+				documented = append(documented, method+" "+path+" "+status)
+			}
 		}
 	}
 	for _, s := range documented {
@@ -505,7 +533,9 @@ func TestBothFormsOfTheDocumentAreOne(t *testing.T) {
 // the vocabularies of the standard.
 func TestVocabulariesOfTheDocument(t *testing.T) {
 	c := theContract(t)
-	for name, words := range map[string][]string{"Category": publiccode.Categories(), "Status": publiccode.Statuses()} {
+	for name, words := range map[string][]string{
+		"Category": publiccode.Categories(), "Status": publiccode.Statuses(), "Profile": profileNames(), "StandardVersion": publiccode.SchemaVersions(),
+	} {
 		enum, _ := c.at(under("#/components/schemas", name, "enum")).([]any)
 		documented := make([]string, len(enum))
 		for i, v := range enum {

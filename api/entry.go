@@ -92,9 +92,14 @@ type finding struct {
 	Severity string `json:"severity"`
 	Line     int    `json:"line"`
 	Column   int    `json:"column"`
-	Key      string `json:"key,omitempty"`
-	Message  string `json:"message"`
-	Help     string `json:"help"`
+	// The end is 0 in what was stored before there was one.
+	EndLine   int               `json:"endLine,omitempty"`
+	EndColumn int               `json:"endColumn,omitempty"`
+	Key       string            `json:"key,omitempty"`
+	Message   string            `json:"message"`
+	Help      string            `json:"help"`
+	Standard  string            `json:"standard"`
+	Edits     []publiccode.Edit `json:"edits,omitzero"` // of a file that was sent in
 }
 
 type file struct {
@@ -203,15 +208,20 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		}
 	}
 	for i, f := range s.Findings {
-		e.Findings[i] = finding{
-			Code: f.Code, Severity: string(f.Severity), Line: f.Line, Column: f.Column, Key: f.Key,
-			Message: f.Message(lang), Help: f.Help(lang),
-		}
+		e.Findings[i] = newFinding(f, lang)
 	}
 	for i, f := range s.Files {
 		e.Files[i] = file{Path: f.Path, Commit: f.Commit, SHA256: f.Hash, Size: f.Size}
 	}
 	return e
+}
+
+func newFinding(f publiccode.Finding, lang string) finding {
+	return finding{
+		Code: f.Code, Severity: string(f.Severity),
+		Line: f.Line, Column: f.Column, EndLine: f.EndLine, EndColumn: f.EndColumn,
+		Key: f.Key, Message: f.Message(lang), Help: f.Help(lang), Standard: f.Standard(),
+	}
 }
 
 // instant is a time in UTC by RFC 3339, to the second; "" for none and for one

@@ -15,8 +15,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// allow lists the methods of every address.
-const allow = "GET, HEAD, OPTIONS"
+// reading are the methods of an address that can only be read.
+var reading = []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 
 // observe writes the access log and turns a panic into a problem.
 func (a *api) observe(c *gin.Context) {
@@ -39,8 +39,8 @@ func (a *api) observe(c *gin.Context) {
 	c.Next()
 }
 
-// protect sets the headers that all answers have. Anybody's page may read the
-// API; it never looks at credentials.
+// protect sets the headers that all answers have. Anybody's page may use the
+// API: it never looks at credentials, and no request changes anything.
 func (a *api) protect(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("API-Version", a.document.version)
@@ -52,16 +52,19 @@ func (a *api) protect(c *gin.Context) {
 	c.Next()
 }
 
-// preflight answers OPTIONS, a CORS preflight among them.
-func preflight(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("Allow", allow)
-	h.Set("Access-Control-Allow-Methods", allow)
-	h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match")
-	h.Set("Access-Control-Max-Age", "86400")
-	h.Set("Cache-Control", cacheNever)
-	c.Writer.WriteHeader(http.StatusNoContent)
-	c.Writer.WriteHeaderNow()
+// preflight answers OPTIONS, a CORS preflight among them, at an address with
+// these methods.
+func preflight(methods string) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		h := c.Writer.Header()
+		h.Set("Allow", methods)
+		h.Set("Access-Control-Allow-Methods", methods)
+		h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match")
+		h.Set("Access-Control-Max-Age", "86400")
+		h.Set("Cache-Control", cacheNever)
+		c.Writer.WriteHeader(http.StatusNoContent)
+		c.Writer.WriteHeaderNow()
+	}
 }
 
 // logPath is the path in its escaped form, cut to what a log line bears.

@@ -58,13 +58,17 @@ const (
 
 var (
 	errNoResource = &problem{Status: http.StatusNotFound, Detail: "There is nothing at this address. All addresses are in /v1/openapi.json."}
-	errMethod     = &problem{Status: http.StatusMethodNotAllowed, Detail: "This address can only be read: use GET, HEAD or OPTIONS."}
 	errNoEntry    = &problem{Status: http.StatusNotFound, Detail: "The catalogue has no entry with this id. An id is the address of the repository without https:// and .git, such as github.com/owner/repo, without a slash at its end."}
 	errNoFile     = &problem{Status: http.StatusNotFound, Detail: "The catalogue keeps no raw file of this entry."}
 	errGone       = &problem{Status: http.StatusGone, Detail: "The catalogue had an entry with this id; its repository or its publiccode.yml is no longer there."}
 	errBusy       = &problem{Status: http.StatusServiceUnavailable, Detail: "The catalogue cannot answer at the moment. Try again in a few seconds."}
 	errInternal   = &problem{Status: http.StatusInternalServerError, Detail: "Something went wrong on our side. The operator finds the cause in the log."}
 )
+
+// wrongMethod is the answer where only the listed methods are known.
+func wrongMethod(allowed string) *problem {
+	return &problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not know the method. It knows " + allowed + "."}
+}
 
 func badRequest(faults []fault) *problem {
 	details := make([]string, len(faults))
