@@ -17,6 +17,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/allmende-registry/allmende/publiccode"
 )
 
 func write(t *testing.T, name, content string) string {
@@ -77,9 +79,12 @@ func TestValidate(t *testing.T) {
 			Version  string
 			Valid    bool
 			Findings []struct {
-				Code, Severity, Key, Message, Help string
-				Line, Column                       int
+				Code, Severity, Key, Message, Help, Standard string
+				Line, Column, EndLine, EndColumn             int
+				Edits                                        []publiccode.Edit
 			}
+			Checked   string
+			Unchecked []string
 		}
 	}
 	dec := json.NewDecoder(strings.NewReader(out))
@@ -92,7 +97,7 @@ func TestValidate(t *testing.T) {
 	}
 	found := false
 	for _, f := range report.Files[1].Findings {
-		if !regexp.MustCompile(`^PC\d{4}$`).MatchString(f.Code) || f.Line < 1 || f.Column < 1 || f.Message == "" {
+		if !regexp.MustCompile(`^PC\d{4}$`).MatchString(f.Code) || f.Line < 1 || f.Column < 1 || f.EndLine < f.Line || f.Message == "" || !strings.HasPrefix(f.Standard, "https://") {
 			t.Errorf("%+v", f)
 		}
 		if f.Key == "developmentStatus" {

@@ -20,7 +20,7 @@ import (
 
 // The exit codes, which scripts rely on.
 const (
-	exitFindings = 1 // validate: a file has errors
+	exitFindings = 1 // validate, fix: a file has errors
 	exitUsage    = 2 // unusable command line or configuration
 	exitPartial  = 3 // crawl: some source or repository failed
 	exitFailure  = 4 // anything else, such as a store that cannot be written
@@ -91,10 +91,11 @@ A registry of your own:
 For maintainers:
 
     allmende validate publiccode.yml
+    allmende fix --diff publiccode.yml       what can be mended without a decision
 
-Exit codes: 0 all is well; 1 validate found errors; 2 the command line or the
-configuration cannot be used; 3 crawl could not read some source or repository;
-4 any other failure.`,
+Exit codes: 0 all is well; 1 validate or fix found errors; 2 the command line or
+the configuration cannot be used; 3 crawl could not read some source or
+repository; 4 any other failure.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -103,7 +104,7 @@ configuration cannot be used; 3 crawl could not read some source or repository;
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
 	})
-	root.AddCommand(crawlCommand(), validateCommand(), buildCommand(), serveCommand(), demoCommand())
+	root.AddCommand(crawlCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), buildCommand(), serveCommand(), demoCommand())
 	return root
 }
 
