@@ -75,6 +75,7 @@ func TestBrokenYAML(t *testing.T) {
 		{"quotation mark", "landingURL: https", "landingURL: \"https", []string{"PC0004 9", "PC0302 21 developmentStatus"}},
 		{"indentation", "  license: EUPL-1.2\n", "    license: EUPL-1.2\n", []string{"PC0302 21 developmentStatus", "PC0004 53"}},
 		{"tab", "  type: internal\n", "\ttype: internal\n", []string{"PC0302 21 developmentStatus", "PC0004 55"}},
+		{"tab before a key", "url: https", "\turl: https", []string{"PC0004 7", "PC0302 21 developmentStatus"}},
 		{"two places", "name: Fahrradkeller\nurl: ", "name: Fahrrad: Keller\nurl: [", []string{"PC0004 6", "PC0004 8", "PC0302 21 developmentStatus"}},
 		{"conflict", "name: Fahrradkeller\n", "<<<<<<< HEAD\nname: Fahrradkeller\n=======\nname: Radkeller\n>>>>>>> b\n", []string{"PC0004 6", "PC0004 8", "PC0010 9 name", "PC0004 10", "PC0302 25 developmentStatus"}},
 	} {
@@ -90,6 +91,17 @@ func TestBrokenYAML(t *testing.T) {
 				t.Errorf("findings %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestReasons holds that what is said of broken YAML is not cut off.
+func TestReasons(t *testing.T) {
+	for _, r := range yamlReasons {
+		for _, words := range []string{r.de, r.en} {
+			if shorten(words) != words {
+				t.Errorf("%q is cut off", words)
+			}
+		}
 	}
 }
 

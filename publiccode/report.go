@@ -17,7 +17,7 @@ import (
 const maxFindings = 500
 
 // maxArg bounds one argument of a finding, in characters.
-const maxArg = 100
+const maxArg = 160
 
 // position counts lines and columns from 1, columns in code points.
 type position struct{ line, column int }

@@ -21,8 +21,8 @@ const (
 // indentation hides no other mistake: it blanks the part of the file, from one
 // key at the margin to the next, in which the YAML reader stumbles, until the
 // rest can be read. The first error is reported by now, it reports the others.
-// It returns the tree of the rest and the keys at the margin that are not in
-// it; nil where nothing can be done.
+// It returns the tree of the rest and the keys that are not in it; nil where
+// nothing can be done.
 func salvage(src []byte, r *report) (*yaml.Node, []string) {
 	if len(src) > maxSalvage || !slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Code == "PC0004" }) {
 		return nil, nil
@@ -32,30 +32,30 @@ func salvage(src []byte, r *report) (*yaml.Node, []string) {
 	for range maxRounds {
 		at, context := errorPositions(err)
 		var next []byte
-		var key string
+		var keys []string
 		var nextErr error
 		var root *yaml.Node
 		furthest := position{}
 		// An unclosed quotation mark is noticed at the end of the file, a wrong
 		// indentation on the line after: so each suspect is tried.
 		for _, line := range []int{context.line, at.line, at.line - 1, context.line - 1} {
-			without, name := blankPart(src, line)
+			without, names := blankPart(src, line)
 			if without == nil {
 				continue
 			}
 			rest, err := loadFirst(without)
 			if err == nil {
-				next, key, root, nextErr = without, name, rest, nil
+				next, keys, root, nextErr = without, names, rest, nil
 				break
 			}
 			if p, _ := errorPositions(err); p.line > furthest.line {
-				next, key, nextErr, furthest = without, name, err, p
+				next, keys, nextErr, furthest = without, names, err, p
 			}
 		}
 		if next == nil {
 			return nil, nil
 		}
-		broken = append(broken, key)
+		broken = append(broken, keys...)
 		if nextErr == nil {
 			if root == nil || root.Kind != yaml.MappingNode || !aliasesBounded(root) {
 				return nil, nil
@@ -103,34 +103,35 @@ func loadFirst(src []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// blankPart empties the part of a file that a line belongs to; nil where there
-// is none. Lines keep their numbers.
-func blankPart(src []byte, line int) (without []byte, key string) {
+// blankPart empties the part of a file that a line belongs to, and names all
+// that can be keys in it, also where they only seem to be indented; nil where
+// there is none. Lines keep their numbers.
+func blankPart(src []byte, line int) (without []byte, keys []string) {
 	lines := bytes.SplitAfter(src, []byte("\n"))
 	if line < 1 || line > len(lines) {
-		return nil, ""
+		return nil, nil
 	}
 	first := line - 1
 	for first > 0 && !atMargin(lines[first]) {
 		first--
 	}
 	if !atMargin(lines[first]) {
-		return nil, ""
+		return nil, nil
 	}
 	end := first + 1
 	for end < len(lines) && !atMargin(lines[end]) {
 		end++
 	}
-	name, _, _ := strings.Cut(string(lines[first]), ":")
-	key = strings.Trim(strings.TrimSpace(name), `"'`)
 	for i, l := range lines {
 		if i < first || i >= end {
 			without = append(without, l...)
-		} else {
-			without = append(without, '\n')
+			continue
 		}
+		without = append(without, '\n')
+		name, _, _ := strings.Cut(string(l), ":")
+		keys = append(keys, strings.Trim(strings.TrimSpace(name), `"'`))
 	}
-	return without, key
+	return without, keys
 }
 
 // atMargin reports a line that begins a part: not blank, no comment, not

@@ -118,6 +118,10 @@ func TestNothingToReport(t *testing.T) {
 			t.Errorf("%s: %q, want %q", format, got, want)
 		}
 	}
+	// SARIF wants lists, also empty ones.
+	if got := write(t, "sarif", nil, Options{}); strings.Contains(got, "null") {
+		t.Errorf("sarif: %s", got)
+	}
 }
 
 func TestFails(t *testing.T) {

@@ -180,7 +180,11 @@ func sarifRules(files []File, opt Options) []sarifRule {
 			rules[d.Code] = rule
 		}
 	}
-	return slices.SortedFunc(maps.Values(rules), func(a, b sarifRule) int { return cmp.Compare(a.ID, b.ID) })
+	sorted := make([]sarifRule, 0, len(rules)) // JSON must not say null
+	for _, code := range slices.Sorted(maps.Keys(rules)) {
+		sorted = append(sorted, rules[code])
+	}
+	return sorted
 }
 
 // ruleMarkdown is the help of a rule with its example and what it rests on. All
