@@ -10,9 +10,33 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v4"
 )
 
 func BenchmarkParse(b *testing.B) { benchmark(b, base) }
+
+// BenchmarkYAML reads the same file with the YAML library alone, which is what
+// Parse cannot be faster than.
+func BenchmarkYAML(b *testing.B) {
+	b.SetBytes(int64(len(base)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(base), &n); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFix mends a file with many findings and takes it to the newest
+// version.
+func BenchmarkFix(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Fix([]byte(legacy), FixOptions{})
+	}
+}
 
 // BenchmarkParseCorpus parses real files, where a collection of them lies beside
 // the repository; the figures are for a file.

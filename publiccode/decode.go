@@ -244,8 +244,10 @@ func (d *decoder) features(l *section) []string {
 		if !ok {
 			continue
 		}
-		if n := characters(t); n > maxFeature && d.version <= 2 {
-			d.add("PC0327", item.position(), item.path, strconv.Itoa(n), strconv.Itoa(maxFeature))
+		if d.version <= 2 {
+			if n := characters(t); n > maxFeature {
+				d.add("PC0327", item.position(), item.path, strconv.Itoa(n), strconv.Itoa(maxFeature))
+			}
 		}
 		out = append(out, t)
 	}

@@ -43,6 +43,10 @@ func characters(s string) int {
 	for _, c := range s {
 		regional := c >= 0x1f1e6 && c <= 0x1f1ff
 		switch {
+		case c < 0x300 && c != 0xad && !joined: // no marks among the letters of Europe
+			flag = false
+			n++
+			continue
 		case c == 0x200d:
 			joined = true
 			continue

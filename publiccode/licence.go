@@ -68,12 +68,15 @@ type expression struct {
 	accepted bool
 }
 
+// brackets sets brackets apart, so that they are words.
+var brackets = strings.NewReplacer("(", " ( ", ")", " ) ")
+
 func parseLicence(s string, accepts func(id string) bool) *expression {
 	e := &expression{accepts: accepts}
 	if len(s) > maxLicence {
 		return e
 	}
-	e.words = strings.Fields(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(s))
+	e.words = strings.Fields(brackets.Replace(s))
 	e.valid = len(e.words) > 0 && e.compound(0) && len(e.words) == 0
 	return e
 }
