@@ -39,6 +39,7 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 	".txt":   "text/plain; charset=utf-8",
 	".md":    "text/markdown; charset=utf-8",
+	".gz":    "application/gzip",
 }
 
 // styleSheets are joined in this order into one file.
@@ -70,6 +71,9 @@ func loadAssets() (*assets, error) {
 			}
 			a.add(e.Name(), content)
 		}
+	}
+	if err := a.addEditor(); err != nil {
+		return nil, err
 	}
 	// The style sheet names the fonts, so their names must be known by now.
 	css := style.String()

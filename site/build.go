@@ -151,11 +151,13 @@ func (b *build) lists(lang string) error {
 		return cmp.Or(slices.Compare(keys[x.ID], keys[y.ID]), strings.Compare(string(x.ID), string(y.ID)))
 	})
 
-	for _, p := range []*page{
+	pages := []*page{
 		s.homePage(lang, o, true),
 		s.publishersPage(lang, o, true),
 		s.regionsPage(lang, o, true),
-	} {
+		s.editorPage(lang, true),
+	}
+	for _, p := range append(pages, s.rulePages(lang)...) {
 		if err := b.page(p); err != nil {
 			return err
 		}

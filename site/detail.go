@@ -111,6 +111,7 @@ type finding struct {
 	Grade            publiccode.Severity
 	Tone             string
 	Text, Help, Href string
+	Page             string // path of the page about findings of this kind
 }
 
 type file struct {
@@ -251,15 +252,14 @@ func (d *detail) readFindings(s *registry.Software, lang string) {
 		commit = "" // the findings belong to a newer version than the file shown
 	}
 	for _, f := range s.Findings {
-		grade, tone := publiccode.Advice, "mild"
-		switch f.Severity {
+		grade := f.Severity
+		switch grade {
 		case publiccode.Error:
 			d.Errors++
-			grade, tone = f.Severity, "bad"
 		case publiccode.Warning:
 			d.Warnings++
-			grade, tone = f.Severity, "warn"
 		default:
+			grade = publiccode.Advice
 			d.Hints++
 		}
 		if len(d.Findings) == maxFindings {
@@ -270,10 +270,11 @@ func (d *detail) readFindings(s *registry.Software, lang string) {
 		d.Findings = append(d.Findings, finding{
 			Finding: f,
 			Grade:   grade,
-			Tone:    tone,
+			Tone:    severityTone(grade),
 			Text:    shorten(f.Message(lang), maxLine),
 			Help:    shorten(f.Help(lang), maxLine),
 			Href:    sourceLink(s.Repository, path, commit, f.Line),
+			Page:    rulePath(f.Code),
 		})
 	}
 }

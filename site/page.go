@@ -27,8 +27,11 @@ const (
 	publisherPage  = "publisher"
 	regionsPage    = "regions"
 	regionPage     = "region"
+	findingsPage   = "findings"
+	findingPage    = "finding"
 	messagePage    = "message"
 	movedPage      = "moved"
+	editorPage     = "editor"
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
@@ -37,7 +40,7 @@ func parseTemplates() (map[string]*template.Template, error) {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, messagePage, movedPage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, messagePage, movedPage, editorPage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -119,6 +122,15 @@ func (p *page) Demo() bool { return p.site.opt.Demo }
 
 // API reports whether the page may link to the JSON behind it.
 func (p *page) API() bool { return p.site.opt.API && !p.Static }
+
+// Policy is what the page may load and send, in the terms of a
+// Content-Security-Policy.
+func (p *page) Policy() string {
+	if p.Kind == editorPage {
+		return contentSecurityPolicy + editorPolicy
+	}
+	return contentSecurityPolicy
+}
 
 // alternate is this page in one of the languages.
 type alternate struct {

@@ -18,9 +18,11 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// contentSecurityPolicy lets a page load from its own origin alone and keeps
-// others from framing it.
-const contentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+// contentSecurityPolicy lets a page load from its own origin alone.
+const contentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+// unframed keeps others from framing a page; only a header can say so.
+const unframed = "; frame-ancestors 'none'"
 
 // Handler answers GET and HEAD requests for pages, assets, robots.txt and
 // sitemap.xml.
@@ -28,7 +30,7 @@ func (s *Site) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("Content-Security-Policy", contentSecurityPolicy+unframed)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -79,6 +81,7 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
+	h.Set("Content-Security-Policy", a.page.Policy()+unframed)
 	h.Set("Content-Language", lang)
 	s.write(w, r, a.status, "text/html; charset=utf-8", body)
 }
@@ -97,7 +100,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 	if !strings.HasSuffix(path, "/") {
 		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		switch section {
-		case "software", "publishers", "regions":
+		case "software", "publishers", "regions", "findings", "editor":
 			to := s.prefix + localPath(lang, path+"/")
 			if rawQuery != "" {
 				to += "?" + rawQuery
@@ -116,6 +119,12 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 			return s.answerSoftware(ctx, lang, registry.ID(name))
 		}
 		return s.answerList(ctx, lang, query)
+	}
+	if section == "findings" {
+		return s.answerFinding(lang, name)
+	}
+	if path == editorPath {
+		return found(s.editorPage(lang, false))
 	}
 	o, err := s.overview(ctx)
 	if err != nil {

@@ -51,14 +51,14 @@ func (s *Site) writeAddress(out *bytes.Buffer, lang, path string) {
 
 // fixedPaths are the pages beside those of the entries.
 func (o *overview) fixedPaths() []string {
-	paths := []string{"/", listPath, "/publishers/", "/regions/"}
+	paths := []string{"/", listPath, "/publishers/", "/regions/", editorPath}
 	for _, p := range o.Publishers {
 		paths = append(paths, publisherPath(p.ID))
 	}
 	for _, code := range slices.Concat(states, o.otherRegions()) {
 		paths = append(paths, regionPath(code))
 	}
-	return paths
+	return append(paths, rulePaths()...)
 }
 
 func (s *Site) serveSitemap(w http.ResponseWriter, r *http.Request) {

@@ -53,7 +53,7 @@ before(async () => {
   const [region] = await hrefs('main a[href*="/regions/"]');
   const missing = (await page.goto(`${base}/404.html`)).ok() ? "/404.html" : "/gibt-es-nicht/";
   await page.close();
-  paths = { home: "/", list: "/software/", filtered, software, publishers: "/publishers/", publisher, regions: "/regions/", region, missing };
+  paths = { home: "/", list: "/software/", filtered, software, publishers: "/publishers/", publisher, regions: "/regions/", region, findings: "/findings/", finding: "/findings/PC0316/", missing };
   for (const [kind, path] of Object.entries(paths)) assert.ok(path, `no page of the kind ${kind} to look at: is the catalogue empty?`);
 });
 
