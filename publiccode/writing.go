@@ -108,6 +108,15 @@ func (l *layout) wrapped(s string, indent int) string {
 	return b.String()
 }
 
+// YAMLText writes a text as a YAML scalar on one line: bare where it means itself
+// to every reader, else in double quotation marks.
+func YAMLText(s string) string {
+	if plainSafe(s, false) {
+		return s
+	}
+	return quotedText(s, '"')
+}
+
 // plainSafe reports a text that means itself without quotation marks, also to
 // readers of YAML 1.1.
 func plainSafe(s string, flow bool) bool {

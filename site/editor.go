@@ -88,12 +88,6 @@ var formKeys = []struct {
 	{"organisation", []string{"name", "uri"}},
 }
 
-// commonLicences are offered where one is asked for; any SPDX expression will do.
-var commonLicences = []string{
-	"EUPL-1.2", "AGPL-3.0-only", "AGPL-3.0-or-later", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "GPL-2.0-only",
-	"GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-2.1-or-later", "LGPL-3.0-or-later", "MIT", "MPL-2.0",
-}
-
 // commonLanguages are offered for the languages of a software.
 var commonLanguages = []string{"de", "en", "ar", "cs", "da", "es", "fr", "it", "nl", "pl", "ru", "tr", "uk"}
 
@@ -175,8 +169,6 @@ func newField(keys map[string]publiccode.Key, k publiccode.Key, lang, textLang s
 		f.Values = []fieldValue{{"true", say(lang, "editor.yes")}, {"false", say(lang, "editor.no")}}
 	case publiccode.KindChoice:
 		f.Control = "select"
-	case publiccode.KindLicence:
-		values = commonLicences
 	case publiccode.KindLanguage:
 		values = commonLanguages
 	case publiccode.KindProse:

@@ -156,7 +156,7 @@ func TestScalar(t *testing.T) {
 		}
 		res := publiccode.Parse(d.YAML("en"), publiccode.Options{})
 		if res.PublicCode == nil || res.PublicCode.Name != text || len(d.Check("name", "en")) > 0 {
-			t.Errorf("%q becomes %q, %v", text, scalar(text), res.Findings)
+			t.Errorf("%q becomes %q, %v", text, publiccode.YAMLText(text), res.Findings)
 		}
 	}
 }

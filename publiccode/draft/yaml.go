@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -33,7 +31,7 @@ type writing struct {
 // where nothing required is missing and all values are of their form.
 func (d *Draft) YAML(lang string) []byte {
 	w := &writing{draft: d, words: wordsIn(lang), lang: lang}
-	fmt.Fprintf(w, "# %s\n\npubliccodeYmlVersion: %s\n", w.words.header, scalar(newest))
+	fmt.Fprintf(w, "# %s\n\npubliccodeYmlVersion: %s\n", w.words.header, publiccode.YAMLText(newest))
 	for _, v := range d.Values(lang) {
 		w.value(v)
 	}
@@ -62,7 +60,7 @@ func (w *writing) value(v Value) {
 			if i == 0 {
 				w.WriteByte('\n')
 			}
-			fmt.Fprintf(w, "%s%s:\n", indent, scalar(section))
+			fmt.Fprintf(w, "%s%s:\n", indent, publiccode.YAMLText(section))
 		}
 		indent += "  "
 		if isItem {
@@ -87,7 +85,7 @@ func (w *writing) value(v Value) {
 	case v.Key.List:
 		w.WriteString(mark + "\n")
 		for _, t := range v.Texts {
-			fmt.Fprintf(w, "%s  - %s\n", indent, scalar(t))
+			fmt.Fprintf(w, "%s  - %s\n", indent, publiccode.YAMLText(t))
 		}
 	case Prose(v.Key):
 		w.WriteString(" |" + mark + "\n")
@@ -97,7 +95,7 @@ func (w *writing) value(v Value) {
 	case v.Key.Kind == publiccode.KindBoolean && (v.Text() == "true" || v.Text() == "false"):
 		fmt.Fprintf(w, " %s%s\n", v.Text(), mark)
 	default:
-		fmt.Fprintf(w, " %s%s\n", scalar(v.Text()), mark)
+		fmt.Fprintf(w, " %s%s\n", publiccode.YAMLText(v.Text()), mark)
 	}
 }
 
@@ -145,40 +143,8 @@ func (w *writing) services(found []Claim) {
 	}
 	fmt.Fprintf(w, "\n# %s\n# dependsOn:\n#   open:\n", fmt.Sprintf(w.words.services, found[0].Source))
 	for _, s := range found {
-		fmt.Fprintf(w, "#     - name: %s\n", scalar(s.Text))
+		fmt.Fprintf(w, "#     - name: %s\n", publiccode.YAMLText(s.Text))
 	}
-}
-
-// bare are texts that need no quotation marks in any version of YAML, unless
-// they look like a number, a date or a truth value.
-var bare = regexp.MustCompile(`^[\p{L}0-9(][\p{L}\p{M}\p{N} ()/.,;+&@_'’„“”–…!?%=~-]*$|^https?://[A-Za-z0-9/.:?&=_~%+-]+$`)
-
-// notText are words that YAML 1.1 takes for no text.
-var notText = regexp.MustCompile(`^(?i:true|false|yes|no|y|n|on|off|null|nan|[0-9.,_+:e-]*|0[xo][0-9a-f_]+)$`)
-
-// scalar writes a line of text as YAML.
-func scalar(s string) string {
-	if bare.MatchString(s) && !notText.MatchString(s) && !strings.HasSuffix(s, " ") && len(s) < 1000 {
-		var n yaml.Node
-		if err := yaml.Unmarshal([]byte(s), &n); err == nil && len(n.Content) == 1 && n.Content[0].ShortTag() == "!!str" && n.Content[0].Value == s {
-			return s
-		}
-	}
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, c := range s {
-		switch {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(c)
-		case c == '\n':
-			b.WriteString(`\n`)
-		default:
-			b.WriteRune(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 // markdownMark is what would begin a list, a heading or a quotation at the
