@@ -5,7 +5,9 @@
 package publiccode
 
 import (
+	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -22,7 +24,20 @@ func (d *decoder) checkWebAddress(v value, t string) string {
 
 func isWebAddress(s string) bool {
 	u, err := parseURL(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && reachable(u)
+}
+
+// reachable reports a host that can be one, with a port that can be one.
+func reachable(u *url.URL) bool {
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return false
+		}
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return true
+	}
+	return isHost(strings.TrimSuffix(u.Hostname(), "."))
 }
 
 // parseURL refuses blanks, which net/url lets pass in a path.
@@ -36,7 +51,11 @@ func parseURL(s string) (*url.URL, error) {
 // checkRepository accepts the address of a repository in any protocol.
 func (d *decoder) checkRepository(v value, t string) string {
 	switch u, err := parseURL(t); {
-	case err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "":
+	case err == nil && (u.Scheme == "http" || u.Scheme == "https"):
+		if !reachable(u) {
+			d.add("PC0312", v.position(), v.path, t)
+			return ""
+		}
 		return t
 	case err == nil && u.Scheme != "" && u.Hostname() != "":
 		d.add("PC0507", v.position(), v.path, t)
@@ -113,7 +132,7 @@ func isURI(s string) bool {
 	}
 	switch u.Scheme {
 	case "http", "https", "ftp":
-		return u.Hostname() != ""
+		return reachable(u)
 	case "urn": // urn:namespace:specific, RFC 8141
 		namespace, rest, ok := strings.Cut(u.Opaque, ":")
 		return ok && len(namespace) >= 2 && rest != ""
@@ -127,7 +146,7 @@ func (d *decoder) checkEmail(v value, t string) string {
 		return t
 	}
 	// The standard up to 0.6 advised to write \x64 for the @ sign.
-	if open := hiddenAt.Replace(t); isEmail(open) {
+	if open := hiddenAt.Replace(t); isEmail(open) && strings.Contains(open[strings.IndexByte(open, '@'):], ".") {
 		d.add("PC0324", v.position(), v.path, open)
 		return open
 	}
@@ -137,14 +156,15 @@ func (d *decoder) checkEmail(v value, t string) string {
 
 // checkPhone keeps a number as written, also where it is none.
 func (d *decoder) checkPhone(v value, t string) string {
-	switch digits, ok := phoneDigits(t); {
+	number := strings.TrimPrefix(t, "tel:")
+	switch digits, ok := phoneDigits(number); {
 	case d.version == preview: // which plans to ask for the form of E.164
 		if rest, plus := strings.CutPrefix(t, "+"); !plus || !isNumber(rest) || rest[0] == '0' || len(rest) > 15 {
 			d.add("PC0332", v.position(), v.path, t)
 		}
 	case !ok || digits < 3 || digits > 20:
 		d.add("PC0328", v.position(), v.path, t)
-	case !strings.HasPrefix(t, "+") && !strings.HasPrefix(t, "00") && !strings.HasPrefix(t, "(+"):
+	case !strings.HasPrefix(number, "+") && !strings.HasPrefix(number, "00") && !strings.HasPrefix(number, "(+"):
 		d.add("PC0329", v.position(), v.path, t)
 	}
 	return t
@@ -153,7 +173,6 @@ func (d *decoder) checkPhone(v value, t string) string {
 // phoneDigits counts digits; the second result is false where there is anything
 // but them, the usual separators and an extension. E.164 allows 15 digits.
 func phoneDigits(s string) (int, bool) {
-	s = strings.TrimPrefix(s, "tel:")
 	for _, mark := range []string{"ext.", "ext", "x", "Durchwahl", "DW", "int."} {
 		if number, extension, ok := strings.Cut(s, mark); ok && strings.Trim(extension, " 0123456789") == "" {
 			s = number + extension
@@ -164,7 +183,7 @@ func phoneDigits(s string) (int, bool) {
 		switch {
 		case c >= '0' && c <= '9':
 			n++
-		case !strings.ContainsRune("+ -–./()\u00a0", c):
+		case !strings.ContainsRune("+ -‑–./()\u00a0", c):
 			return n, false
 		}
 	}

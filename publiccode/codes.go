@@ -63,6 +63,10 @@ func (d *decoder) checkLanguage(v value, t string) string {
 		d.add("PC0307", v.position(), v.path, t)
 		return t
 	}
+	if code, ok := libraryCodes[strings.ToLower(t)]; ok && d.version != draft {
+		d.add("PC0308", v.position(), v.path, t, code)
+		return code
+	}
 	dashed := strings.ReplaceAll(t, "_", "-")
 	tag, err := language.Raw.Parse(dashed)
 	if err == nil && dashed != "" && tag != language.Und {
@@ -91,6 +95,14 @@ func (d *decoder) checkLanguage(v value, t string) string {
 	}
 	d.add("PC0307", v.position(), v.path, t)
 	return t
+}
+
+// libraryCodes are the bibliographic codes of ISO 639-2, which BCP 47 does not
+// have.
+var libraryCodes = map[string]string{
+	"alb": "sq", "arm": "hy", "baq": "eu", "bur": "my", "chi": "zh", "cze": "cs", "dut": "nl", "fre": "fr", "geo": "ka",
+	"ger": "de", "gre": "el", "ice": "is", "mac": "mk", "mao": "mi", "may": "ms", "per": "fa", "rum": "ro", "slo": "sk",
+	"tib": "bo", "wel": "cy",
 }
 
 // languageNames are names, and codes of countries, that people write instead of

@@ -111,8 +111,13 @@ func (l *lines) place(offset int) position {
 	if found {
 		line++
 	}
-	start := l.starts[line-1]
-	return position{line, 1 + utf8.RuneCount(l.src[start:offset])}
+	from, column := l.starts[line-1], 1
+	if l.last.line == line && l.lastOffset <= offset {
+		from, column = l.lastOffset, l.last.column
+	}
+	column += utf8.RuneCount(l.src[from:offset])
+	l.last, l.lastOffset = position{line, column}, offset
+	return l.last
 }
 
 // lineEnd is what ends the lines of a text: "\r\n" where its first line does.

@@ -27,7 +27,8 @@ type Finding struct {
 	Line     int      `json:"line"`
 	Column   int      `json:"column"`
 	// EndLine and EndColumn are the place after the last character that the
-	// finding is about, never before Line and Column.
+	// finding is about, never before Line and Column; both are 1 where it is
+	// about the file as a whole.
 	EndLine   int      `json:"endLine"`
 	EndColumn int      `json:"endColumn"`
 	Key       string   `json:"key,omitempty"`  // path such as description.de.features[2]; "" for the file

@@ -76,6 +76,7 @@ func TestBrokenYAML(t *testing.T) {
 		{"indentation", "  license: EUPL-1.2\n", "    license: EUPL-1.2\n", []string{"PC0302 21 developmentStatus", "PC0004 53"}},
 		{"tab", "  type: internal\n", "\ttype: internal\n", []string{"PC0302 21 developmentStatus", "PC0004 55"}},
 		{"tab before a key", "url: https", "\turl: https", []string{"PC0004 7", "PC0302 21 developmentStatus"}},
+		{"text at the margin", "      Fahrradkeller zeigt, wo", "Fahrradkeller zeigt, wo", []string{"PC0302 21 developmentStatus", "PC0004 43"}},
 		{"two places", "name: Fahrradkeller\nurl: ", "name: Fahrrad: Keller\nurl: [", []string{"PC0004 6", "PC0004 8", "PC0302 21 developmentStatus"}},
 		{"conflict", "name: Fahrradkeller\n", "<<<<<<< HEAD\nname: Fahrradkeller\n=======\nname: Radkeller\n>>>>>>> b\n", []string{"PC0004 6", "PC0004 8", "PC0010 9 name", "PC0004 10", "PC0302 25 developmentStatus"}},
 	} {
@@ -163,6 +164,18 @@ func TestTolerance(t *testing.T) {
 			"UTF-16", utf16,
 			[]string{"PC0002"},
 			func(p *PublicCode) string { return p.Description["de"].Features[0] }, "Freie Plätze je Haus",
+		},
+		{
+			"directives", "%YAML 1.2\n%FOO bar\n---\n" + base, nil,
+			func(p *PublicCode) string { return p.Name }, "Fahrradkeller",
+		},
+		{
+			"line ends of YAML 1.1", strings.Replace(base, "name: Fahrradkeller", "name: Fahrrad\u2028keller # a\u0085b", 1), nil,
+			func(p *PublicCode) string { return p.Name }, "Fahrrad keller",
+		},
+		{
+			"tagged", strings.Replace(base, "localisationReady: true", "localisationReady: !!bool true", 1), nil,
+			func(p *PublicCode) string { return fmt.Sprint(p.Localisation.LocalisationReady) }, "true",
 		},
 		{
 			"duplicate key", base + "name: Radkeller\n",

@@ -68,8 +68,8 @@ var keyDocs = map[string]keyDoc{
 	},
 	"landingURL": {
 		"Website", "Website",
-		"Die Webseite, auf der Interessierte die Software kennenlernen oder herunterladen.",
-		"The web page where people get to know the software or download it.",
+		"Die Website, auf der Interessierte die Software kennenlernen oder herunterladen.",
+		"The website where people get to know the software or download it.",
 	},
 	"isBasedOn": {
 		"Beruht auf", "Based on",
@@ -138,8 +138,8 @@ var keyDocs = map[string]keyDoc{
 	},
 	"platforms": {
 		"Plattformen", "Platforms",
-		"Womit Menschen die Software benutzen: im Browser, auf dem Telefon, unter welchem Betriebssystem.",
-		"What people use the software with: in a browser, on a phone, under which operating system.",
+		"Wo die Software benutzt wird: im Browser, auf dem Telefon, unter welchem Betriebssystem.",
+		"Where the software is used: in a browser, on a phone, under which operating system.",
 	},
 	"categories": {
 		"Kategorien", "Categories",
@@ -183,8 +183,8 @@ var keyDocs = map[string]keyDoc{
 	},
 	"intendedAudience.scope": {
 		"Anwendungsbereiche", "Fields of application",
-		"Die Aufgabenbereiche der Verwaltung, in denen die Software hilft.",
-		"The fields of public work in which the software helps.",
+		"Die Anwendungsbereiche der Software, mit Begriffen aus der Liste des Standards.",
+		"The fields of application of the software, in words from the list of the standard.",
 	},
 	"description": {
 		"Beschreibung", "Description",
@@ -274,12 +274,12 @@ var keyDocs = map[string]keyDoc{
 	"maintenance": {
 		"Pflege", "Maintenance",
 		"Wer die Software pflegt und wie.",
-		"Who keeps the software alive, and how.",
+		"Who maintains the software, and how.",
 	},
 	"maintenance.type": {
 		"Art der Pflege", "Type of maintenance",
 		"Ob die eigene Stelle, ein beauftragtes Unternehmen, eine Gemeinschaft oder niemand die Software pflegt.",
-		"Whether the owner, a company under contract, a community or nobody maintains the software.",
+		"Whether the publisher itself, a company under contract, a community or nobody maintains the software.",
 	},
 	"maintenance.contractors": {
 		"Auftragnehmer", "Contractors",
@@ -308,8 +308,8 @@ var keyDocs = map[string]keyDoc{
 	},
 	"maintenance.contacts": {
 		"Ansprechpersonen", "Contacts",
-		"Die Menschen, die die Software fachlich betreuen.",
-		"The people who look after the software.",
+		"Die Menschen, die die Software technisch betreuen.",
+		"The people who look after its technical side.",
 	},
 	"maintenance.contacts[].name": {
 		"Name", "Name",
@@ -387,7 +387,7 @@ var keyDocs = map[string]keyDoc{
 		"The only version that fits, in quotation marks.",
 	},
 	"dependsOn.[].optional": {
-		"Entbehrlich", "Optional",
+		"Optional", "Optional",
 		"Ob die Software auch ohne dies läuft (true oder false).",
 		"Whether the software runs without it too (true or false).",
 	},

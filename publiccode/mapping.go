@@ -5,6 +5,7 @@
 package publiccode
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,12 @@ func isEmpty(n *yaml.Node) bool {
 		return len(n.Content) == 0
 	}
 	return true
+}
+
+// saysNothing is isEmpty, and a list of nothing but such entries.
+func saysNothing(n *yaml.Node) bool {
+	return isEmpty(n) || n.Kind == yaml.SequenceNode &&
+		!slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return !isEmpty(resolve(c)) })
 }
 
 // kindWords names what a node is, in German and English.

@@ -107,6 +107,10 @@ func monthNumber(name string) int {
 // apply too.
 var laterVersions = regexp.MustCompile(`(?i)\+|[\s(-]*\b(or|oder|o|ou)[\s-]+((any|jede)[\s-]+)?(later|newer|greater|above|später\pL*|neuer\pL*|höher\pL*|successiv\pL*|ultérieur\pL*)([\s-]+(versions?|version\pL*|fassung\pL*))?\)?`)
 
+// maybeLater are words in a comment that may say so too: then a person must
+// decide, since a comment may also say the opposite, or speak of other things.
+var maybeLater = regexp.MustCompile(`(?i)\+|later|newer|greater|später|neuer|höher|successiv|ultérieur`)
+
 // meantLicence understands a name of a licence that is no SPDX expression.
 // SPDX defines a name of the GNU family without an ending as that version only.
 func meantLicence(s, comment string) string {
@@ -118,8 +122,10 @@ func meantLicence(s, comment string) string {
 		}
 	}
 	switch {
-	case family && (later || laterVersions.MatchString(comment)):
+	case family && later:
 		return id + "-or-later"
+	case family && maybeLater.MatchString(comment):
+		return ""
 	case family:
 		return id + "-only"
 	case later && !strings.HasSuffix(id, "-or-later"):
@@ -132,8 +138,7 @@ var licenceWord = regexp.MustCompile(`[^\s()]+`)
 
 // modernLicence spells an SPDX expression as the list of SPDX does today.
 func modernLicence(s, comment string) string {
-	later := laterVersions.MatchString(comment)
-	exception := false
+	exception, doubt := false, maybeLater.MatchString(comment)
 	return licenceWord.ReplaceAllStringFunc(s, func(word string) string {
 		upper := strings.ToUpper(word)
 		switch {
@@ -149,11 +154,11 @@ func modernLicence(s, comment string) string {
 			}
 			return word
 		}
-		return modernIdentifier(word, later)
+		return modernIdentifier(word, false, doubt)
 	})
 }
 
-func modernIdentifier(word string, later bool) string {
+func modernIdentifier(word string, later, doubt bool) string {
 	if _, reference := cutReference(word); reference {
 		return word
 	}
@@ -165,6 +170,8 @@ func modernIdentifier(word string, later bool) string {
 		switch now := successor(id); {
 		case family && later:
 			return id + "-or-later"
+		case family && doubt:
+			return word
 		case family:
 			return id + "-only"
 		case now != "":
@@ -173,7 +180,7 @@ func modernIdentifier(word string, later bool) string {
 		return id
 	}
 	if base, ok := strings.CutSuffix(word, "+"); ok && !strings.HasSuffix(base, "+") {
-		now := modernIdentifier(base, true)
+		now := modernIdentifier(base, true, false)
 		if strings.HasSuffix(now, "-or-later") {
 			return now
 		}
@@ -301,13 +308,39 @@ func safeWord(key, from, to string) bool {
 		}
 		return len(slices.DeleteFunc(slices.Clone(list), func(word string) bool { return !partOf(word) })) == 1
 	}
-	return initial(a) == initial(b) && editDistance(a, b, 3) < 3
+	return slip(a, b)
 }
 
-// initial is the first letter after a slash.
-func initial(s string) string {
-	s = s[strings.LastIndexByte(s, '/')+1:]
-	return s[:min(1, len(s))]
+// slip reports whether two words differ by a slip of the keyboard: in one part,
+// long enough that another word is not as near, and after its first letter.
+func slip(a, b string) bool {
+	parts, others := strings.FieldsFunc(a, betweenParts), strings.FieldsFunc(b, betweenParts)
+	if len(parts) != len(others) { // a hyphen too many or too few
+		a, b = strings.Map(dropParts, a), strings.Map(dropParts, b)
+		return a == b
+	}
+	different := 0
+	for i, part := range parts {
+		other := others[i]
+		if part == other {
+			continue
+		}
+		different++
+		allowed := min(len(part), len(other)) / 5 // none in a short word, one in five letters
+		if part[0] != other[0] || editDistance(part, other, allowed+1) > allowed {
+			return false
+		}
+	}
+	return different == 1
+}
+
+func betweenParts(c rune) bool { return c == '-' || c == '/' }
+
+func dropParts(c rune) rune {
+	if betweenParts(c) {
+		return -1
+	}
+	return c
 }
 
 func foldWord(s string) string {

@@ -18,7 +18,9 @@ type message struct {
 //	PC00xx  the file: encoding, YAML     PC03xx  values: lists, formats
 //	PC01xx  presence                     PC04xx  versions and deprecations
 //	PC02xx  types and keys               PC05xx  what could be better
-//	PC07xx  addresses and files that the file names
+//	PC07xx  what the file leads to: addresses, files
+//
+// PC06xx are the rules of the profiles; their words are in profiles/*.yml.
 var messages = map[string]message{
 	"PC0001": {
 		Error,
@@ -71,8 +73,8 @@ var messages = map[string]message{
 	},
 	"PC0008": {
 		Error,
-		"Die Datei enthält mehr als {0} Werte.",
-		"The file holds more than {0} values.",
+		"Die Datei enthält mehr als {0} Werte oder Zeilen.",
+		"The file holds more than {0} values or lines.",
 		"Kürzen Sie die Datei auf das, was die Software beschreibt.",
 		"Reduce the file to what describes the software.",
 	},
@@ -113,10 +115,10 @@ var messages = map[string]message{
 	},
 	"PC0014": {
 		Warning,
-		"Die Datei hat noch mehr Fehler und Hinweise, als hier stehen.",
-		"The file has more errors and remarks than are listed here.",
+		"Die Datei hat noch mehr Befunde, als hier stehen.",
+		"The file has more findings than are listed here.",
 		"Beheben Sie die genannten und prüfen Sie die Datei erneut.",
-		"Mend those listed and check the file again.",
+		"Fix those listed and check the file again.",
 	},
 	"PC0015": {
 		Warning,
@@ -200,7 +202,7 @@ var messages = map[string]message{
 		Warning,
 		"Dem Länderabschnitt „{key}“ fehlt der Pflichtschlüssel „countryExtensionVersion“.",
 		"The country section “{key}” lacks its required key “countryExtensionVersion”.",
-		"Ergänzen Sie „countryExtensionVersion: \"1.0\"“, wenn der Abschnitt dieser Fassung folgt.",
+		"Ergänzen Sie „countryExtensionVersion: \"1.0\"“, wenn der Abschnitt dieser Version folgt.",
 		"Add “countryExtensionVersion: \"1.0\"” if the section follows that version.",
 	},
 
@@ -235,7 +237,7 @@ var messages = map[string]message{
 	"PC0205": {
 		Warning,
 		"„{0}“ bei „{key}“ ist ohne Anführungszeichen kein Text; andere Programme könnten den Wert verändern.",
-		"“{0}” at “{key}” is no text without quotation marks; other programs may change the value.",
+		"“{0}” at “{key}” is not a text without quotation marks; other programs may change the value.",
 		"Schreiben Sie \"{0}\" in Anführungszeichen.",
 		"Write \"{0}\" in quotation marks.",
 	},
@@ -277,7 +279,7 @@ var messages = map[string]message{
 	"PC0211": {
 		Error,
 		"Unter „{key}“ steht ein Schlüssel, der kein einfacher Text ist.",
-		"There is a key under “{key}” that is no plain text.",
+		"There is a key under “{key}” that is not plain text.",
 		"Verwenden Sie als Schlüssel nur die Namen des Standards.",
 		"Use only the names of the standard as keys.",
 	},
@@ -301,14 +303,14 @@ var messages = map[string]message{
 		"„{0}“ steht nicht in der Liste der Kategorien des Standards.",
 		"“{0}” is not in the standard’s list of categories.",
 		"Wählen Sie eine Kategorie aus der Liste, oder löschen Sie den Eintrag.",
-		"Choose a category of the list, or delete the entry.",
+		"Choose a category from the list, or delete the entry.",
 	},
 	"PC0304": {
 		Error,
 		"„{0}“ steht nicht in der Liste der Anwendungsbereiche („intendedAudience.scope“) des Standards.",
-		"“{0}” is not in the standard’s list of scopes (“intendedAudience.scope”).",
-		"Wählen Sie einen Bereich aus der Liste, oder löschen Sie den Eintrag.",
-		"Choose a scope of the list, or delete the entry.",
+		"“{0}” is not in the standard’s list of fields of application (“intendedAudience.scope”).",
+		"Wählen Sie einen Anwendungsbereich aus der Liste, oder löschen Sie den Eintrag.",
+		"Choose a field of application from the list, or delete the entry.",
 	},
 	"PC0305": {
 		Error,
@@ -389,15 +391,15 @@ var messages = map[string]message{
 	},
 	"PC0316": {
 		Error,
-		"„{key}“ hat {0} Zeichen, erlaubt sind höchstens {1}.",
-		"“{key}” has {0} characters, {1} at most are allowed.",
+		"„{key}“ hat {0} Zeichen; erlaubt sind höchstens {1}.",
+		"“{key}” has {0} characters; at most {1} are allowed.",
 		"Kürzen Sie den Text.",
 		"Shorten the text.",
 	},
 	"PC0317": {
 		Error,
-		"„{key}“ hat nur {0} Zeichen, verlangt sind mindestens {1}.",
-		"“{key}” has only {0} characters, {1} at least are required.",
+		"„{key}“ hat nur {0} Zeichen; verlangt sind mindestens {1}.",
+		"“{key}” has only {0} characters; at least {1} are required.",
 		"Beschreiben Sie ausführlicher, was die Software leistet und für wen sie gedacht ist.",
 		"Describe in more detail what the software does and for whom it is meant.",
 	},
@@ -439,9 +441,9 @@ var messages = map[string]message{
 	"PC0323": {
 		Advice,
 		"„{key}“ beginnt oder endet mit Leerzeichen; sie wurden beim Lesen entfernt.",
-		"“{key}” begins or ends with blanks; they were removed on reading.",
+		"“{key}” begins or ends with spaces; they were removed on reading.",
 		"Löschen Sie die Leerzeichen.",
-		"Delete the blanks.",
+		"Delete the spaces.",
 	},
 
 	"PC0324": {
@@ -457,7 +459,7 @@ var messages = map[string]message{
 		"„{0}“ ist kein SPDX-Lizenzausdruck; gemeint ist vermutlich „{1}-only“ oder „{1}-or-later“.",
 		"“{0}” is not an SPDX licence expression; “{1}-only” or “{1}-or-later” was probably meant.",
 		"Schreiben Sie „{1}-or-later“, wenn auch spätere Fassungen der Lizenz gelten sollen, sonst „{1}-only“.",
-		"Write “{1}-or-later” if later versions of the licence shall apply too, else “{1}-only”.",
+		"Write “{1}-or-later” if later versions of the licence may be used too, otherwise “{1}-only”.",
 	},
 	"PC0326": {
 		Warning,
@@ -469,7 +471,7 @@ var messages = map[string]message{
 	"PC0327": {
 		Warning,
 		"„{key}“ hat {0} Zeichen; Version 0.2 erlaubt je Funktion höchstens {1}.",
-		"“{key}” has {0} characters; version 0.2 allows {1} at most for a feature.",
+		"“{key}” has {0} characters; version 0.2 allows at most {1} for a feature.",
 		"Teilen Sie den Eintrag auf mehrere auf, oder nennen Sie eine neuere Version des Standards.",
 		"Split the entry into several, or declare a newer version of the standard.",
 	},
@@ -560,8 +562,8 @@ var messages = map[string]message{
 	},
 	"PC0409": {
 		Warning,
-		"„{key}“ ist der Name aus einer früheren Fassung des Standards; heute heißt der Schlüssel „{0}“.",
-		"“{key}” is the name of an earlier draft of the standard; today the key is “{0}”.",
+		"„{key}“ ist der Name aus einem früheren Entwurf des Standards; heute heißt der Schlüssel „{0}“.",
+		"“{key}” is the name from an earlier draft of the standard; today the key is “{0}”.",
 		"Schreiben Sie „{0}“.",
 		"Write “{0}”.",
 	},
@@ -620,7 +622,7 @@ var messages = map[string]message{
 		"Version {0} ist ein Entwurf von 2019, den andere Programme ablehnen.",
 		"Version {0} is a draft of 2019 that other programs refuse.",
 		"Geben Sie Version „{1}“ an, und beheben Sie, was dann gemeldet wird.",
-		"Declare version “{1}”, and mend what is reported then.",
+		"Declare version “{1}”, and fix what is reported then.",
 	},
 	"PC0418": {
 		Error,
@@ -710,7 +712,7 @@ var messages = map[string]message{
 	"PC0510": {
 		Advice,
 		"Die Adresse „{0}“ leitet auf https weiter.",
-		"The address “{0}” leads on to https.",
+		"The address “{0}” redirects to https.",
 		"Schreiben Sie die Adresse mit https.",
 		"Write the address with https.",
 	},
@@ -776,19 +778,19 @@ var messages = map[string]message{
 		"Die Adresse „{0}“ ist nicht öffentlich.",
 		"The address “{0}” is not public.",
 		"Geben Sie eine Adresse an, die auch außerhalb Ihres Netzes erreichbar ist und nicht dorthin weiterleitet.",
-		"Give an address that can be reached from outside your network and does not lead on into it.",
+		"Give an address that can be reached from outside your network and does not redirect into it.",
 	},
 	"PC0706": {
 		Warning,
 		"„{0}“ leitet im Kreis, zu oft oder auf etwas anderes als eine Webadresse weiter.",
-		"“{0}” leads round in a circle, on too often, or to something that is no web address.",
+		"“{0}” redirects in a circle, too often, or to something that is not a web address.",
 		"Geben Sie die Adresse an, an der die Seite wirklich steht.",
 		"Give the address where the page really is.",
 	},
 	"PC0707": {
 		Warning,
 		"„{0}“ ist kein lesbares Bild im Format {1}.",
-		"“{0}” is no readable image in the format {1}.",
+		"“{0}” is not a readable image in the format {1}.",
 		"Geben Sie die Bilddatei selbst an, nicht eine Seite, die sie zeigt, und mit der Endung ihres Formats.",
 		"Give the image file itself, not a page that shows it, and with the ending of its format.",
 	},
@@ -802,7 +804,7 @@ var messages = map[string]message{
 	"PC0709": {
 		Warning,
 		"„{0}“ ist im Repository keine lesbare Datei.",
-		"“{0}” is no readable file in the repository.",
+		"“{0}” is not a readable file in the repository.",
 		"Nennen Sie eine Datei, keinen Ordner und keine Verknüpfung, die aus dem Repository hinausführt.",
 		"Name a file, not a folder and not a link that leads out of the repository.",
 	},

@@ -15,7 +15,7 @@ var (
 	logoFormats       = []string{"svg", "svgz", "png"}
 	screenshotFormats = []string{"png", "jpg", "jpeg"}
 	// otherFormats are the image formats that the standard does not list. An
-	// address without any known ending may well deliver a right one.
+	// address with an ending that is none of these may well deliver a right one.
 	otherFormats = []string{"gif", "webp", "bmp", "ico", "tif", "tiff", "pdf", "avif", "jpg", "jpeg", "svg", "svgz", "eps", "ai", "heic"}
 )
 
@@ -69,7 +69,7 @@ func (d *decoder) checkImage(v value, t string, formats []string) string {
 		file = u.Path
 	}
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(file), "."))
-	if !slices.Contains(formats, ending) && slices.Contains(otherFormats, ending) {
+	if !slices.Contains(formats, ending) && (slices.Contains(otherFormats, ending) || ending != "" && !isWebAddress(t)) {
 		d.add("PC0314", v.position(), v.path, t, strings.Join(formats, ", "))
 	}
 	return t

@@ -18,6 +18,34 @@ func (r *Result) Has(path string) bool {
 	return r.root != nil && slices.ContainsFunc(find(r.root, splitPath(path)), func(n *yaml.Node) bool { return !isEmpty(n) })
 }
 
+// Scalars returns the single values of the file by their paths, as they are
+// written there, right or wrong; nil where the file is unreadable.
+func (r *Result) Scalars() map[string]string {
+	if r.root == nil {
+		return nil
+	}
+	all := map[string]string{}
+	scalars(all, r.root, "")
+	return all
+}
+
+func scalars(into map[string]string, n *yaml.Node, path string) {
+	switch n = resolve(n); n.Kind {
+	case yaml.ScalarNode:
+		if !isNull(n) {
+			into[path] = strings.TrimSpace(n.Value)
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			scalars(into, n.Content[i+1], join(path, resolve(n.Content[i]).Value))
+		}
+	case yaml.SequenceNode:
+		for i, c := range n.Content {
+			scalars(into, c, path+"["+strconv.Itoa(i)+"]")
+		}
+	}
+}
+
 // Add adds a finding of the message table that Parse itself cannot make, such
 // as that an address is not reachable. It stands at the value with the path, or
 // where the nearest section around it begins.
@@ -26,8 +54,11 @@ func (r *Result) Add(code, path string, args ...string) {
 }
 
 func (r *Result) add(f Finding) {
-	at := r.place(f.Key)
+	at, found := r.place(f.Key)
 	f.Line, f.Column = at.line, at.column
+	if !found {
+		f.EndLine, f.EndColumn = at.line, at.column
+	}
 	for i, a := range f.Args {
 		f.Args[i] = shorten(a)
 	}
@@ -37,17 +68,18 @@ func (r *Result) add(f Finding) {
 	sortFindings(r.Findings)
 }
 
-// place finds where a path is in the file.
-func (r *Result) place(path string) position {
+// place finds where a path is in the file, or the nearest section around it;
+// else its beginning.
+func (r *Result) place(path string) (at position, found bool) {
 	if r.root == nil {
-		return position{1, 1}
+		return position{1, 1}, false
 	}
 	for parts := splitPath(path); len(parts) > 0; parts = parts[:len(parts)-1] {
 		if found := find(r.root, parts); len(found) > 0 {
-			return nodePosition(found[0])
+			return nodePosition(found[0]), true
 		}
 	}
-	return position{1, 1}
+	return position{1, 1}, false
 }
 
 // splitPath turns legal.license and supports[0].id into their steps.

@@ -129,6 +129,7 @@ func (r *Result) CheckProfile(p *Profile, at Place) (unchecked []string) {
 
 func (rule *ProfileRule) finding(r *Result) Finding {
 	f := Finding{Code: rule.Code, Severity: rule.Severity, Key: rule.Key, Wording: &rule.Wording}
+	f.Args = []string{"–"} // there is no value, or it is a section
 	if values := r.values(rule.Key); len(values) > 0 {
 		f.Args = values[:1]
 	}

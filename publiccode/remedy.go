@@ -44,10 +44,11 @@ type mending struct {
 }
 
 // ToConfirm reports whether the remedy of a finding rests on a convention or a
-// likeness, so that a person should look at it: that of a licence named without
-// "only" or "or later", or of the nearest word of a list.
+// likeness, or deletes what was said, so that a person should look at it: that
+// of a licence named without "only" or "or later", of the nearest word of a
+// list, of a deprecated key without successor.
 func (f Finding) ToConfirm() bool {
-	return slices.Contains([]string{"PC0208", "PC0302", "PC0319", "PC0318", "PC0325", "PC0416"}, f.Code)
+	return slices.Contains([]string{"PC0208", "PC0302", "PC0319", "PC0318", "PC0325", "PC0403", "PC0416", "PC0418"}, f.Code)
 }
 
 // remedy is what to do about a finding; nil where a person must decide.
@@ -211,8 +212,8 @@ func licence(by func(s, comment string) string) func(*rewrite, Finding) bool {
 // where it holds no others.
 func (w *rewrite) dropControls(f Finding) bool {
 	const mark = "\ufffd"
-	if fmt.Sprint(bytes.Count(w.src, []byte(mark))) != argument(f, 1) {
-		return false
+	if n := bytes.Count(w.src, []byte(mark)); fmt.Sprint(n) != argument(f, 1) || n > maxBatch {
+		return false // the file holds the mark itself, or is no text
 	}
 	for i, next := 0, 0; ; i += next + len(mark) {
 		if next = bytes.Index(w.src[i:], []byte(mark)); next < 0 {
@@ -327,7 +328,7 @@ func (w *rewrite) nearestValue(f Finding) bool {
 	if list := w.parent[n]; list.Kind == yaml.SequenceNode {
 		for _, other := range list.Content {
 			if other.Value == argument(f, 1) {
-				return w.remove(n)
+				return foldWord(n.Value) == foldWord(other.Value) && w.remove(n)
 			}
 		}
 	}

@@ -76,6 +76,11 @@ func sortFindings(findings []Finding) {
 func setEnds(findings []Finding, t *text) {
 	for i := range findings {
 		f := &findings[i]
+		if f.Code == "PC0101" && f.Line == 1 && f.Column == 1 {
+			// What is missing at the margin is missing in the file, not in its
+			// first words.
+			f.EndLine, f.EndColumn = 1, 1
+		}
 		if f.EndLine == 0 {
 			end := t.end(position{f.Line, f.Column})
 			f.EndLine, f.EndColumn = end.line, end.column

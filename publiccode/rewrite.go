@@ -325,12 +325,14 @@ func (w *rewrite) removeLines(n, next *yaml.Node, end int) bool {
 		return isBlankText(gap)
 	}
 	indent := len(before)
-	for last < len(w.starts) && isComment(w.line(last+1)) && indentation(w.line(last+1)) > indent {
-		last++
+	for line := first.line; line <= last; line++ {
+		if commentStart(w.line(line)) >= 0 {
+			return false // what a person has remarked stays
+		}
 	}
 	top := first.line
 	if !isEntry {
-		top = w.ownComments(n.Value, top, last, indent)
+		top = w.ownComments(n.Value, top, indent)
 	}
 	blank := func(line int) bool { return isBlankText(w.line(line)) }
 	to := len(w.src)
@@ -349,37 +351,18 @@ func (w *rewrite) removeLines(n, next *yaml.Node, end int) bool {
 }
 
 // ownComments finds the first line of the comments that stand directly over a
-// key, where they clearly speak of it: they name it, or stand over it alone.
-// Comments at the top of a file speak of the file.
-func (w *rewrite) ownComments(key string, first, last, indent int) int {
+// key and name it; others are left where they are. Comments at the top of a file
+// speak of the file.
+func (w *rewrite) ownComments(key string, first, indent int) int {
 	top, named := first, false
 	for top > 1 && isComment(w.line(top-1)) && indentation(w.line(top-1)) == indent {
 		top--
 		named = named || strings.Contains(strings.ToLower(string(w.line(top))), strings.ToLower(key))
-		if !named && disabledKey(w.line(top)) {
-			return first
-		}
 	}
-	if top == 1 || named {
-		if top == 1 {
-			return first
-		}
-		return top
-	}
-	if last < len(w.starts) {
-		next := w.line(last + 1)
-		if !isBlankText(next) && !isComment(next) && indentation(next) == indent {
-			return first
-		}
+	if top == 1 || !named {
+		return first
 	}
 	return top
-}
-
-// disabledKey reports a comment that holds a key or entry put out of use.
-func disabledKey(line []byte) bool {
-	text := strings.TrimSpace(strings.TrimLeft(string(bytes.TrimSpace(line)), "#"))
-	word, _, found := strings.Cut(text, ":")
-	return strings.HasPrefix(text, "- ") || found && !strings.Contains(word, " ")
 }
 
 // enlist makes a list of a single value.

@@ -39,12 +39,24 @@ var rules = []struct {
 
 	{"PC0101", "name", "name: Fahrradkeller\n", "", ""},
 	{"PC0101", "legal.license", "legal:\n  license: EUPL-1.2\n", "§legal:\n", ""},
+	{"PC0101", "legal.license", "legal:\n  license: EUPL-1.2\n  mainCopyrightOwner: Stadt Beispielhausen\n", "§legal:\n", ""},
 	{"PC0101", "description.de.shortDescription", "  de:\n    localisedName: Fahrradkeller\n    shortDescription: Verwaltet die Stellplätze in den Fahrradkellern einer Stadt.\n", "  §de:\n", ""},
 	{"PC0101", "maintenance.contacts[0].name", "- name: Ada Beispiel\n      email", "- §email", ""},
 	{"PC0101", "organisation.uri", "organisation:\n  name: Stadt Beispielhausen\n  uri: https://www.beispielhausen.example/\n", "§organisation:\n  name: Stadt Beispielhausen\n", "organisation:\n  uri: urn:x-amt:beispielhausen\n"},
 	{"PC0101", "fundedBy[0].name", "- name: Stiftung Zweirad\n    uri", "- §uri", "- name: Stiftung Zweirad\n    # uri"},
 	{"PC0102", "softwareType", "softwareType: standalone/web", "§softwareType:", ""},
 	{"PC0102", "platforms", "platforms:\n  - web\n  - linux\n", "§platforms: []\n", ""},
+	{"PC0102", "platforms", "platforms:\n  - web\n  - linux\n", "§platforms: [~, '']\n", ""},
+	{"PC0105", "maintenance.contacts", "maintenance:\n  type: internal\n  contacts:\n    - name: Ada Beispiel\n      email: ada@beispielhausen.example\n", "§maintenance:\n  type: internal\n  contacts: [~]\n", ""},
+	{"PC0201", "logo", "logo: docs/logo.svg", "logo: §{}", ""},
+	{"PC0202", "usedBy", "usedBy:\n  - Stadt Beispielhausen", "usedBy: §{}", "usedBy: []"},
+	{"PC0203", "intendedAudience", "intendedAudience:\n  scope:\n    - local-authorities\n  countries:\n    - DE\n    - AT", "intendedAudience: §[]", "intendedAudience: {}"},
+	{"PC0308", "localisation.availableLanguages[0]", "- de\n", "- §ger\n", ""},
+	{"PC0311", "landingURL", "landingURL: https://fahrradkeller.example.org/", "landingURL: §https://a.example:99999/", "landingURL: https://[2001:db8::1]:8443/"},
+	{"PC0311", "landingURL", "landingURL: https://fahrradkeller.example.org/", "landingURL: §https://a..example/", ""},
+	{"PC0313", "logo", "docs/logo.svg", "§//logo.svg", ""},
+	{"PC0314", "logo", "docs/logo.svg", "§README.md", "https://example.org/logo.php"},
+	{"PC0013", "name", "name: Fahrradkeller", "name: §\"\\u202eFahrradkeller\"", ""},
 	{"PC0103", "legal.licence", "license: EUPL", "§licence: EUPL", ""},
 	{"PC0104", "maintenance.contractors", "maintenance:\n  type: internal", "§maintenance:\n  type: contract", "maintenance:\n  type: contract\n  contractors: [{name: Keller GmbH, until: 2030-12-31}]"},
 	{"PC0105", "maintenance.contacts", "maintenance:\n  type: internal\n  contacts:\n    - name: Ada Beispiel\n      email: ada@beispielhausen.example\n", "§maintenance:\n  type: community\n", "maintenance:\n  type: none\n"},
@@ -193,6 +205,20 @@ func TestRules(t *testing.T) {
 	for code := range maps.Keys(messages) {
 		if !slices.Contains(covered, code) {
 			t.Errorf("no case for %s", code)
+		}
+	}
+}
+
+// TestEmptySection holds that a section without anything in it lacks its keys.
+func TestEmptySection(t *testing.T) {
+	for _, empty := range []string{"localisation:", "localisation: {}", "localisation:\n  # noch offen"} {
+		src := strings.Replace(base, "localisation:\n  localisationReady: true\n  availableLanguages:\n    - de\n    - en-GB", empty, 1)
+		var got []string
+		for _, f := range Parse([]byte(src), Options{}).Findings {
+			got = append(got, f.Code+" "+f.Key)
+		}
+		if want := []string{"PC0101 localisation.availableLanguages", "PC0101 localisation.localisationReady"}; !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", empty, got, want)
 		}
 	}
 }

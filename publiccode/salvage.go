@@ -76,15 +76,19 @@ func (r *report) noYAML(src []byte, err error) {
 	at := errorPosition(err)
 	lines := bytes.Split(src, []byte("\n"))
 	for n := at.line; n >= max(at.line-1, 1) && n <= len(lines); n-- {
-		for _, marker := range []string{"<<<<<<<", "=======", ">>>>>>>"} {
-			if bytes.HasPrefix(lines[n-1], []byte(marker)) {
-				r.add("PC0004", position{n, 1}, "", "Die Zeile ist eine Konfliktmarkierung von Git", "the line is a conflict marker of Git")
-				return
-			}
+		if isConflictMarker(lines[n-1]) {
+			r.add("PC0004", position{n, 1}, "", "Die Zeile ist eine Konfliktmarkierung von Git", "the line is a conflict marker of Git")
+			return
 		}
 	}
 	de, en := errorWords(err)
 	r.add("PC0004", at, "", de, en)
+}
+
+func isConflictMarker(line []byte) bool {
+	return slices.ContainsFunc([]string{"<<<<<<<", "=======", ">>>>>>>"}, func(marker string) bool {
+		return bytes.HasPrefix(line, []byte(marker))
+	})
 }
 
 // loadFirst reads the first document, nil where there is none.
@@ -112,14 +116,14 @@ func blankPart(src []byte, line int) (without []byte, keys []string) {
 		return nil, nil
 	}
 	first := line - 1
-	for first > 0 && !atMargin(lines[first]) {
+	for first > 0 && !beginsPart(lines[first]) {
 		first--
 	}
-	if !atMargin(lines[first]) {
+	if !beginsPart(lines[first]) {
 		return nil, nil
 	}
 	end := first + 1
-	for end < len(lines) && !atMargin(lines[end]) {
+	for end < len(lines) && !beginsPart(lines[end]) {
 		end++
 	}
 	for i, l := range lines {
@@ -134,9 +138,9 @@ func blankPart(src []byte, line int) (without []byte, keys []string) {
 	return without, keys
 }
 
-// atMargin reports a line that begins a part: not blank, no comment, not
-// indented, no entry of a list.
-func atMargin(line []byte) bool {
+// beginsPart reports a key at the margin, or a conflict marker: not blank, no
+// comment, no entry of a list, and no text that lost its indentation.
+func beginsPart(line []byte) bool {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return false
 	}
@@ -144,7 +148,7 @@ func atMargin(line []byte) bool {
 	case ' ', '\t', '#', '-', '}', ']':
 		return false
 	}
-	return true
+	return bytes.ContainsRune(line, ':') || isConflictMarker(line)
 }
 
 // forget drops what is said of keys that are in the file, but in a part that

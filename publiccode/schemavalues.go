@@ -221,7 +221,7 @@ func (b *schemaBuilder) licences(k *keySpec) *schema {
 			ids.Enum = append(ids.Enum, id)
 		}
 	}
-	ids.ErrorMessage = "An SPDX licence expression, such as EUPL-1.2. / Ein SPDX-Lizenzausdruck wie EUPL-1.2."
+	ids.ErrorMessage = "A current SPDX licence expression, such as EUPL-1.2; in place of GPL-3.0 either GPL-3.0-only or GPL-3.0-or-later. / Ein heutiger SPDX-Lizenzausdruck wie EUPL-1.2; statt GPL-3.0 entweder GPL-3.0-only oder GPL-3.0-or-later."
 	return &schema{
 		AnyOf: []*schema{
 			ids,

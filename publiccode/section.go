@@ -79,12 +79,38 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 	v.single = k.singleIn(d.version)
 	d.checkAge(k, v)
 	switch {
-	case !isEmpty(v.node):
+	case !saysNothing(v.node):
 		s.values[k.name] = v
+	case required && k.kind == KindSection:
+		// Its keys are what is missing.
+		for _, sub := range k.keys {
+			if sub.required >= d.version {
+				d.add("PC0101", v.at, join(v.path, sub.name))
+			}
+		}
 	case required:
 		d.add("PC0102", v.at, v.path)
-	case v.node.Kind == yaml.ScalarNode:
+	default:
+		d.emptyOptional(k, v)
+	}
+}
+
+// emptyOptional reports a key that need not be there and says nothing.
+func (d *decoder) emptyOptional(k *keySpec, v value) {
+	de, en := kindWords(v.node)
+	switch {
+	case v.node.Kind == yaml.ScalarNode || k.kind == KindAny:
 		d.add("PC0502", v.at, v.path)
+	case k.list && v.node.Kind == yaml.MappingNode:
+		d.add("PC0202", v.position(), v.path, de, en)
+	case k.list:
+		d.entries(v) // a list without entries says that there are none
+	case k.kind == KindSection || k.kind == KindByLanguage:
+		if v.node.Kind != yaml.MappingNode {
+			d.add("PC0203", v.position(), v.path, de, en)
+		}
+	default:
+		d.add("PC0201", v.position(), v.path, de, en)
 	}
 }
 
@@ -307,7 +333,7 @@ func (d *decoder) boolean(v value) (value, ok bool) {
 	word := strings.ToLower(strings.TrimSpace(n.Value))
 	switch word {
 	case "true", "false":
-		if !plain(n) {
+		if !plain(n) && n.Style&yaml.TaggedStyle == 0 {
 			d.add("PC0204", v.position(), v.path, "\""+n.Value+"\"")
 		}
 	case "yes", "no", "on", "off", "y", "n":

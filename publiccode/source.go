@@ -27,7 +27,13 @@ func cleanSource(src []byte, r *report) []byte {
 		r.add("PC0002", position{1, 1}, "", "UTF-16")
 		src = fromUTF16(src[2:], bom)
 	}
-	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	src = hideDirectives(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
+	// The YAML reader takes them for line ends, which they were in YAML 1.1.
+	for _, c := range []string{"\u2028", "\u2029", "\u0085"} {
+		if bytes.Contains(src, []byte(c)) {
+			src = bytes.ReplaceAll(src, []byte(c), []byte(" "))
+		}
+	}
 	if !needsCleaning(src) {
 		return src
 	}
@@ -70,6 +76,27 @@ func cleanSource(src []byte, r *report) []byte {
 		r.add("PC0003", firstControl, "", fmt.Sprintf("U+%04X", controlRune), strconv.Itoa(control))
 	}
 	return out
+}
+
+// hideDirectives makes comments of the directives before a document, except those
+// for tags: the YAML reader knows only those of YAML 1.1, and refuses a file
+// that says that it is YAML 1.2.
+func hideDirectives(src []byte) []byte {
+	for at := 0; at < len(src); {
+		line := src[at:]
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i+1]
+		}
+		switch text := bytes.TrimSpace(line); {
+		case line[0] == '%' && !bytes.HasPrefix(line, []byte("%TAG")):
+			src = bytes.Clone(src)
+			src[at] = '#'
+		case len(text) > 0 && line[0] != '%' && text[0] != '#':
+			return src
+		}
+		at += len(line)
+	}
+	return src
 }
 
 func needsCleaning(src []byte) bool {
@@ -116,10 +143,10 @@ func fromUTF16(src []byte, order binary.ByteOrder) []byte {
 // mark. Prose may hold them.
 func invisible(c rune) bool {
 	switch c {
-	case 0xad, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff:
+	case 0xad, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2060, 0xfeff:
 		return true
 	}
-	return false
+	return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 // the direction of writing
 }
 
 func stripInvisible(s string) string {

@@ -184,8 +184,12 @@ func errorPositions(err error) (at, context position) {
 // yamlReasons say in plain words what the YAML reader complains about.
 var yamlReasons = []struct{ contains, de, en string }{
 	{
+		"node content", "Hier fehlt ein Wert, oder eine Klammer wird nicht geschlossen",
+		"a value is missing here, or a bracket is not closed",
+	},
+	{
 		"tab character", "Ein Tabulator steht, wo nur Leerzeichen erlaubt sind",
-		"a tab stands where only blanks are allowed",
+		"a tab stands where only spaces are allowed",
 	},
 	{
 		"mapping values are not allowed", "Ein Doppelpunkt steht, wo keiner stehen darf; oft stimmt die Einrückung nicht, oder der Text braucht Anführungszeichen",
@@ -237,5 +241,5 @@ func errorWords(err error) (de, en string) {
 			return r.de, r.en
 		}
 	}
-	return text, text
+	return "Der Text hat hier nicht die Form von YAML (" + text + ")", text
 }

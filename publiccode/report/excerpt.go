@@ -45,8 +45,8 @@ func (s *source) line(number int) []rune {
 // excerpt returns the line in which a finding begins, cut to the window around
 // it, and the marks to stand below it. Both are "" where there is no such line.
 func (s *source) excerpt(f publiccode.Finding) (line, marks string) {
-	if f.Line < 1 || f.Line > len(s.lines) {
-		return "", ""
+	if f.Line < 1 || f.Line > len(s.lines) || f.EndLine == 1 && f.EndColumn == 1 {
+		return "", "" // no place, or the whole file
 	}
 	runes := s.line(f.Line)
 	from, to := min(f.Column-1, len(runes)), f.EndColumn-1

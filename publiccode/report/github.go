@@ -22,9 +22,12 @@ var (
 func writeGitHub(w io.Writer, files []File, opt Options) error {
 	var out strings.Builder
 	for _, f := range files {
-		path := commandProperty.Replace(clean(slashed(f.Path)))
+		file := ""
+		if f.Path != "-" { // standard input is no file of the change
+			file = "file=" + commandProperty.Replace(clean(slashed(f.Path))) + ","
+		}
 		for _, d := range f.Result.Findings {
-			fmt.Fprintf(&out, "::%s file=%s,line=%d,endLine=%d", grades[d.Severity].github, path, d.Line, d.EndLine)
+			fmt.Fprintf(&out, "::%s %sline=%d,endLine=%d", grades[d.Severity].github, file, d.Line, d.EndLine)
 			if d.Line == d.EndLine { // columns are for one line only
 				fmt.Fprintf(&out, ",col=%d,endColumn=%d", d.Column, d.EndColumn)
 			}
@@ -33,7 +36,7 @@ func writeGitHub(w io.Writer, files []File, opt Options) error {
 		}
 		if len(f.Unchecked) > 0 {
 			say := opt.sentences().unchecked
-			fmt.Fprintf(&out, "::notice file=%s::%s\n", path, commandData.Replace(clean(fmt.Sprintf(say, strings.Join(f.Unchecked, ", ")))))
+			fmt.Fprintf(&out, "::notice %stitle=allmende::%s\n", file, commandData.Replace(clean(fmt.Sprintf(say, strings.Join(f.Unchecked, ", ")))))
 		}
 	}
 	_, err := io.WriteString(w, out.String())
