@@ -32,7 +32,8 @@ const typeSARIF = "application/sarif+json"
 // are in memory at once at most, and no more of them are checked at once than
 // leave room for the rest of the API.
 const (
-	maxUploads = 32
+	maxUploads = 128
+	maxArrival = 10 * time.Second // for a file to arrive, which takes a place
 	maxQueue   = 10 * time.Second // for a file that has arrived
 	maxAddress = 2000             // characters of the address of a repository
 )
@@ -93,6 +94,7 @@ func (a *api) validate(c *gin.Context) (*answer, error) {
 	default:
 		return nil, errCrowded
 	}
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(maxArrival)) // not every server can
 	// One byte too many is enough for the finding that says so.
 	src, err := io.ReadAll(io.LimitReader(c.Request.Body, publiccode.MaxSize+1))
 	if err != nil {
@@ -171,7 +173,7 @@ func profileNames() []string {
 // takes reports whether a body is announced as something that can be a file.
 // Without a type it is (RFC 9110, section 8.3).
 func takes(h http.Header) bool {
-	if h.Get("Content-Encoding") != "" {
+	if e := h.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
 		return false
 	}
 	given := h.Get("Content-Type")
