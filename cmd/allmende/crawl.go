@@ -113,7 +113,11 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 func (s *sweepSummary) print(w io.Writer) {
 	fmt.Fprintf(w, "repositories  %d\n", s.Repositories)
 	fmt.Fprintf(w, "entries       %d (%d new, %d changed, %d unchanged), %d gone\n", s.Entries, s.New, s.Changed, s.Unchanged, s.Gone)
-	fmt.Fprintf(w, "              %d incomplete, %d files unreadable\n", s.Incomplete, s.Unreadable)
+	files := "files"
+	if s.Unreadable == 1 {
+		files = "file"
+	}
+	fmt.Fprintf(w, "              %d incomplete, %d %s unreadable\n", s.Incomplete, s.Unreadable, files)
 	fmt.Fprintf(w, "findings      %d errors, %d warnings, %d advice\n", s.Findings.Error, s.Findings.Warning, s.Findings.Advice)
 	for _, host := range slices.Sorted(maps.Keys(s.Requests)) {
 		fmt.Fprintf(w, "requests      %d to %s\n", s.Requests[host], host)

@@ -37,19 +37,15 @@ The file is declared to follow the newest version of the standard with which it
 has no more errors and warnings than before. A file without any finding stays
 as it is.
 
-A PATH is a file, or "-" to read standard input and write standard output. What
-was mended, and what remains to be done, is printed; where the file or --diff
-goes to standard output, to standard error.
+A PATH is a file, a directory with a publiccode.yml or publiccode.yaml, or "-" to
+read standard input and write standard output; without one, it is the current
+directory. What was mended, and what remains to be done, is printed; where the
+file or --diff goes to standard output, to standard error.
 
 Exit codes: 0 no file has an error any more; 1 some file has; 2 a file cannot
-be opened or the command line is wrong.`,
+be opened or the command line is wrong; 4 a file cannot be written. Files after
+one that fails are mended all the same.`,
 		Example: "  allmende fix --diff publiccode.yml\n  allmende fix --version 0.5 publiccode.yml\n  allmende fix - < old.yml > publiccode.yml",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usageError(errors.New("name at least one publiccode.yml to mend, or - for standard input"))
-			}
-			return nil
-		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			lang, err := chosenLanguage(lang)
 			if err != nil {
@@ -65,8 +61,11 @@ be opened or the command line is wrong.`,
 			if diff || slices.Contains(args, "-") {
 				job.report = cmd.ErrOrStderr()
 			}
+			if len(args) == 0 {
+				args = []string{"."}
+			}
 			valid := true
-			var unopened []error
+			var unopened, unwritten []error
 			for _, path := range args {
 				ok, err := job.file(path)
 				if opened := (*openError)(nil); errors.As(err, &opened) {
@@ -74,9 +73,13 @@ be opened or the command line is wrong.`,
 					continue
 				}
 				if err != nil {
-					return err
+					unwritten = append(unwritten, err)
+					continue
 				}
 				valid = valid && ok
+			}
+			if len(unwritten) > 0 {
+				return errors.Join(append(unwritten, unopened...)...)
 			}
 			if len(unopened) > 0 {
 				return usageError(errors.Join(unopened...))
@@ -108,9 +111,14 @@ type openError struct{ error }
 
 // file mends one file and reports whether it is valid then.
 func (j *fixing) file(path string) (valid bool, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		if path, err = inDirectory(path); err != nil {
+			return false, &openError{err}
+		}
+	}
 	src, err := readPublicCode(j.in, path)
 	if err != nil {
-		return false, &openError{err}
+		return false, &openError{readError(path, err)}
 	}
 	fixed := publiccode.Fix(src, j.opt)
 	changed := !bytes.Equal(src, fixed.Source)
@@ -208,6 +216,9 @@ func replaceFile(path string, content []byte) (err error) {
 	if !info.Mode().IsRegular() {
 		return usageError(fmt.Errorf("%s is no regular file; use - and --diff for others", path))
 	}
+	if info.Mode().Perm()&0o200 == 0 {
+		return usageError(fmt.Errorf("%s is read-only", path))
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".publiccode-*.yml")
 	if err != nil {
 		return fmt.Errorf("%s cannot be replaced: %w", path, err)
@@ -224,8 +235,20 @@ func replaceFile(path string, content []byte) (err error) {
 	if err = f.Chmod(info.Mode().Perm()); err != nil {
 		return err
 	}
+	keepOwner(f, info)
 	if err = f.Close(); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// inDirectory finds the publiccode.yml in a directory.
+func inDirectory(dir string) (string, error) {
+	for _, name := range fileNames {
+		path := filepath.Join(dir, name)
+		if _, err := os.Lstat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", errNoFile(dir)
 }

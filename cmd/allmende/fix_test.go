@@ -85,7 +85,8 @@ func TestFixCommandLine(t *testing.T) {
 	}{
 		"nothing":          {[]string{"fix"}, 2, "publiccode.yml"},
 		"no file":          {[]string{"fix", "--diff", good, "/does/not/exist.yml"}, 2, "/does/not/exist.yml"},
-		"directory":        {[]string{"fix", t.TempDir()}, 2, "directory"},
+		"empty directory":  {[]string{"fix", t.TempDir()}, 2, "holds no publiccode.yml"},
+		"directory":        {[]string{"fix", "--diff", "--lang", "en", filepath.Dir(good)}, 0, "remaining: 0"},
 		"version":          {[]string{"fix", "--version", "0.9", good}, 2, "0.9"},
 		"both":             {[]string{"fix", "--version", "0.7", "--keep-version", good}, 2, "exclude"},
 		"language":         {[]string{"fix", "--lang", "fr", good}, 2, "fr"},

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,10 +45,20 @@ func (e *exitError) Unwrap() error { return e.err }
 func usageError(err error) error { return &exitError{exitUsage, err} }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// untilSignal lets a command end its work in order when it is interrupted. The
+// others are simply ended by the signal.
+func untilSignal(cmd *cobra.Command) *cobra.Command {
+	work := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		cmd.SetContext(ctx)
+		return work(cmd, args)
+	}
+	return cmd
 }
 
 // run runs one command line and returns the exit code.
@@ -96,6 +107,7 @@ For maintainers:
 Exit codes: 0 all is well; 1 validate or fix found errors; 2 the command line or
 the configuration cannot be used; 3 crawl could not read some source or
 repository; 4 any other failure.`,
+		Version:       cmp.Or(programVersion(), "built from a work tree"),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -104,14 +116,17 @@ repository; 4 any other failure.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
 	})
-	root.AddCommand(crawlCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), buildCommand(), serveCommand(), demoCommand())
+	root.AddCommand(
+		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(demoCommand()),
+		newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(),
+	)
 	return root
 }
 
 // noArgs refuses arguments, which may be a command's name misspelt.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError(fmt.Errorf("%s: unknown command or argument %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath()))
+		return usageError(fmt.Errorf("unknown command or argument %q; see '%s --help'", args[0], cmd.CommandPath()))
 	}
 	return nil
 }

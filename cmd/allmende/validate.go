@@ -57,7 +57,7 @@ A --profile asks for more than the standard: ` + profileNames() + `, or a file
 with a profile of your own.
 
 Exit codes: 0 no file has an error; 1 some file has (see --fail-on); 2 a file
-cannot be opened or the command line is wrong.`,
+cannot be opened or the command line is wrong; 4 a report cannot be written.`,
 		Example: "  allmende validate\n  allmende validate --profile opencode publiccode.yml\n  allmende validate --format json --lang en */publiccode.yml",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -223,6 +223,13 @@ func (o reportOutput) write(stdout io.Writer, files []report.File, opt report.Op
 		_, err := stdout.Write(out.Bytes())
 		return err
 	}
+	if there, err := os.Stat(o.file); err == nil {
+		for _, f := range files {
+			if checked, err := os.Stat(f.Path); err == nil && os.SameFile(there, checked) {
+				return usageError(fmt.Errorf("the report would overwrite %q, which is being checked", f.Path))
+			}
+		}
+	}
 	return os.WriteFile(o.file, out.Bytes(), 0o666) // for other programs to read
 }
 
@@ -339,12 +346,15 @@ func (v *validation) directory(ctx context.Context, dir string) (f report.File, 
 	defer root.Close()
 	var there []string
 	for _, name := range fileNames {
-		if _, err := root.Lstat(name); err == nil {
+		if info, err := root.Lstat(name); err == nil {
+			if !info.Mode().IsRegular() && info.Mode()&os.ModeSymlink == 0 {
+				return f, "", fmt.Errorf("%q is no regular file", filepath.Join(dir, name))
+			}
 			there = append(there, name)
 		}
 	}
 	if len(there) == 0 {
-		return f, "", fmt.Errorf("%q holds no %s; 'allmende new' writes one", dir, strings.Join(fileNames, " or "))
+		return f, "", errNoFile(dir)
 	}
 	path := filepath.Join(dir, there[0])
 	if len(there) > 1 {
@@ -373,6 +383,10 @@ func (v *validation) check(ctx context.Context, path string, src []byte, at publ
 		f.Unchecked = append(f.Unchecked, unchecked...)
 	}
 	return f, nil
+}
+
+func errNoFile(dir string) error {
+	return fmt.Errorf("%q holds no %s; 'allmende new' writes one", dir, strings.Join(fileNames, " or "))
 }
 
 // readError names the file of an error, quoted: file names are not ours.

@@ -214,3 +214,16 @@ func TestFormatsAreDocumented(t *testing.T) {
 		}
 	}
 }
+
+// TestReportKeepsWhatIsChecked holds that a report never takes the place of the
+// file that it is about.
+func TestReportKeepsWhatIsChecked(t *testing.T) {
+	file := write(t, "publiccode.yml", "name: A\n")
+	out, errs, code := command(t, "validate", "--format", "json="+file, file)
+	if code != 2 || !strings.Contains(out+errs, "overwrite") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if content, err := os.ReadFile(file); err != nil || string(content) != "name: A\n" {
+		t.Errorf("%q, %v", content, err)
+	}
+}
