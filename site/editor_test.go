@@ -23,8 +23,8 @@ func TestEditorPage(t *testing.T) {
 	mustBuild(t, newSite(t, sample(), Options{}), static)
 	files := tree(t, static)
 	for path, shows := range map[string][]string{
-		"/editor/":    {"publiccode.yml prüfen", "Entwicklungsstand", "Beschreibung (English)", "Alles Mechanische beheben", "Webanwendung"},
-		"/en/editor/": {"Check a publiccode.yml", "Development status", "Description (Deutsch)", "Put right all that is mechanical", "Web application"},
+		"/editor/":    {"publiccode.yml prüfen", "Entwicklungsstand", "Beschreibung (English)", "Beheben, was keine Entscheidung braucht", "Webanwendung"},
+		"/en/editor/": {"Check a publiccode.yml", "Development status", "Description (Deutsch)", "Fix what needs no decision", "Web application"},
 	} {
 		got := fetch(t, server, "GET", path)
 		checkPage(t, path, got.body)

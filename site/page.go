@@ -6,6 +6,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -204,6 +205,10 @@ func (p *page) Filter(kind, value string) string {
 	*filters(&q, kind) = []string{value}
 	return p.Href(listPath) + address(q)
 }
+
+// Origin is the scheme and host that the site is reached under, "https://…"
+// where that is not known.
+func (p *page) Origin() string { return cmp.Or(p.site.origin, "https://…") }
 
 // JSON is the address of the API's answer for the entry with that page.
 func (p *page) JSON(path string) string {

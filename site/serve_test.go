@@ -230,7 +230,7 @@ func TestSoftwarePage(t *testing.T) {
 	}{
 		{"/software/github.com/kiel/akte/", []string{
 			"Angabe und Erkennung stimmen überein", "Zeile 3, Spalte 1", "Angabe des Herausgebers, nicht bestätigt.", "Stadt Musterhausen",
-			"1. Februar 2026", "Vertrag bis 31. Dezember 2028", "PostgreSQL ≥ 15 (wahlweise)", "Der Eintrag ist unvollständig", "1.234",
+			"1. Februar 2026", "Vertrag bis 31. Dezember 2028", "PostgreSQL ≥ 15 (optional)", "Der Eintrag ist unvollständig", "1.234",
 			publiccode.StatusLabel("stable", "de"), publiccode.CategoryLabel("it-security", "de"), strings.Repeat("ab", 20), strings.Repeat("cd", 32), "Französisch",
 		}},
 		{"/en/software/github.com/kiel/akte/", []string{

@@ -148,6 +148,19 @@ func TestValuesAreThoseOfTheFile(t *testing.T) {
 	}
 }
 
+// TestValuesAreAsWritten holds that the form hides nothing that is in the text.
+func TestValuesAreAsWritten(t *testing.T) {
+	a := ask(t, request{Do: "check", Text: "url: github.com/a/b\nlandingURL: www.example.org\nplatforms: web\nreleaseDate: 31.1.2026\nlocalisation:\n  localisationReady: ja\n"})
+	for path, want := range map[string]any{"url": "github.com/a/b", "landingURL": "www.example.org", "releaseDate": "31.1.2026", "localisation.localisationReady": "ja"} {
+		if got := a.Values[path]; got != want {
+			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+	}
+	if list, ok := a.Values["platforms"].([]any); !ok || len(list) != 1 {
+		t.Errorf("platforms are %v", a.Values["platforms"])
+	}
+}
+
 func TestOpenReadsBytes(t *testing.T) {
 	for _, tt := range []struct {
 		name, bytes, text string

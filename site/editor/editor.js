@@ -450,7 +450,14 @@ async function open(file) {
   });
 }
 
-function save() {
+// settle waits until what was typed into the form is in the text.
+function settle() {
+  for (const field of fields) if (!field.list) setField(field);
+  return changes;
+}
+
+async function save() {
+  await settle();
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([source.value.replaceAll("\n", lineEnd)], { type: "application/yaml" }));
   link.download = "publiccode.yml";
@@ -461,6 +468,7 @@ function save() {
 }
 
 async function copy() {
+  await settle();
   try {
     await navigator.clipboard.writeText(source.value);
     tell(texts.copied);

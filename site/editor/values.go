@@ -6,7 +6,9 @@ package editor
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/allmende-registry/allmende/publiccode"
 )
@@ -28,8 +30,24 @@ func values(r *publiccode.Result) map[string]any {
 	for key, v := range model {
 		flatten(all, r, key, v)
 	}
+	// What is written counts, also where the model leaves it out or repairs it:
+	// the form would hide it otherwise.
+	for path, text := range r.Scalars() {
+		switch all[path].(type) {
+		case []any:
+		case bool:
+			if !slices.Contains(truths, strings.ToLower(text)) {
+				all[path] = text
+			}
+		default:
+			all[path] = text
+		}
+	}
 	return all
 }
+
+// truths are the words that stand for a truth value, also in YAML 1.1.
+var truths = []string{"true", "false", "yes", "no", "on", "off", "y", "n"}
 
 func flatten(into map[string]any, r *publiccode.Result, path string, v any) {
 	switch v := v.(type) {
