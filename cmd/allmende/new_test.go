@@ -62,12 +62,12 @@ func TestNewAsks(t *testing.T) {
 	}{
 		"de": {
 			[]string{
-				"",                      // name: the proposal
-				"web, linux",            // platforms
+				"",                     // name: the proposal
+				"web, 9", "web, linux", // platforms: no such number
 				"fertig", "9", "stable", // developmentStatus: no such word, no such number, a word
-				"4",                                     // softwareType by number
-				"",                                      // shortDescription: the proposal
-				"zu kurz", "", long, "Zweite Zeile", "", // longDescription: too short at first
+				"4",                                              // softwareType by number
+				"",                                               // shortDescription: the proposal
+				"zu kurz", ".", long, "", "Zweite Zeile", "", "", // longDescription: too short at first, then two paragraphs
 				"", "Plätze finden, auch nachts", "Plätze vergeben", "", // features: none at first
 				"AGPL 3", "2", // the licence: misspelt, then by number
 				"community",
@@ -76,7 +76,7 @@ func TestNewAsks(t *testing.T) {
 				"vielleicht", "nein",
 				"de, en",
 			},
-			[]string{"Enter", "Vorschlag aus README.md: Radkeller", "fertig", "Webanwendung", "Diese Angabe ist Pflicht.", "AGPL-3.0-or-later", "publiccode.yml ist geschrieben.", "Die Datei ist gültig."},
+			[]string{"Enter", "9 steht nicht zur Wahl.", "Vorschlag aus README.md: Radkeller", "fertig", "Webanwendung", "Diese Angabe ist Pflicht.", "AGPL-3.0-or-later", "publiccode.yml ist geschrieben.", "Die Datei ist gültig."},
 			func(p *publiccode.PublicCode) bool {
 				return p.DevelopmentStatus == "stable" && p.SoftwareType == "standalone/web" && p.Legal.License == "AGPL-3.0-or-later" &&
 					strings.Join(strings.Fields(p.Description["de"].LongDescription), " ") == long+" Zweite Zeile" && slices.Equal(p.Description["de"].Features, []string{"Plätze finden, auch nachts", "Plätze vergeben"}) &&
@@ -90,7 +90,7 @@ func TestNewAsks(t *testing.T) {
 				"beta",
 				"standalone/web",
 				"Where there is room for bicycles",
-				long, "",
+				long, ".",
 				"Find a place", "",
 				"EUPL-1.2",
 				"contract",

@@ -118,6 +118,10 @@ func (q *questions) question(v draft.Value) error {
 		case len(texts) == 0:
 			return nil
 		}
+		if n := q.noChoice(v, texts); n != "" {
+			fmt.Fprintf(q.out, q.words.noChoice+"\n", n)
+			continue
+		}
 		trial := q.draft.Clone()
 		if err := trial.Set(v.Path, q.meant(v, texts)...); err != nil {
 			fmt.Fprintln(q.out, err)
@@ -202,7 +206,11 @@ func (q *questions) answer(v draft.Value) ([]string, error) {
 			return nil, err
 		}
 		line = strings.TrimSpace(line)
-		if line == "" {
+		if draft.Prose(v.Key) && len(lines) > 0 && line == "" && lines[len(lines)-1] != "" {
+			lines = append(lines, "") // between paragraphs
+			continue
+		}
+		if line == "" || draft.Prose(v.Key) && line == "." {
 			break
 		}
 		lines = append(lines, line)
@@ -214,11 +222,23 @@ func (q *questions) answer(v draft.Value) ([]string, error) {
 	case len(lines) == 0:
 		return nil, nil
 	case draft.Prose(v.Key):
-		return []string{strings.Join(lines, "\n")}, nil
+		return []string{strings.TrimSpace(strings.Join(lines, "\n"))}, nil
 	case v.Key.List && !several:
 		return strings.Split(lines[0], ","), nil
 	}
 	return lines, nil
+}
+
+// noChoice finds a number among the answers that is none of the choices.
+func (q *questions) noChoice(v draft.Value, texts []string) string {
+	choices := q.choices(v)
+	for _, t := range texts {
+		t = strings.TrimSpace(t)
+		if n, err := strconv.Atoi(t); err == nil && len(choices) > 0 && (n < 1 || n > len(choices)) {
+			return t
+		}
+	}
+	return ""
 }
 
 // meant turns the number of a choice, or a yes or no in words, into the value.
@@ -245,7 +265,7 @@ func (q *questions) meant(v draft.Value, texts []string) []string {
 // newWords are what the command says, in one language.
 type newWords struct {
 	begin, required, optional, leaveOut, proposal, choice, other   string
-	yesNo, perLine, lines, commas                                  string
+	yesNo, perLine, lines, commas, noChoice                        string
 	ended, cancelled, written, confirm, missing, incomplete, valid string
 }
 
@@ -261,7 +281,8 @@ func newWordsIn(lang string) newWords {
 			other:      "Widerspruch: %s sagt: %s",
 			yesNo:      "Antworten Sie mit ja oder nein.",
 			perLine:    "Eine Angabe je Zeile; eine leere Zeile beendet die Eingabe.",
-			lines:      "Eine leere Zeile beendet die Eingabe.",
+			noChoice:   "%s steht nicht zur Wahl.",
+			lines:      "Zwei leere Zeilen, oder eine Zeile mit nur einem Punkt, beenden die Eingabe.",
 			commas:     "Mehrere Angaben trennen Sie mit Komma.",
 			ended:      "die Eingabe endete, bevor alles beantwortet war; es wurde nichts geschrieben. Mit --yes entsteht die Datei ohne Fragen",
 			cancelled:  "abgebrochen; es wurde nichts geschrieben",
@@ -282,7 +303,8 @@ func newWordsIn(lang string) newWords {
 		other:      "Contradiction: %s says: %s",
 		yesNo:      "Answer yes or no.",
 		perLine:    "One on each line; an empty line ends the list.",
-		lines:      "An empty line ends the text.",
+		noChoice:   "%s is not among the choices.",
+		lines:      "Two empty lines, or a line with nothing but a full stop, end the text.",
 		commas:     "Separate several with commas.",
 		ended:      "the answers ended before everything was asked; nothing was written. With --yes the file is made without questions",
 		cancelled:  "cancelled; nothing was written",
