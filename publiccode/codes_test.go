@@ -139,14 +139,16 @@ func TestCodes(t *testing.T) {
 
 func TestCharacters(t *testing.T) {
 	for s, want := range map[string]int{
-		"":                            0,
-		"abc":                         3,
-		"äöü":                         3,
-		"a\u0308":                     1, // a and a combining diaeresis
-		"\U0001F1E9\U0001F1EA":        1, // a flag
-		"\U0001F469\u200D\U0001F680x": 2, // a joined emoji and a letter
-		"\U0001F44D\U0001F3FD":        1, // an emoji with a skin tone
-		"公共":                          2,
+		"":                                     0,
+		"abc":                                  3,
+		"äöü":                                  3,
+		"a\u0308":                              1, // a and a combining diaeresis
+		"\U0001F1E9\U0001F1EA":                 1, // a flag
+		"\U0001F469\u200D\U0001F680x":          2, // a joined emoji and a letter
+		"\U0001F44D\U0001F3FD":                 1, // an emoji with a skin tone
+		"公共":                                   2,
+		"\u1112\u1161\u11ab\u1100\u1173\u11af": 2, // Hangul, decomposed
+		"a\u200db":                             2, // nothing to join
 	} {
 		if got := characters(s); got != want {
 			t.Errorf("characters(%q) = %d, want %d", s, got, want)

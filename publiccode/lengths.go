@@ -6,8 +6,10 @@ package publiccode
 
 import (
 	"strconv"
-	"unicode"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // limited reads prose of a description with bounds on its length in characters.
@@ -31,37 +33,13 @@ func (d *decoder) limited(s *section, key string) string {
 	return t
 }
 
-// characters counts what a reader would call characters: marks that combine
-// with a letter, joined emoji and variants count once.
+// characters counts what a reader would call characters, the extended grapheme
+// clusters of Unicode (UAX 29): marks that combine with a letter, joined emoji
+// and flags count once. Below U+0300 nothing combines but line ends, which count
+// as they stand in the text.
 func characters(s string) int {
-	if utf8.RuneCountInString(s) == len(s) {
-		return len(s)
+	if strings.IndexFunc(s, func(c rune) bool { return c >= 0x300 || c == 0xad }) < 0 {
+		return utf8.RuneCountInString(s)
 	}
-	n := 0
-	joined := false
-	flag := false
-	for _, c := range s {
-		regional := c >= 0x1f1e6 && c <= 0x1f1ff
-		switch {
-		case c < 0x300 && c != 0xad && !joined: // no marks among the letters of Europe
-			flag = false
-			n++
-			continue
-		case c == 0x200d:
-			joined = true
-			continue
-		case unicode.Is(unicode.M, c), c >= 0x1f3fb && c <= 0x1f3ff, invisible(c):
-			continue
-		case regional && flag:
-			flag = false
-			continue
-		case joined:
-			joined = false
-			continue
-		}
-		flag = regional
-		joined = false
-		n++
-	}
-	return n
+	return uniseg.GraphemeClusterCount(s)
 }
