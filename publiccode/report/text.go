@@ -102,9 +102,11 @@ func (t *text) file(f File) {
 		verdict, color = t.say.refused, grades[publiccode.Warning].color
 	}
 	fmt.Fprintf(t, "%s: %s (%s)\n", path, t.paint(color, verdict), strings.Join(t.facts(f.Result), ", "))
-	// Not every remedy that is known helps in the end, so it is tried.
-	if mended := publiccode.Fix(f.Result.Source(), publiccode.FixOptions{}).Mended; len(mended) > 0 {
-		fmt.Fprintf(t, "    "+t.say.mendable+"\n", len(mended))
+	if len(f.Result.Findings) > 0 {
+		// Not every remedy that is known helps in the end, so it is tried.
+		if mended := publiccode.Fix(f.Result.Source(), publiccode.FixOptions{}).Mended; len(mended) > 0 {
+			fmt.Fprintf(t, "    "+t.say.mendable+"\n", len(mended))
+		}
 	}
 	if len(f.Unchecked) > 0 {
 		fmt.Fprintf(t, "    "+t.say.unchecked+"\n", clean(strings.Join(f.Unchecked, ", ")))
