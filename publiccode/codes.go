@@ -31,12 +31,15 @@ func (d *decoder) checkCountry(v value, t string) string {
 	case "EL":
 		upper = "GR"
 	default:
-		region, err := language.ParseRegion(upper)
-		if err != nil || len(upper) != 3 || !isCountry(region.String()) {
+		if region, err := language.ParseRegion(upper); err == nil && len(upper) == 3 {
+			upper = region.String()
+		} else {
+			upper = countryNames()[strings.ToLower(t)]
+		}
+		if !isCountry(upper) {
 			d.add("PC0305", v.position(), v.path, t)
 			return ""
 		}
-		upper = region.String()
 	}
 	d.add("PC0306", v.position(), v.path, t, upper)
 	return upper

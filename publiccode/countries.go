@@ -4,7 +4,11 @@
 
 package publiccode
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
 
 // countryCodes are the officially assigned codes of ISO 3166-1 alpha-2, and XK,
 // which the European institutions use for Kosovo.
@@ -25,3 +29,22 @@ const countryCodes = " AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ" +
 func isCountry(code string) bool {
 	return len(code) == 2 && strings.Contains(countryCodes, " "+code+" ")
 }
+
+//go:embed countries.txt
+var countryList string
+
+// countryNames maps names of countries in small letters to their codes: the
+// English and the German name, and those in languages of the country.
+var countryNames = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(countryList) {
+		code, names, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		if !isCountry(code) { // a comment
+			continue
+		}
+		for name := range strings.SplitSeq(names, "; ") {
+			m[name] = code
+		}
+	}
+	return m
+})

@@ -6,156 +6,185 @@ package publiccode
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// countryFacts is what the country sections of older files say and the model
-// holds elsewhere.
-type countryFacts struct {
+// country is what the section of a country says that the model holds elsewhere.
+type country struct {
+	code         string   // in capitals
+	section      value    // its node is nil where there are only keys of a draft
 	organisation string   // URI
 	supports     []string // aliases and URNs
 }
 
-// italianAliases maps keys of the Italian section to the aliases that took
-// their place in 0.7.
-var italianAliases = map[string]string{
-	"piattaforme.spid":   "alias:spid",
-	"piattaforme.cie":    "alias:cie",
-	"piattaforme.anpr":   "alias:anpr",
-	"piattaforme.pagopa": "alias:pagopa",
-	"piattaforme.io":     "alias:io",
-	"conforme.gdpr":      "alias:gdpr",
+func (c *country) support(id string) { c.supports = append(c.supports, id) }
+
+// country returns what is known of a country, given in capitals.
+func (d *decoder) country(code string) *country {
+	for _, c := range d.countries {
+		if c.code == code {
+			return c
+		}
+	}
+	d.countries = append(d.countries, &country{code: code})
+	return d.countries[len(d.countries)-1]
 }
 
 // rootException takes the keys that may stand at the top of a file besides
 // those of the standard: country sections.
 func (d *decoder) rootException(p pair) bool {
-	name := p.key.Value
-	upper := strings.ToUpper(name)
+	code := strings.ToUpper(p.name)
 	switch {
-	case len(name) == 2 && isCountry(upper):
-		d.countrySection(p.value, name, upper)
-	case strings.HasPrefix(name, "it-"):
-		// Drafts of the Italian section wrote it without nesting:
-		// it-riuso-codiceIPA.
-		key := strings.Replace(strings.TrimPrefix(name, "it-"), "-", ".", 1)
-		d.add("PC0409", p.value.at, name, "IT."+key)
-		d.italian(key, p.value)
+	case len(p.name) == 2 && isCountry(code):
+		d.countrySection(p.value, p.name, code)
+	case strings.HasPrefix(p.name, flatPrefix):
+		d.flatItalian(p.value, p.name)
 	default:
 		return false
 	}
 	return true
 }
 
-func (d *decoder) countrySection(v value, name, upper string) {
+func (d *decoder) countrySection(v value, name, code string) {
+	mixed := name != code && name != strings.ToLower(code)
 	switch {
 	case d.version == preview:
-		d.add("PC0419", v.at, v.path, d.version.String(), "supports, organisation")
+		d.add("PC0419", v.at, v.path, d.version.String(), countrySuccessors)
 	case d.version >= 7:
 		d.add("PC0414", v.at, v.path)
-	case d.version >= 5 && name != upper:
-		d.add("PC0413", v.at, v.path, upper)
+	case d.version >= 5 && name != code && !mixed:
+		d.add("PC0413", v.at, v.path, code)
 	}
-	if isEmpty(v.node) {
-		return
+	if mixed && d.version != preview {
+		d.add("PC0209", v.at, v.path, countryName(code, d.version))
 	}
-	if v.node.Kind != yaml.MappingNode {
-		de, en := kindWords(v.node)
-		d.add("PC0203", v.position(), v.path, de, en)
-		return
+	c := d.country(code)
+	if first := c.section; first.node != nil {
+		d.add("PC0212", v.at, v.path, first.path, strconv.Itoa(first.at.line))
+		*c = country{code: code}
 	}
-	if len(find(v.node, []string{"countryExtensionVersion"})) == 0 && d.version < 7 && (upper == "IT" || upper == "DE") {
-		d.add("PC0111", v.at, v.path)
-	}
-	switch upper {
-	case "IT":
-		for _, group := range d.pairs(v) {
-			if group.value.node.Kind != yaml.MappingNode {
-				continue
-			}
-			for _, p := range d.pairs(group.value) {
-				d.italian(group.key.Value+"."+p.key.Value, p.value)
-			}
-		}
-	case "DE":
-		for _, p := range d.pairs(v) {
-			if p.key.Value == "leika" {
-				d.leika(p.value)
-			}
-		}
-	}
-}
+	c.section = v
 
-// italian reads one key of the Italian section.
-func (d *decoder) italian(key string, v value) {
-	if isEmpty(v.node) {
-		return
+	spec := keySpec{kind: KindSection}
+	if k, _ := exactKey(countryKeys, code); k != nil {
+		spec = *k
 	}
 	switch {
-	case strings.HasPrefix(key, "conforme.") || strings.HasPrefix(key, "piattaforme."):
-		yes, ok := d.boolean(v)
-		if alias := italianAliases[key]; ok && yes && alias != "" {
-			d.support(alias)
+	case isEmpty(v.node):
+		d.emptyOptional(&spec, v)
+		return
+	case spec.keys == nil: // nobody has said which it has
+		if v.node.Kind != yaml.MappingNode {
+			de, en := kindWords(v.node)
+			d.add("PC0203", v.position(), v.path, de, en)
 		}
-		if d.version >= 5 && d.version < 7 && strings.HasPrefix(key, "conforme.") {
-			d.add("PC0403", v.at, v.path, "0.5")
+		return
+	}
+	v.old = d.version >= 7
+	s := d.section(v, spec.keys)
+	if s != nil && !v.old && len(find(v.node, []string{extensionVersion})) == 0 {
+		d.add("PC0111", v.at, v.path)
+	}
+	switch code {
+	case "IT":
+		d.italian(s, c)
+	case "DE":
+		s.token(extensionVersion)
+		if v, ok := s.get("leika"); ok {
+			d.leika(v, c)
 		}
-	case key == "riuso.codiceIPA":
-		if code, ok := d.token(v); ok {
-			d.country.organisation = "urn:x-italian-pa:" + code
-			if d.version >= 5 && d.version < 7 {
-				d.add("PC0404", v.at, v.path, "0.5", "organisation.uri: "+d.country.organisation)
+	}
+}
+
+func (d *decoder) italian(s *section, c *country) {
+	s.checked(extensionVersion, d.checkItalianVersion)
+	for _, group := range italianKeys {
+		v, ok := s.get(group.name)
+		if !ok || group.keys == nil {
+			continue
+		}
+		inside := d.section(v, group.keys)
+		for _, k := range group.keys {
+			if v, ok := inside.get(k.name); ok {
+				d.italianValue(k.kind, group.name+"."+k.name, v, c)
 			}
 		}
 	}
 }
 
-// leikaKeys are the keys of an entry in the German list of administrative
-// services.
-var leikaKeys = []keySpec{
-	{name: "themenfeld"},
-	{name: "lebenslage"},
-	{name: "ozg-id"},
-	{name: "leika-id"},
+// italianValue reads the value of a key of the Italian section.
+func (d *decoder) italianValue(kind Kind, path string, v value, c *country) {
+	if kind == KindIPA {
+		if code, ok := d.token(v); ok && d.checkIPA(v, code) != "" {
+			c.organisation = ipaURN + code
+		}
+		return
+	}
+	if yes, ok := d.boolean(v); ok && yes && italianAliases[path] != "" {
+		c.support(italianAliases[path])
+	}
 }
 
-// themenfelder are the fields of services of the Onlinezugangsgesetz, as the
-// German extension of the standard lists them.
-var themenfelder = []string{
-	"Arbeit & Ruhestand", "Bauen & Wohnen", "Bildung", "Ein- & Auswanderung", "Engagement & Hobby",
-	"Familie & Kind", "Forschung & Förderung", "Gesundheit", "Mobilität & Reisen", "Querschnitt",
-	"Recht & Ordnung", "Steuern & Zoll", "Umwelt", "Unternehmensführung & -entwicklung",
+// flatItalian reads a key of a draft without sections.
+func (d *decoder) flatItalian(v value, name string) {
+	k, _ := findKey(flatKeys, name)
+	if k == nil {
+		d.unknownKey(v, name, "", flatKeys)
+		return
+	}
+	path := flatPaths[k.name]
+	d.add("PC0409", v.at, v.path, countryName("IT", d.version)+"."+path)
+	if d.version < 7 {
+		d.checkAge(k, v)
+	}
+	if saysNothing(v.node) {
+		d.emptyOptional(k, v)
+		return
+	}
+	d.italianValue(k.kind, path, v, d.country("IT"))
+}
+
+func (d *decoder) checkItalianVersion(v value, t string) string {
+	return d.checkList(v, t, codes(italianVersions))
+}
+
+// checkIPA returns the code, "" where it is none.
+func (d *decoder) checkIPA(v value, t string) string {
+	if !isIPA(t) {
+		d.add("PC0333", v.position(), v.path, t)
+		return ""
+	}
+	return t
 }
 
 // leika reads the German list of administrative services: entries with the
 // keys of the extension, or the numbers alone.
-func (d *decoder) leika(v value) {
+func (d *decoder) leika(v value, c *country) {
+	leistung := func(id string) {
+		if id != "" {
+			c.support(leikaURN + id)
+		}
+	}
 	for _, item := range d.entries(v) {
 		if item.node.Kind != yaml.MappingNode {
 			if id, ok := d.token(item); ok {
-				d.leistung(d.checkLeika(item, id))
+				leistung(d.checkLeika(item, id))
 			}
 			continue
 		}
 		entry := d.section(item, leikaKeys)
 		entry.checked("themenfeld", d.checkThemenfeld)
+		entry.token("lebenslage")
 		if id := entry.checked("leika-id", d.checkLeika); id != "" {
-			d.leistung(id)
+			leistung(id)
 		} else if id := entry.token("ozg-id"); isNumber(id) {
-			d.support("urn:x-ozg:" + id)
+			c.support("urn:x-ozg:" + id)
 		}
 	}
 }
-
-func (d *decoder) leistung(id string) {
-	if id != "" {
-		d.support("urn:de:fim:leika:leistung:" + id)
-	}
-}
-
-func (d *decoder) support(id string) { d.country.supports = append(d.country.supports, id) }
 
 // checkLeika returns the number, "" where it is none.
 func (d *decoder) checkLeika(v value, t string) string {
@@ -187,12 +216,16 @@ func (d *decoder) scalar(v value) (string, bool) {
 // applyLegacy fills what newer versions say in their own keys from the
 // deprecated keys of older files, where the new keys are absent.
 func (d *decoder) applyLegacy(p *PublicCode) {
-	if p.Organisation == nil && (p.Legal.RepoOwner != "" || d.country.organisation != "") {
-		p.Organisation = &Organisation{Name: p.Legal.RepoOwner, URI: d.country.organisation}
-	}
-	for _, s := range d.country.supports {
-		if !slices.Contains(p.Supports, s) {
-			p.Supports = append(p.Supports, s)
+	uri := ""
+	for _, c := range d.countries {
+		uri += c.organisation // which Italy alone has
+		for _, s := range c.supports {
+			if !slices.Contains(p.Supports, s) {
+				p.Supports = append(p.Supports, s)
+			}
 		}
+	}
+	if p.Organisation == nil && (p.Legal.RepoOwner != "" || uri != "") {
+		p.Organisation = &Organisation{Name: p.Legal.RepoOwner, URI: uri}
 	}
 }

@@ -16,9 +16,9 @@ import (
 // decoder walks the tree of one file: it fills the model and reports.
 type decoder struct {
 	*report
-	options Options
-	version minor // the version to check against
-	country countryFacts
+	options   Options
+	version   minor // the version to check against
+	countries []*country
 }
 
 // decode walks the root mapping of a file. It returns the model and the
@@ -67,37 +67,37 @@ func (d *decoder) decode(root value) (*PublicCode, string) {
 // declaredVersion looks for the version before anything else is read, since
 // it rules all checks. It returns "" where the version is not known.
 func (d *decoder) declaredVersion(root value) string {
-	var key, val *yaml.Node
+	var val value
 	for i := 0; i+1 < len(root.node.Content); i += 2 {
 		k := resolve(root.node.Content[i])
 		if known, _ := findKey(rootKeys[:1], stripInvisible(k.Value)); known != nil {
-			key, val = k, resolve(root.node.Content[i+1])
+			val = newValue(root.node.Content[i+1], nodePosition(k), k.Value)
 		}
 	}
 	wanted, wantedState := parseVersion(d.options.Version)
 	if d.options.Version != "" {
 		d.version = wanted
 	}
-	if key == nil || isEmpty(val) || val.Kind != yaml.ScalarNode {
+	if val.node == nil || isEmpty(val.node) || val.node.Kind != yaml.ScalarNode {
 		return "" // reported by the walk
 	}
-	declared := strings.TrimSpace(stripInvisible(val.Value))
+	declared := strings.TrimSpace(stripInvisible(val.node.Value))
 	version, state := parseVersion(declared)
 	if d.options.Version == "" || wantedState == versionUnknown {
 		d.version = version
 	}
 	switch state {
 	case versionDraft:
-		d.add("PC0417", nodePosition(val), rootKeys[0].name, version.String(), newest.String())
+		d.add("PC0417", val.position(), rootKeys[0].name, version.String(), newest.String())
 		return version.String()
 	case versionPreview:
-		d.add("PC0420", nodePosition(val), rootKeys[0].name, version.String(), newest.String())
+		d.add("PC0420", val.position(), rootKeys[0].name, version.String(), newest.String())
 		return version.String()
 	case versionMajor:
-		d.add("PC0509", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
+		d.add("PC0509", val.position(), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
 		return declared
 	case versionUnknown:
-		d.add("PC0401", nodePosition(val), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
+		d.add("PC0401", val.position(), rootKeys[0].name, declared, version.String(), strings.Join(Versions, ", "))
 	default:
 		return version.String()
 	}
@@ -170,9 +170,9 @@ func (d *decoder) descriptions(s *section) map[string]Description {
 	out := make(map[string]Description, len(all))
 	var long, features bool
 	for _, p := range all {
-		tag := d.checkLanguage(value{node: p.key, at: p.value.at, path: p.value.path}, p.key.Value)
+		tag := d.checkLanguage(newValue(p.key, p.value.at, p.value.path), p.name)
 		if _, taken := out[tag]; taken {
-			tag = p.key.Value
+			tag = p.name
 		}
 		if isEmpty(p.value.node) {
 			d.add("PC0102", p.value.at, join(p.value.path, "shortDescription"))
@@ -201,9 +201,9 @@ func (d *decoder) descriptions(s *section) map[string]Description {
 // should be.
 func (d *decoder) forgottenLanguage(v value, all []pair) bool {
 	for _, p := range all {
-		if k, _ := findKey(descriptionKeys, p.key.Value); k != nil {
-			if _, err := language.ParseBase(p.key.Value); err != nil {
-				d.add("PC0110", p.value.at, v.path, p.key.Value)
+		if k, _ := findKey(descriptionKeys, p.name); k != nil {
+			if _, err := language.ParseBase(p.name); err != nil {
+				d.add("PC0110", p.value.at, v.path, p.name)
 				return true
 			}
 		}

@@ -6,165 +6,131 @@ package publiccode
 
 import (
 	"bytes"
-	"slices"
+	"cmp"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// layout tells where the nodes of a tree stand in its text. The YAML reader
-// tells only where they begin.
-type layout struct {
-	*lines
-	root     *yaml.Node // nil where places and nodes cannot be related
-	parent   map[*yaml.Node]*yaml.Node
-	keys     map[position]*yaml.Node // keys of mappings
-	scalars  map[position]*yaml.Node // values that are text, number or truth value
-	entries  map[position]*yaml.Node // entries of lists that say nothing, or are texts
-	sections map[position]*yaml.Node // sections in brackets
-	anchored map[*yaml.Node]bool     // nodes that an alias repeats elsewhere
+// The YAML reader tells where the nodes of a tree begin, and what they hold. From
+// both together follows where they end.
 
-	eol   string
-	step  int  // by how many blanks a section is indented
-	dash  int  // by how many blanks the dashes of a list are
-	quote byte // the quotation mark that the file prefers
-}
-
-func newLayout(r *Result) *layout {
-	l := &layout{
-		lines: newLines(r.source), eol: lineEnd(r.source), step: 2, dash: 2, quote: '"',
-		parent: map[*yaml.Node]*yaml.Node{}, keys: map[position]*yaml.Node{},
-		scalars: map[position]*yaml.Node{}, entries: map[position]*yaml.Node{}, sections: map[position]*yaml.Node{},
-		anchored: map[*yaml.Node]bool{},
-	}
-	// The YAML reader also ends lines at characters that end none elsewhere.
-	if r.root == nil || oddLineEnds(r.source) {
-		return l
-	}
-	l.root = r.root
-	single, double := 0, 0
-	var steps, dashes []int
+// setEnds completes findings, which are in the order of their places, with the
+// places where the keys and values that they stand at end. The tree is nil where
+// there is none.
+func (l *lines) setEnds(findings []Finding, root *yaml.Node) {
+	next := 0
 	var walk func(n *yaml.Node)
 	walk = func(n *yaml.Node) {
+		for next < len(findings) && comparePlaces(findings[next].position(), nodePosition(n)) < 0 {
+			next++ // nothing begins there
+		}
+		for i := next; i < len(findings) && findings[i].position() == nodePosition(n); i++ {
+			if end, ok := l.endPlace(n); ok {
+				findings[i].endAt(end)
+			}
+		}
+		for i := 0; i < len(n.Content) && next < len(findings); i++ {
+			walk(n.Content[i])
+		}
+	}
+	if root != nil {
+		walk(root)
+	}
+	for i := range findings {
+		switch f := &findings[i]; {
+		case f.Code == "PC0101" && f.position() == position{1, 1}:
+			// What is missing at the margin is missing in the file, not in its
+			// first words.
+			f.endAt(f.position())
+		case f.EndLine == 0:
+			f.endAt(l.wordEnd(f.position()))
+		}
+	}
+}
+
+func comparePlaces(a, b position) int {
+	return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+}
+
+func (f *Finding) position() position { return position{f.Line, f.Column} }
+
+func (f *Finding) endAt(at position) { f.EndLine, f.EndColumn = at.line, at.column }
+
+// endPlace is where what is shown of a node ends: the whole of it, but of a
+// section without brackets the first key, since it begins there. It leaves the
+// place asked for last at the start of the node: what is asked for next may lie
+// within it.
+func (l *lines) endPlace(n *yaml.Node) (position, bool) {
+	for n.Kind == yaml.MappingNode && len(n.Content) > 0 && nodePosition(n.Content[0]) == nodePosition(n) {
+		n = n.Content[0]
+	}
+	start := l.start(n)
+	last, lastOffset := l.last, l.lastOffset
+	defer func() { l.last, l.lastOffset = last, lastOffset }()
+	end, ok := l.end(n)
+	if !ok || end < start {
+		return position{}, false
+	}
+	return l.place(end), true
+}
+
+// wordEnd is where the text at a place ends, at the latest at the end of its
+// line. It is for places where no node begins, such as those in broken YAML.
+func (l *lines) wordEnd(at position) position {
+	if at.line > len(l.starts) {
+		return at
+	}
+	i := l.offset(at)
+	start, end := l.bounds(at.line)
+	if i >= end {
+		return at
+	}
+	rest, n := l.src[i:end], end-i
+	inFlow := bytes.ContainsAny(l.src[start:i], "[{")
+scan:
+	for k, c := range rest {
 		switch {
-		case n.Kind == yaml.AliasNode:
-			l.share(n.Alias)
-		case n.Style&yaml.SingleQuotedStyle != 0:
-			single++
-		case n.Style&yaml.DoubleQuotedStyle != 0:
-			double++
-		}
-		for i, c := range n.Content {
-			l.parent[c] = n
-			isKey := n.Kind == yaml.MappingNode && i%2 == 0
-			switch {
-			case isKey:
-				l.keys[nodePosition(c)] = c
-			case c.Kind == yaml.ScalarNode && c.Value != "":
-				l.scalars[nodePosition(c)] = c
-			case c.Kind == yaml.MappingNode && c.Style&yaml.FlowStyle != 0:
-				l.sections[nodePosition(c)] = c
-			}
-			if n.Kind == yaml.SequenceNode && c.Kind == yaml.ScalarNode {
-				l.entries[nodePosition(c)] = c
-			}
-			if n.Kind == yaml.MappingNode && !isKey && len(c.Content) > 0 && c.Style&yaml.FlowStyle == 0 && c.Anchor == "" {
-				by := c.Column - n.Content[i-1].Column
-				if c.Kind == yaml.MappingNode && by > 0 {
-					steps = append(steps, by)
-				} else if c.Kind == yaml.SequenceNode && by >= 0 {
-					dashes = append(dashes, by)
-				}
-			}
-			walk(c)
+		case c == '#' && k > 0 && isBlank(rest[k-1]),
+			c == ':' && (k+1 == len(rest) || isBlank(rest[k+1])),
+			inFlow && (c == ',' || c == ']' || c == '}'):
+			n = k
+			break scan
 		}
 	}
-	walk(r.root)
-	if single > double {
-		l.quote = '\''
+	if n = len(bytes.TrimRight(rest[:n], " \t")); n == 0 {
+		_, n = utf8.DecodeRune(rest) // of a colon or comment at least one character
 	}
-	l.step, l.dash = mostCommon(steps, l.step), mostCommon(dashes, l.dash)
-	return l
+	return position{at.line, at.column + utf8.RuneCount(rest[:n])}
 }
 
-// share marks what stands under an anchor that is referred to.
-func (l *layout) share(n *yaml.Node) {
-	if n == nil || l.anchored[n] {
-		return
-	}
-	l.anchored[n] = true
-	for _, c := range n.Content {
-		l.share(c)
-	}
-}
+func (l *lines) start(n *yaml.Node) int { return l.offset(nodePosition(n)) }
 
-// holdsShared reports whether a node is, or holds, what an alias repeats.
-func (l *layout) holdsShared(n *yaml.Node) bool {
-	return len(l.anchored) > 0 && (l.anchored[n] || slices.ContainsFunc(n.Content, l.holdsShared))
-}
-
-func mostCommon(numbers []int, otherwise int) int {
-	count := map[int]int{}
-	for _, n := range numbers {
-		if count[n]++; count[n] > count[otherwise] && n < 10 {
-			otherwise = n
-		}
-	}
-	return otherwise
-}
-
-// oddLineEnds reports characters that YAML 1.1 ended lines at, and a carriage
-// return alone.
-func oddLineEnds(src []byte) bool {
-	for i := bytes.IndexByte(src, '\r'); i >= 0; {
-		if i+1 == len(src) || src[i+1] != '\n' {
-			return true
-		}
-		next := bytes.IndexByte(src[i+1:], '\r')
-		if next < 0 {
-			break
-		}
-		i += 1 + next
-	}
-	return bytes.ContainsAny(src, "\u0085\u2028\u2029")
-}
-
-// value is what stands behind a key.
-func (l *layout) value(key *yaml.Node) *yaml.Node {
-	p := l.parent[key]
-	return p.Content[slices.Index(p.Content, key)+1]
-}
-
-// inFlow reports whether a node stands within brackets.
-func (l *layout) inFlow(n *yaml.Node) bool {
-	for p := l.parent[n]; p != nil; p = l.parent[p] {
-		if p.Style&yaml.FlowStyle != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (l *layout) start(n *yaml.Node) int { return l.offset(nodePosition(n)) }
-
-// body is where a scalar or alias begins, after its anchor and tag.
-func (l *layout) body(n *yaml.Node) int {
+// body is where a scalar, or a section or list in brackets, begins, after its
+// anchor and tag.
+func (l *lines) body(n *yaml.Node) int {
 	i := l.start(n)
-	for n.Kind != yaml.AliasNode && i < len(l.src) && (l.src[i] == '&' && n.Anchor != "" || l.src[i] == '!' && n.Style&yaml.TaggedStyle != 0) {
+	if n.Kind == yaml.AliasNode {
+		return i
+	}
+	blank := isBlank
+	if n.Kind == yaml.ScalarNode && n.Value == "" && plain(n) { // what follows may be another
+		blank = func(c byte) bool { return c == ' ' || c == '\t' }
+	}
+	for i < len(l.src) && (l.src[i] == '&' && n.Anchor != "" || l.src[i] == '!' && n.Style&yaml.TaggedStyle != 0) {
 		for i < len(l.src) && !isBlank(l.src[i]) {
 			i++
 		}
-		for i < len(l.src) && (l.src[i] == ' ' || l.src[i] == '\t') {
+		for i < len(l.src) && blank(l.src[i]) {
 			i++
 		}
 	}
 	return i
 }
 
-func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
 // end is where the text of a node ends; false where it cannot be told.
-func (l *layout) end(n *yaml.Node) (int, bool) {
+func (l *lines) end(n *yaml.Node) (int, bool) {
 	switch n.Kind {
 	case yaml.AliasNode:
 		i := l.start(n) + 1 + len(n.Value)
@@ -188,14 +154,14 @@ func (l *layout) end(n *yaml.Node) (int, bool) {
 }
 
 // bracket is the place after the closing bracket that follows.
-func (l *layout) bracket(i int) (int, bool) {
+func (l *lines) bracket(i int) (int, bool) {
 	for ; i < len(l.src); i++ {
 		switch c := l.src[i]; {
 		case c == ']' || c == '}':
 			return i + 1, true
 		case c == '#':
-			if next := bytes.IndexByte(l.src[i:], '\n'); next > 0 {
-				i += next
+			for i+1 < len(l.src) && !endsLine(l.src, i) {
+				i++
 			}
 		case c != ',' && c != ':' && !isBlank(c):
 			return 0, false
@@ -204,7 +170,7 @@ func (l *layout) bracket(i int) (int, bool) {
 	return 0, false
 }
 
-func (l *layout) scalarEnd(n *yaml.Node) (int, bool) {
+func (l *lines) scalarEnd(n *yaml.Node) (int, bool) {
 	i := l.body(n)
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
@@ -228,14 +194,14 @@ func (l *layout) scalarEnd(n *yaml.Node) (int, bool) {
 		}
 		return 0, false
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return l.blockEnd(n, i)
+		return l.blockEnd(i, n.Value)
 	}
 	return l.plainEnd(i, n.Value)
 }
 
 // plainEnd follows the value of a scalar without quotation marks through the
 // text, where a line end stands for a blank and a further one for itself.
-func (l *layout) plainEnd(i int, value string) (int, bool) {
+func (l *lines) plainEnd(i int, value string) (int, bool) {
 	for value != "" {
 		if i >= len(l.src) {
 			return 0, false
@@ -243,7 +209,7 @@ func (l *layout) plainEnd(i int, value string) (int, bool) {
 		if run := i; isBlank(l.src[i]) {
 			ends := 0
 			for run < len(l.src) && isBlank(l.src[run]) {
-				if l.src[run] == '\n' {
+				if endsLine(l.src, run) {
 					ends++
 				}
 				run++
@@ -269,69 +235,33 @@ func (l *layout) plainEnd(i int, value string) (int, bool) {
 	return i, true
 }
 
-// blockEnd is the end of the last line that is indented deeper than what a
-// block scalar belongs to.
-func (l *layout) blockEnd(n *yaml.Node, i int) (int, bool) {
-	indent, ok := l.indent(n)
-	if !ok {
-		return 0, false
-	}
-	last := l.place(i).line
-	for line := last + 1; line <= len(l.starts); line++ {
-		text := l.line(line)
-		if len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
-		if indentation(text) <= indent {
+// blockEnd is where the last line of a block scalar ends whose header stands at
+// a byte. Its lines are indented as the first of them that is not blank, less
+// the blanks that are a part of the value.
+func (l *lines) blockEnd(i int, value string) (int, bool) {
+	extra := -1 // the value is blank
+	for line := range strings.SplitSeq(value, "\n") {
+		if by := indentation([]byte(line)); by < len(line) {
+			extra = by
 			break
 		}
-		last = line
 	}
-	_, end := l.bounds(last)
+	header := l.place(i).line
+	_, end := l.bounds(header)
+	indent := -1
+	for line := header + 1; extra >= 0 && line <= len(l.starts); line++ {
+		from, to := l.bounds(line)
+		by := indentation(l.src[from:to])
+		if by == to-from { // no more than blanks
+			continue
+		}
+		if indent < 0 {
+			indent = by - extra
+		}
+		if by < indent {
+			break
+		}
+		end = to
+	}
 	return end, true
 }
-
-// indent counts the blanks before the key or dash that a value belongs to.
-func (l *layout) indent(n *yaml.Node) (int, bool) {
-	p := l.parent[n]
-	switch {
-	case p == nil:
-		return 0, false
-	case p.Kind == yaml.MappingNode:
-		return p.Content[0].Column - 1, true
-	}
-	i, ok := l.dashOf(n)
-	return l.place(i).column - 1, ok
-}
-
-// dashOf is where the dash of an entry stands.
-func (l *layout) dashOf(entry *yaml.Node) (int, bool) {
-	at := l.start(entry)
-	for line := entry.Line; line >= 1; line-- {
-		start, end := l.bounds(line)
-		if line == entry.Line {
-			end = at
-		}
-		text := l.src[start:end]
-		if i := commentStart(text); i >= 0 {
-			text = text[:i]
-		}
-		if text = bytes.TrimRight(text, " \t"); len(text) > 0 {
-			return start + len(text) - 1, text[len(text)-1] == '-'
-		}
-	}
-	return 0, false
-}
-
-// commentStart is where the comment of a line, or of the rest of one, begins; -1
-// where there is none. The line holds no quotation marks before it.
-func commentStart(text []byte) int {
-	for i, c := range text {
-		if c == '#' && (i == 0 || isBlank(text[i-1])) {
-			return i
-		}
-	}
-	return -1
-}
-
-func isComment(text []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(text), []byte("#")) }

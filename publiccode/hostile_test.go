@@ -40,6 +40,7 @@ func TestHostile(t *testing.T) {
 		{"many keys", many("a: b\n"), "PC0008"},
 		{"many entries", "a: {" + many("a,")[:1<<19] + "}", "PC0008"},
 		{"many anchors", many("&a "), "PC0008"},
+		{"many lines of old", many("-\r"), "PC0008"},
 		{"alias bomb", bomb, "PC0009"},
 		{"itself", "a: &a [*a]\n", "PC0009"},
 		{"itself, merged", "a: &a\n  <<: *a\n", "PC0009"},

@@ -31,6 +31,7 @@ const (
 	KindLanguage   Kind = "language"   // a language tag, BCP 47
 	KindCountry    Kind = "country"    // one of Values, ISO 3166-1 alpha-2
 	KindLicence    Kind = "licence"    // an SPDX licence expression
+	KindIPA        Kind = "ipa"        // a code of the Italian register of administrations
 	KindEmail      Kind = "email"      // an e-mail address
 	KindPhone      Kind = "phone"      // a telephone number with its international prefix
 	KindMediaType  Kind = "mediatype"  // a media type, RFC 6838
@@ -78,7 +79,7 @@ type Condition struct {
 }
 
 // Keys returns the keys of a version of the standard, in its order, each
-// section before the keys in it; nil where the version is none of Versions,
+// section before the keys in it, and that of Italy last; nil where the version is none of Versions,
 // Draft and Preview. Deprecated keys are among them until a version drops them.
 // The keys of the draft have the names that 0.2 gave them.
 func Keys(version string) []Key {
@@ -86,7 +87,7 @@ func Keys(version string) []Key {
 	if !ok {
 		return nil
 	}
-	return appendKeys(nil, v, "", rootKeys)
+	return appendKeys(appendKeys(nil, v, "", rootKeys), v, "", countriesIn(v)[:1])
 }
 
 func appendKeys(out []Key, v minor, prefix string, specs []keySpec) []Key {

@@ -69,6 +69,10 @@ func TestKeys(t *testing.T) {
 		{"0.2", "description.[lang].longDescription", "Pflicht in mindestens einer Sprache. 500 bis 10000 Zeichen.", "Required in one language at least. 500 to 10000 characters."},
 		{"0.7", "description.[lang].longDescription", "Pflicht in mindestens einer Sprache. 150 bis 10000 Zeichen.", "Required in one language at least. 150 to 10000 characters."},
 		{"0.7", "legal.repoOwner", "Seit Version 0.5 veraltet; verwenden Sie stattdessen organisation.name.", "Deprecated since version 0.5; use organisation.name instead."},
+		{"0.4", "it.conforme.gdpr", "", ""},
+		{"0.6", "IT.conforme.gdpr", "Seit Version 0.5 veraltet; löschen Sie den Schlüssel.", "Deprecated since version 0.5; delete the key."},
+		{"0.6", "IT.piattaforme.spid", "", ""},
+		{"0.7", "IT.piattaforme.spid", "Seit Version 0.7 veraltet; verwenden Sie stattdessen supports: alias:spid.", "Deprecated since version 0.7; use supports: alias:spid instead."},
 		{"0.4", "legal.authorsFile", "Seit Version 0.4 veraltet; löschen Sie den Schlüssel.", "Deprecated since version 0.4; delete the key."},
 		{"0.7", "maintenance.contacts", "Pflicht bei maintenance.type: internal oder community.", "Required with maintenance.type: internal or community."},
 		{"0.7", "maintenance.contractors", "Pflicht bei maintenance.type: contract. Nur erlaubt bei maintenance.type: contract.", "Required with maintenance.type: contract. Only allowed with maintenance.type: contract."},
@@ -90,6 +94,12 @@ func TestKeys(t *testing.T) {
 		{"0.7", "monochromeLogo", true},
 		{"1.0", "monochromeLogo", false},
 		{"1.0", "description.[lang].features", true},
+		{"0.4", "it.piattaforme.io", true},
+		{"0.4", "IT.piattaforme.io", false},
+		{"0.2", "it.piattaforme.io", false},
+		{"0.5", "IT.riuso.codiceIPA", true},
+		{"0.7", "IT.countryExtensionVersion", true},
+		{"1.0", "IT", false},
 	} {
 		if got := find(c.version, c.path).Path != ""; got != c.want {
 			t.Errorf("%s has %s: %v", c.version, c.path, got)
@@ -125,6 +135,7 @@ var samples = map[Kind]struct{ good, bad string }{
 	KindLanguage:   {"de", "de-"},
 	KindCountry:    {"DE", "QQ"},
 	KindLicence:    {"EUPL-1.2", "Meine Lizenz"},
+	KindIPA:        {"c_h501", "Comune di Roma"},
 	KindEmail:      {"ada@example.org", "ada"},
 	KindPhone:      {`"+49 30 123456"`, "nie"},
 	KindMediaType:  {"text/plain", "text"},
@@ -154,7 +165,7 @@ func sample(k Key, version string, right bool) string {
 		case k.Path == "maintenance.type":
 			s.good = "contract" // with which contractors and contacts may be there
 		case k.Values != nil:
-			s.good = k.Values[0]
+			s.good = `"` + k.Values[0] + `"`
 		default:
 			s.bad = "{a: b}" // the draft's own lists are not known
 		}
@@ -209,7 +220,7 @@ func TestKeysAgreeWithDecoder(t *testing.T) {
 		s := compiled(t, version)
 		whole := Parse([]byte(fileOf(version, "", "")), Options{})
 		for _, f := range whole.Findings {
-			if f.Severity == Error || f.Severity == Warning && !slices.Contains([]string{"PC0403", "PC0404", "PC0417", "PC0420"}, f.Code) {
+			if f.Severity == Error || f.Severity == Warning && !slices.Contains([]string{"PC0403", "PC0404", "PC0414", "PC0417", "PC0420"}, f.Code) {
 				t.Errorf("%s: all keys: %s %s %s", version, f.Code, f.Key, f.Message("en"))
 			}
 		}

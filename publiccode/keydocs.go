@@ -11,12 +11,16 @@ import "strings"
 type keyDoc struct{ de, en, hintDE, hintEN string }
 
 // docOf finds the words for the key with a path. The three lists of
-// dependencies share the keys of their entries.
+// dependencies share the keys of their entries, and the Italian section was
+// written in small letters up to 0.4.
 func docOf(path string) keyDoc {
 	if rest, ok := strings.CutPrefix(path, "dependsOn."); ok {
 		if _, entry, ok := strings.Cut(rest, "[]."); ok {
 			path = "dependsOn.[]." + entry
 		}
+	}
+	if path == "it" || strings.HasPrefix(path, "it.") {
+		path = "IT" + path[len("it"):]
 	}
 	return keyDocs[path]
 }
@@ -400,5 +404,81 @@ var keyDocs = map[string]keyDoc{
 		"Kennung", "Identifier",
 		"Ein Kurzname des Standards wie alias:gdpr, oder die Adresse oder URN des Gesetzes, der Norm oder des Systems.",
 		"An alias of the standard such as alias:gdpr, or the address or URN of the law, the standard or the system.",
+	},
+
+	"IT": {
+		"Italien", "Italy",
+		"Der Abschnitt, den der Standard für Italien hat.",
+		"The section that the standard has for Italy.",
+	},
+	"IT.countryExtensionVersion": {
+		"Fassung des Abschnitts", "Version of the section",
+		"Die Fassung des italienischen Abschnitts, nach der er geschrieben ist.",
+		"The version of the Italian section by which it is written.",
+	},
+	"IT.conforme": {
+		"Konformität", "Conformity",
+		"Welche italienischen Vorschriften die Software nach eigener Angabe einhält.",
+		"Which Italian rules the software keeps by its own account.",
+	},
+	"IT.conforme.lineeGuidaDesign": {
+		"Gestaltungsrichtlinien", "Design guidelines",
+		"Ob die Software das italienische Recht zur Barrierefreiheit von 2004 einhält.",
+		"Whether the software keeps the Italian law of 2004 on accessibility.",
+	},
+	"IT.conforme.modelloInteroperabilita": {
+		"Interoperabilitätsmodell", "Model of interoperability",
+		"Ob die Software die italienischen Richtlinien zur Interoperabilität einhält.",
+		"Whether the software keeps the Italian guidelines on interoperability.",
+	},
+	"IT.conforme.misureMinimeSicurezza": {
+		"Mindestmaßnahmen zur Sicherheit", "Minimum security measures",
+		"Ob die Software die italienischen Mindestmaßnahmen zur IT-Sicherheit in Behörden einhält.",
+		"Whether the software keeps the Italian minimum measures for IT security in public bodies.",
+	},
+	"IT.conforme.gdpr": {
+		"Datenschutz-Grundverordnung", "General Data Protection Regulation",
+		"Ob die Software die Datenschutz-Grundverordnung (DSGVO) einhält.",
+		"Whether the software keeps the General Data Protection Regulation (GDPR).",
+	},
+	"IT.piattaforme": {
+		"Nationale Plattformen", "National platforms",
+		"An welche italienischen Plattformen die Software angebunden ist.",
+		"Which Italian platforms the software is connected to.",
+	},
+	"IT.piattaforme.spid": {
+		"SPID", "SPID",
+		"Ob die Software an die digitale Identität SPID angebunden ist.",
+		"Whether the software is connected to the digital identity SPID.",
+	},
+	"IT.piattaforme.cie": {
+		"CIE", "CIE",
+		"Ob die Software an den elektronischen Personalausweis CIE angebunden ist.",
+		"Whether the software is connected to the electronic identity card CIE.",
+	},
+	"IT.piattaforme.anpr": {
+		"ANPR", "ANPR",
+		"Ob die Software an das Melderegister ANPR angebunden ist.",
+		"Whether the software is connected to the population register ANPR.",
+	},
+	"IT.piattaforme.pagopa": {
+		"pagoPA", "pagoPA",
+		"Ob die Software an das Bezahlsystem pagoPA angebunden ist.",
+		"Whether the software is connected to the payment system pagoPA.",
+	},
+	"IT.piattaforme.io": {
+		"IO", "IO",
+		"Ob die Software an die Verwaltungs-App IO angebunden ist.",
+		"Whether the software is connected to the public services app IO.",
+	},
+	"IT.riuso": {
+		"Nachnutzung", "Reuse",
+		"Angaben für den italienischen Katalog nachnutzbarer Software.",
+		"What the Italian catalogue of software for reuse wants to know.",
+	},
+	"IT.riuso.codiceIPA": {
+		"IPA-Code", "IPA code",
+		"Der Code der herausgebenden Stelle im italienischen Verzeichnis der Verwaltungen (IPA).",
+		"The code of the publishing body in the Italian register of administrations (IPA).",
 	},
 }

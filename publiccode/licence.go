@@ -30,15 +30,7 @@ func (d *decoder) checkLicence(v value, s string) string {
 	}
 	e := parseLicence(s, nil)
 	if !e.valid {
-		switch id, family := likelyLicence(s); {
-		case id == "":
-			d.add("PC0318", v.position(), v.path, s)
-		case family:
-			d.add("PC0325", v.position(), v.path, s, id)
-		default:
-			d.add("PC0319", v.position(), v.path, s, id)
-		}
-		return s
+		e = likelyExpression(s)
 	}
 	for _, r := range e.remarks {
 		d.add(r.code, v.position(), v.path, r.args...)
@@ -244,54 +236,4 @@ func successor(id string) string {
 		return "LGPL-2.0-or-later WITH WxWindows-exception-3.1"
 	}
 	return ""
-}
-
-// licenceNames maps every identifier without its punctuation to itself.
-var licenceNames = sync.OnceValue(func() map[string]string {
-	m := map[string]string{}
-	for _, id := range spdxlicenses.GetLicenses() {
-		m[squeeze(id)] = id
-	}
-	return m
-})
-
-// squeeze reduces a licence name to what tells it apart: "Apache License,
-// Version 2.0" and "Apache-2.0" both become "apache20".
-func squeeze(s string) string {
-	s = strings.ToLower(s)
-	for _, w := range []string{"the ", "license", "licence", "lizenz", "version"} {
-		s = strings.ReplaceAll(s, w, "")
-	}
-	return strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' {
-			return c
-		}
-		return -1
-	}, s)
-}
-
-// likelyLicence guesses which identifier was meant by a name. Where it is one
-// of the GNU family, the name does not say whether "-only" or "-or-later": then
-// family is true, and id is without that ending.
-func likelyLicence(s string) (id string, family bool) {
-	k := squeeze(s)
-	if k == "" || len(s) > 100 {
-		return "", false
-	}
-	names := licenceNames()
-	bare := strings.Replace(k, "v", "", 1) // "GPLv3", "EUPL v1.2"
-	for _, try := range []string{
-		k, k + "0", bare, bare + "0",
-		strings.TrimSuffix(k, "orlater"), strings.TrimSuffix(k, "only"), strings.TrimSuffix(k, "+"),
-	} {
-		if id, ok := names[try]; ok {
-			return id, false
-		}
-	}
-	for _, try := range []string{k, k + "0", bare, bare + "0"} {
-		if id, ok := names[try+"only"]; ok {
-			return strings.TrimSuffix(id, "-only"), true
-		}
-	}
-	return "", false
 }

@@ -4,7 +4,10 @@
 
 package publiccode
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestValidLicence(t *testing.T) {
 	for s, want := range map[string]bool{
@@ -53,6 +56,50 @@ func TestLikelyLicence(t *testing.T) {
 		"AGPL 3.0":                    "AGPL-3.0-*",
 		"proprietary":                 "",
 		"other":                       "",
+
+		"The MIT License (MIT)":                      "MIT",
+		"MIT License":                                "MIT",
+		"MIT-Lizenz":                                 "MIT",
+		"GNU GPL v3":                                 "GPL-3.0-*",
+		"GNU General Public License v3.0":            "GPL-3.0-*",
+		"GNU GENERAL PUBLIC LICENSE":                 "",
+		"GNU General Public License (GPL) version 2": "GPL-2.0-*",
+		"GNU Affero General Public License, version 3 (AGPL-3.0)": "AGPL-3.0-*",
+		"GNU Lesser General Public License v2.1 or later":         "LGPL-2.1-or-later",
+		"GPLv2 only":                        "GPL-2.0-only",
+		"GPL-2.0 (only)":                    "GPL-2.0-only",
+		"GPLv3+":                            "GPL-3.0-or-later",
+		"GPL 3 oder später":                 "GPL-3.0-or-later",
+		"GPL":                               "",
+		"LGPL":                              "",
+		"GPL or later":                      "",
+		"GPLv3 or later only":               "",
+		"European Union Public Licence 1.2": "EUPL-1.2",
+		"European Union Public Licence (EUPL) 1.2":        "EUPL-1.2",
+		"European Union Public License v. 1.2 (EUPL-1.2)": "EUPL-1.2",
+		"European Union Public Licence (AGPL) 1.2":        "",
+		"EUPL":                           "",
+		"Mozilla Public License 2.0":     "MPL-2.0",
+		"MPLv2":                          "MPL-2.0",
+		"Eclipse Public License - v 2.0": "EPL-2.0",
+		"Apache Software License 2.0":    "Apache-2.0",
+		"Apache/2.0":                     "Apache-2.0",
+		"Apache":                         "",
+		"BSD":                            "",
+		"3-Clause BSD License":           "BSD-3-Clause",
+		"New BSD License":                "BSD-3-Clause",
+		`BSD 3-Clause "New" or "Revised" License`: "BSD-3-Clause",
+		`BSD 2-Clause "Simplified" License`:       "BSD-2-Clause",
+		"CC0":                                     "CC0-1.0",
+		"Creative Commons Zero v1.0 Universal":    "CC0-1.0",
+		"CC BY 4.0":                               "CC-BY-4.0",
+		"MIT/Apache-2.0":                          "",
+		"MIT, BSD-3-Clause":                       "",
+		"GPLv3 / EUPL 1.2":                        "",
+		"MIT & Apache 2.0":                        "",
+		"":                                        "",
+		"License":                                 "",
+		"()":                                      "",
 	} {
 		got, family := likelyLicence(s)
 		if family {
@@ -73,5 +120,52 @@ func TestSuccessor(t *testing.T) {
 		if got := successor(id); got != want {
 			t.Errorf("successor(%q) = %q, want %q", id, got, want)
 		}
+	}
+}
+
+// TestMendLicence holds what becomes of a licence, and what is said of it.
+func TestMendLicence(t *testing.T) {
+	for _, c := range []struct{ in, want, codes string }{
+		{"Apache 2.0 OR MIT", "Apache-2.0 OR MIT", "PC0319"},
+		{"GPL-3.0 OR EUPL 1.2", "GPL-3.0-only OR EUPL-1.2", "PC0416 PC0319"},
+		{"EUPL 1.2 or MIT License", "EUPL-1.2 OR MIT", "PC0412 PC0319 PC0319"},
+		{"GPL 3 or later or EUPL-1.2", "GPL-3.0-or-later OR EUPL-1.2", "PC0412 PC0319"},
+		{"GPLv3 OR MIT", "GPL-3.0-only OR MIT", "PC0325"},
+		{"(Apache 2.0 OR The MIT License (MIT)) AND eupl-1.2", "(Apache-2.0 OR MIT) AND EUPL-1.2", "PC0319 PC0319 PC0411"},
+		{"((Apache 2.0)) OR MIT", "Apache-2.0 OR MIT", "PC0319"},
+		{"GNU GPL v2 only WITH classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0", "PC0319 PC0411"},
+		{"Apache 2.0 OR Apache 2.0", "Apache-2.0 OR Apache-2.0", "PC0319"},
+		{`BSD 3-Clause "New" or "Revised" License`, "BSD-3-Clause", "PC0319"},
+		{"LicenseRef-Amt OR EUPL 1.2", "LicenseRef-Amt OR EUPL-1.2", "PC0319"},
+
+		{"Apache 2.0 / MIT", "", "PC0318"},
+		{"Apache 2.0, MIT", "", "PC0318"},
+		{"MIT/Apache 2.0 OR EUPL 1.2", "", "PC0318"},
+		{"GPL OR MIT", "", "PC0318"},
+		{"Apache 2.0 OR geheim", "", "PC0318"},
+		{"Apache 2.0 OR ", "", "PC0318"},
+		{" OR Apache 2.0", "", "PC0318"},
+		{"(Apache 2.0 OR MIT", "", "PC0318"},
+		{"Apache 2.0) OR (MIT", "", "PC0318"},
+		{"Apache 2.0 WITH MIT", "", "PC0318"},
+		{"MIT WITH Classpath-exception-2.0 WITH Classpath-exception-2.0", "", "PC0318"},
+		{"EUPL 1.2 or later", "", "PC0319"},
+		{"EUPL 1.2 or later OR MIT", "", "PC0318"},
+	} {
+		if got := mendLicence(c.in, ""); got != c.want {
+			t.Errorf("%q becomes %q, want %q", c.in, got, c.want)
+		} else if got != "" && !ValidLicence(got) {
+			t.Errorf("%q becomes %q, which is no licence", c.in, got)
+		}
+		var codes []string
+		for _, r := range likelyExpression(c.in).remarks {
+			codes = append(codes, r.code)
+		}
+		if got := strings.Join(codes, " "); got != c.codes {
+			t.Errorf("%q: %s, want %s", c.in, got, c.codes)
+		}
+	}
+	if got := mendLicence("EUPL 1.2 OR GPLv3", "# or later"); got != "" {
+		t.Errorf("in spite of the comment: %q", got)
 	}
 }

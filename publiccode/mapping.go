@@ -14,15 +14,31 @@ import (
 
 // value is what stands behind a key or in a list.
 type value struct {
-	node *yaml.Node // never an alias
-	at   position   // of the key; of the entry itself in a list
-	path string
-	// single says that the standard takes one value for a list here.
-	single bool
+	node  *yaml.Node // never an alias
+	alias *yaml.Node // what stands in the place of node; nil as a rule
+	at    position   // of the key; of the entry itself in a list
+	path  string
+	// single says that the standard takes one value for a list here, old that it
+	// has deprecated what is around the value.
+	single, old bool
 }
 
-// position is where the value itself begins.
-func (v value) position() position { return nodePosition(v.node) }
+// newValue is what a node of the tree stands for.
+func newValue(n *yaml.Node, at position, path string) value {
+	v := value{node: resolve(n), at: at, path: path}
+	if v.node != n {
+		v.alias = n
+	}
+	return v
+}
+
+// position is where the value itself begins, or the alias for it.
+func (v value) position() position {
+	if v.alias != nil {
+		return nodePosition(v.alias)
+	}
+	return nodePosition(v.node)
+}
 
 // resolve follows aliases; the tree is known to be finite.
 func resolve(n *yaml.Node) *yaml.Node {
@@ -74,7 +90,8 @@ func kindWords(n *yaml.Node) (de, en string) {
 
 // pair is one key with its value.
 type pair struct {
-	key   *yaml.Node
+	key   *yaml.Node // may be an alias
+	name  string     // of the key, without invisible characters
 	value value
 }
 
@@ -86,15 +103,21 @@ func (d *decoder) pairs(v value) []pair {
 	index := make(map[string]int, len(n.Content)/2)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, val := resolve(n.Content[i]), resolve(n.Content[i+1])
+		key := resolve(n.Content[i])
 		at := nodePosition(n.Content[i])
 		if key.Kind != yaml.ScalarNode {
 			d.add("PC0211", at, v.path)
 			continue
 		}
 		if key.Value == "<<" && key.ShortTag() == "!!merge" {
-			d.add("PC0015", at, join(v.path, "<<"))
-			merged = append(merged, val)
+			from := newValue(n.Content[i+1], at, join(v.path, "<<"))
+			if !mergeable(from.node) {
+				de, en := kindWords(from.node)
+				d.add("PC0016", at, from.path, de, en)
+				continue
+			}
+			d.add("PC0015", at, from.path)
+			merged = append(merged, from.node)
 			continue
 		}
 		name := key.Value
@@ -102,12 +125,7 @@ func (d *decoder) pairs(v value) []pair {
 			d.add("PC0013", at, join(v.path, clean))
 			name = clean
 		}
-		p := pair{key: key, value: value{node: val, at: at, path: join(v.path, name)}}
-		if name != key.Value {
-			k := *key
-			k.Value = name
-			p.key = &k
-		}
+		p := pair{key: n.Content[i], name: name, value: newValue(n.Content[i+1], at, join(v.path, name))}
 		if first, ok := index[name]; ok {
 			d.add("PC0010", at, p.value.path, strconv.Itoa(out[first].value.at.line))
 			out[first] = p
@@ -118,8 +136,8 @@ func (d *decoder) pairs(v value) []pair {
 	}
 	for _, m := range merged {
 		for _, p := range d.mergedPairs(m, v.path) {
-			if _, ok := index[p.key.Value]; !ok {
-				index[p.key.Value] = len(out)
+			if _, ok := index[p.name]; !ok {
+				index[p.name] = len(out)
 				out = append(out, p)
 			}
 		}
@@ -127,7 +145,13 @@ func (d *decoder) pairs(v value) []pair {
 	return out
 }
 
-// mergedPairs returns what a merge key adds: a mapping, or a list of them.
+// mergeable reports what a merge key can add: a mapping, or a list of them.
+func mergeable(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode &&
+		!slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return resolve(c).Kind != yaml.MappingNode })
+}
+
+// mergedPairs returns what a merge key adds.
 func (d *decoder) mergedPairs(n *yaml.Node, path string) []pair {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -135,9 +159,7 @@ func (d *decoder) mergedPairs(n *yaml.Node, path string) []pair {
 	case yaml.SequenceNode:
 		var out []pair
 		for _, c := range n.Content {
-			if c = resolve(c); c.Kind == yaml.MappingNode {
-				out = append(out, d.mergedPairs(c, path)...)
-			}
+			out = append(out, d.mergedPairs(resolve(c), path)...)
 		}
 		return out
 	}

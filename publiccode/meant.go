@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/github/go-spdx/v2/spdxexp/spdxlicenses"
 )
 
 // The functions of this file tell what a value was meant to be where that can
@@ -101,92 +99,6 @@ func monthNumber(name string) int {
 		}
 	}
 	return found
-}
-
-// laterVersions are the words by which a licence says that its later versions
-// apply too.
-var laterVersions = regexp.MustCompile(`(?i)\+|[\s(-]*\b(or|oder|o|ou)[\s-]+((any|jede)[\s-]+)?(later|newer|greater|above|später\pL*|neuer\pL*|höher\pL*|successiv\pL*|ultérieur\pL*)([\s-]+(versions?|version\pL*|fassung\pL*))?\)?`)
-
-// maybeLater are words in a comment that may say so too: then a person must
-// decide, since a comment may also say the opposite, or speak of other things.
-var maybeLater = regexp.MustCompile(`(?i)\+|later|newer|greater|später|neuer|höher|successiv|ultérieur`)
-
-// meantLicence understands a name of a licence that is no SPDX expression.
-// SPDX defines a name of the GNU family without an ending as that version only.
-func meantLicence(s, comment string) string {
-	later := laterVersions.MatchString(s)
-	id, family := likelyLicence(s)
-	if id == "" && later {
-		if id, family = likelyLicence(laterVersions.ReplaceAllString(s, "")); !family {
-			return ""
-		}
-	}
-	switch {
-	case family && later:
-		return id + "-or-later"
-	case family && maybeLater.MatchString(comment):
-		return ""
-	case family:
-		return id + "-only"
-	case later && !strings.HasSuffix(id, "-or-later"):
-		return ""
-	}
-	return id
-}
-
-var licenceWord = regexp.MustCompile(`[^\s()]+`)
-
-// modernLicence spells an SPDX expression as the list of SPDX does today.
-func modernLicence(s, comment string) string {
-	exception, doubt := false, maybeLater.MatchString(comment)
-	return licenceWord.ReplaceAllStringFunc(s, func(word string) string {
-		upper := strings.ToUpper(word)
-		switch {
-		case upper == "WITH":
-			exception = true
-			return upper
-		case upper == "AND" || upper == "OR":
-			return upper
-		case exception:
-			exception = false
-			if id, ok := exceptionIDs()[upper]; ok {
-				return id
-			}
-			return word
-		}
-		return modernIdentifier(word, false, doubt)
-	})
-}
-
-func modernIdentifier(word string, later, doubt bool) string {
-	if _, reference := cutReference(word); reference {
-		return word
-	}
-	if active, id := spdxlicenses.IsActiveLicense(word); active {
-		return id
-	}
-	if deprecated, id := spdxlicenses.IsDeprecatedLicense(word); deprecated {
-		family, _ := spdxlicenses.IsActiveLicense(id + "-only")
-		switch now := successor(id); {
-		case family && later:
-			return id + "-or-later"
-		case family && doubt:
-			return word
-		case family:
-			return id + "-only"
-		case now != "":
-			return now
-		}
-		return id
-	}
-	if base, ok := strings.CutSuffix(word, "+"); ok && !strings.HasSuffix(base, "+") {
-		now := modernIdentifier(base, true, false)
-		if strings.HasSuffix(now, "-or-later") {
-			return now
-		}
-		return now + "+"
-	}
-	return word
 }
 
 // fileEndings are endings of file names that are those of domains too.

@@ -128,6 +128,14 @@ var messages = map[string]message{
 		"Write the values out here.",
 	},
 
+	"PC0016": {
+		Error,
+		"Bei „{key}“ steht {0}; der Zusammenführungsschlüssel „<<“ nimmt nur einen Abschnitt oder eine Liste von Abschnitten, sonst lehnen YAML-Programme die ganze Datei ab.",
+		"“{key}” holds {1}; the merge key “<<” takes only a section or a list of sections, or else YAML programs refuse the whole file.",
+		"Löschen Sie den Schlüssel „<<“, und schreiben Sie die Werte an dieser Stelle aus.",
+		"Delete the key “<<”, and write the values out here.",
+	},
+
 	"PC0101": {
 		Error,
 		"Der Pflichtschlüssel „{key}“ fehlt.",
@@ -230,7 +238,7 @@ var messages = map[string]message{
 	"PC0204": {
 		Error,
 		"Bei „{key}“ steht „{0}“, erwartet wird „true“ oder „false“.",
-		"“{key}” holds “{0}”, but “true” or “false” is expected.",
+		"“{key}” holds “{1}”, but “true” or “false” is expected.",
 		"Schreiben Sie „true“ für ja oder „false“ für nein, ohne Anführungszeichen.",
 		"Write “true” for yes or “false” for no, without quotation marks.",
 	},
@@ -282,6 +290,13 @@ var messages = map[string]message{
 		"There is a key under “{key}” that is not plain text.",
 		"Verwenden Sie als Schlüssel nur die Namen des Standards.",
 		"Use only the names of the standard as keys.",
+	},
+	"PC0212": {
+		Error,
+		"Der Länderabschnitt „{key}“ steht schon als „{0}“ in der Datei; gelesen wurde der letzte.",
+		"The country section “{key}” is in the file already as “{0}”; the last one was read.",
+		"Fassen Sie beide Abschnitte zu einem zusammen; der erste beginnt in Zeile {1}.",
+		"Make one section of both; the first begins in line {1}.",
 	},
 
 	"PC0301": {
@@ -509,6 +524,13 @@ var messages = map[string]message{
 		"“{0}” at “{key}” is not a telephone number by E.164, as version 1.0 is to ask for.",
 		"Schreiben Sie „+“ und danach nur Ziffern in Anführungszeichen, etwa \"+4930123456\".",
 		"Write “+” and nothing but digits after it, in quotation marks, such as \"+4930123456\".",
+	},
+	"PC0333": {
+		Error,
+		"„{0}“ bei „{key}“ ist kein Code aus dem italienischen Verzeichnis der Verwaltungen (codice IPA).",
+		"“{0}” at “{key}” is not a code of the Italian register of administrations (codice IPA).",
+		"Schreiben Sie den Code aus https://www.indicepa.gov.it/, etwa „c_h501“; er besteht aus Buchstaben, Ziffern und Unterstrichen.",
+		"Write the code from https://www.indicepa.gov.it/, such as “c_h501”; it consists of letters, digits and underscores.",
 	},
 
 	"PC0401": {

@@ -65,18 +65,20 @@ func Parse(src []byte, opt Options) *Result {
 	result := &Result{Checked: newest.String(), mending: &mending{}}
 	if len(src) > MaxSize {
 		r.add("PC0001", position{1, 1}, "", "1 MiB")
-		result.Findings = r.sorted(nil)
+		result.Findings = r.sorted(nil, nil)
 		return result
 	}
 	result.source = cleanSource(src, r)
-	if root := loadTree(result.source, r); root != nil {
-		result.root = root
-		result.PublicCode = result.decode(root, opt, r)
+	tree := loadTree(result.source, r)
+	if tree != nil {
+		result.root = tree
+		result.PublicCode = result.decode(tree, opt, r)
 	} else if rest, broken := salvage(result.source, r); rest != nil {
+		tree = rest // which stands where the parts of the file do
 		result.decode(rest, opt, r)
 		r.forget(broken)
 	}
-	result.Findings = r.sorted(result.source)
+	result.Findings = r.sorted(result.source, tree)
 	return result
 }
 

@@ -21,9 +21,16 @@ var openPlaceholder = regexp.MustCompile(`\{(key|[0-9])\}`)
 func checkResult(t *testing.T, src []byte, res *Result) {
 	t.Helper()
 	refused := false
+	l := newLines(res.Source())
 	for i, f := range res.Findings {
 		if f.Line < 1 || f.Column < 1 {
 			t.Errorf("finding without position: %+v", f)
+		}
+		at, end := f.position(), position{f.EndLine, f.EndColumn}
+		if max(at.line, end.line) > len(l.starts) || l.place(l.offset(at)) != at || l.place(l.offset(end)) != end {
+			t.Errorf("outside the text: %+v", f)
+		} else if l.offset(end) < l.offset(at) {
+			t.Errorf("ends before it begins: %+v", f)
 		}
 		m, ok := messages[f.Code]
 		if !ok || f.Severity != m.severity {

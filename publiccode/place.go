@@ -54,32 +54,36 @@ func (r *Result) Add(code, path string, args ...string) {
 }
 
 func (r *Result) add(f Finding) {
-	at, found := r.place(f.Key)
-	f.Line, f.Column = at.line, at.column
-	if !found {
-		f.EndLine, f.EndColumn = at.line, at.column
+	at, end := position{1, 1}, position{1, 1}
+	if n := r.nodeAt(f.Key); n != nil {
+		at = nodePosition(n)
+		l := newLines(r.source)
+		known := false
+		if end, known = l.endPlace(n); !known {
+			end = l.wordEnd(at)
+		}
 	}
+	f.Line, f.Column = at.line, at.column
+	f.endAt(end)
 	for i, a := range f.Args {
 		f.Args[i] = shorten(a)
 	}
-	findings := []Finding{f}
-	setEnds(findings, newText(r.source))
-	r.Findings = append(r.Findings, findings[0])
+	r.Findings = append(r.Findings, f)
 	sortFindings(r.Findings)
 }
 
-// place finds where a path is in the file, or the nearest section around it;
-// else its beginning.
-func (r *Result) place(path string) (at position, found bool) {
+// nodeAt finds what is in the file at a path, or else the nearest section around
+// it, an alias as such; nil where there is neither.
+func (r *Result) nodeAt(path string) *yaml.Node {
 	if r.root == nil {
-		return position{1, 1}, false
+		return nil
 	}
-	for parts := splitPath(path); len(parts) > 0; parts = parts[:len(parts)-1] {
-		if found := find(r.root, parts); len(found) > 0 {
-			return nodePosition(found[0]), true
+	for steps := splitPath(path); len(steps) > 0; steps = steps[:len(steps)-1] {
+		if found := written(r.root, steps); len(found) > 0 {
+			return found[0]
 		}
 	}
-	return position{1, 1}, false
+	return nil
 }
 
 // splitPath turns legal.license and supports[0].id into their steps.
@@ -89,26 +93,35 @@ func splitPath(path string) []string {
 
 // find returns the values at a path, in the order of the file.
 func find(n *yaml.Node, steps []string) []*yaml.Node {
-	n = resolve(n)
+	out := written(n, steps)
+	for i, n := range out {
+		out[i] = resolve(n)
+	}
+	return out
+}
+
+// written is find without following the aliases that stand at the path itself.
+func written(n *yaml.Node, steps []string) []*yaml.Node {
 	if len(steps) == 0 {
 		return []*yaml.Node{n}
 	}
+	n = resolve(n)
 	var out []*yaml.Node
 	step, rest := steps[0], steps[1:]
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if key := resolve(n.Content[i]); step == "*" || key.Value == step {
-				out = append(out, find(n.Content[i+1], rest)...)
+				out = append(out, written(n.Content[i+1], rest)...)
 			}
 		}
 	case yaml.SequenceNode:
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
-			return find(n.Content[i], rest)
+			return written(n.Content[i], rest)
 		}
 		if step == "*" {
 			for _, c := range n.Content {
-				out = append(out, find(c, rest)...)
+				out = append(out, written(c, rest)...)
 			}
 		}
 	}

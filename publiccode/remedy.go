@@ -48,7 +48,7 @@ type mending struct {
 // of a licence named without "only" or "or later", of the nearest word of a
 // list, of a deprecated key without successor.
 func (f Finding) ToConfirm() bool {
-	return slices.Contains([]string{"PC0208", "PC0302", "PC0319", "PC0318", "PC0325", "PC0403", "PC0416", "PC0418"}, f.Code)
+	return slices.Contains([]string{"PC0208", "PC0302", "PC0319", "PC0325", "PC0403", "PC0416", "PC0418"}, f.Code)
 }
 
 // remedy is what to do about a finding; nil where a person must decide.
@@ -80,6 +80,7 @@ var remedies = map[string]func(*rewrite, Finding) bool{
 	"PC0208": func(w *rewrite, f Finding) bool { return safeRename(lastStep(f.Key), argument(f, 0)) && rename(w, f) },
 	"PC0209": rename,
 	"PC0210": (*rewrite).dropEntry,
+	"PC0212": (*rewrite).dropRepeatedKey,
 
 	"PC0302": (*rewrite).nearestValue,
 	"PC0306": second,
@@ -89,12 +90,11 @@ var remedies = map[string]func(*rewrite, Finding) bool{
 	"PC0311": meant(meantAddress, textNode),
 	"PC0312": meant(meantRepository, textNode),
 	"PC0313": meant(meantPath, textNode),
-	"PC0318": licence(meantLicence),
-	"PC0319": licence(meantLicence),
+	"PC0319": licence(mendLicence),
 	"PC0322": meant(meantAddress, textNode),
 	"PC0323": meant(strings.TrimSpace, textNode),
 	"PC0324": meant(meantEmail, textNode),
-	"PC0325": licence(meantLicence),
+	"PC0325": licence(mendLicence),
 
 	"PC0401": (*rewrite).spellVersion,
 	"PC0403": (*rewrite).dropKey,
@@ -104,12 +104,12 @@ var remedies = map[string]func(*rewrite, Finding) bool{
 	"PC0407": second,
 	"PC0408": second,
 	"PC0409": (*rewrite).formerName,
-	"PC0410": licence(modernLicence),
-	"PC0411": licence(modernLicence),
-	"PC0412": licence(modernLicence),
+	"PC0410": licence(mendLicence),
+	"PC0411": licence(mendLicence),
+	"PC0412": licence(mendLicence),
 	"PC0413": rename,
 	"PC0414": (*rewrite).leaveCountry,
-	"PC0416": licence(modernLicence),
+	"PC0416": licence(mendLicence),
 	"PC0417": func(w *rewrite, _ Finding) bool { return w.declare(newest.String()) },
 	"PC0418": (*rewrite).dropKey,
 	"PC0419": (*rewrite).succeed,
@@ -231,7 +231,8 @@ func (w *rewrite) dropControls(f Finding) bool {
 	return true
 }
 
-// dropRepeatedKey deletes a key that is there with the same value before.
+// dropRepeatedKey deletes a key, or the section of a country, that is there with
+// the same value before.
 func (w *rewrite) dropRepeatedKey(f Finding) bool {
 	n := w.key(f)
 	if n == nil {
@@ -239,7 +240,7 @@ func (w *rewrite) dropRepeatedKey(f Finding) bool {
 	}
 	section, same := w.parent[n], w.rewrite().matches
 	for i := 0; i+1 < len(section.Content) && section.Content[i] != n; i += 2 {
-		if section.Content[i].Value == n.Value {
+		if name := section.Content[i].Value; name == n.Value || f.Code == "PC0212" && name == argument(f, 0) {
 			return same(section.Content[i+1], w.value(n)) && w.remove(n)
 		}
 	}

@@ -31,7 +31,7 @@ func (w *rewrite) succeed(f Finding) bool {
 	case f.Key == "legal.repoOwner":
 		return w.publisherName(n)
 	case strings.EqualFold(f.Key, "it.riuso.codiceIPA"):
-		return w.value(n).Kind == yaml.ScalarNode && w.publisher(ipaURN+tokenOf(w.value(n))) && w.remove(n)
+		return w.ipaPublisher(w.value(n)) && w.remove(n)
 	}
 	return false
 }
@@ -42,8 +42,7 @@ func (w *rewrite) formerName(f Finding) bool {
 		return rename(w, f)
 	}
 	n := w.key(f)
-	return n != nil && argument(f, 0) == "IT.riuso.codiceIPA" && w.value(n).Kind == yaml.ScalarNode &&
-		w.publisher(ipaURN+tokenOf(w.value(n))) && w.remove(n)
+	return n != nil && strings.EqualFold(argument(f, 0), "it.riuso.codiceIPA") && w.ipaPublisher(w.value(n)) && w.remove(n)
 }
 
 // ipaURN begins the URN of a body in the Italian register of administrations.
@@ -74,13 +73,17 @@ func (w *rewrite) section(name string) *yaml.Node {
 	return nil
 }
 
+// ipaPublisher makes the address of the organisation of a code of the Italian
+// register.
+func (w *rewrite) ipaPublisher(code *yaml.Node) bool {
+	return code.Kind == yaml.ScalarNode && isIPA(tokenOf(code)) && w.publisher(ipaURN+tokenOf(code))
+}
+
 // publisher writes the address of the organisation, where none or the same is
 // there.
 func (w *rewrite) publisher(uri string) bool {
 	organisation := w.section("organisation")
 	switch {
-	case uri == ipaURN:
-		return false
 	case organisation != nil:
 		if uris := find(organisation, []string{"uri"}); len(uris) > 0 {
 			return tokenOf(uris[0]) == uri
@@ -118,7 +121,7 @@ func (w *rewrite) leaveCountry(f Finding) bool {
 	if n == nil || w.parent[n] != w.root {
 		return false
 	}
-	var facts countryFacts
+	var facts country
 	ok := false
 	switch v := w.value(n); {
 	case isEmpty(v):
@@ -134,39 +137,38 @@ func (w *rewrite) leaveCountry(f Finding) bool {
 // italian collects what the Italian section says; false where the newer keys
 // cannot say it. What it says of conformity with rules other than the GDPR was
 // given up without a successor in 0.5.
-func (c *countryFacts) italian(section *yaml.Node) bool {
+func (c *country) italian(section *yaml.Node) bool {
 	return eachPair(section, func(group, v *yaml.Node) bool {
-		switch group.Value {
-		case "countryExtensionVersion":
+		spec, _ := exactKey(italianKeys, group.Value)
+		switch {
+		case isEmpty(v):
+			return true
+		case spec == nil:
+			return false
+		case spec.keys == nil:
 			return v.Kind == yaml.ScalarNode
-		case "conforme", "piattaforme", "riuso":
-		default:
-			return isEmpty(v)
 		}
-		return isEmpty(v) || eachPair(v, func(key, v *yaml.Node) bool {
-			path := group.Value + "." + key.Value
-			alias, known := italianAliases[path]
+		return eachPair(v, func(key, v *yaml.Node) bool {
+			known, _ := exactKey(spec.keys, key.Value)
 			switch {
 			case isEmpty(v):
-			case v.Kind != yaml.ScalarNode:
+				return true
+			case known == nil || v.Kind != yaml.ScalarNode:
 				return false
-			case path == "riuso.codiceIPA":
+			case known.kind == KindIPA:
 				c.organisation = ipaURN + tokenOf(v)
-			case group.Value == "riuso" || meantFlag(v.Value) == "":
-				return false
-			case known && meantFlag(v.Value) == "true":
-				c.supports = append(c.supports, alias)
-			case !known && group.Value == "piattaforme":
-				return meantFlag(v.Value) == "false"
+				return isIPA(tokenOf(v))
+			case meantFlag(v.Value) == "true" && italianAliases[group.Value+"."+key.Value] != "":
+				c.support(italianAliases[group.Value+"."+key.Value])
 			}
-			return true
+			return meantFlag(v.Value) != ""
 		})
 	})
 }
 
 // german collects the numbers of services; what else the German section says of
 // them has no other place.
-func (c *countryFacts) german(section *yaml.Node) bool {
+func (c *country) german(section *yaml.Node) bool {
 	return eachPair(section, func(key, v *yaml.Node) bool {
 		switch {
 		case key.Value == "countryExtensionVersion":

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // maxFindings bounds a report: nobody reads more, and a hostile file could
@@ -50,17 +52,25 @@ func (r *report) add(code string, at position, key string, args ...string) {
 }
 
 // sorted returns the findings by position, each with the place where what it is
-// about ends in src.
-func (r *report) sorted(src []byte) []Finding {
+// about ends in the text. The tree is nil where there is none.
+func (r *report) sorted(src []byte, root *yaml.Node) []Finding {
 	if r.full {
 		r.findings = append(r.findings, Finding{
 			Code: "PC0014", Severity: messages["PC0014"].severity, Line: 1, Column: 1,
 		})
 	}
-	sortFindings(r.findings)
-	if len(r.findings) > 0 {
-		setEnds(r.findings, newText(src))
+	if len(r.findings) == 0 {
+		return nil
 	}
+	sortFindings(r.findings)
+	l := newLines(src)
+	for i := range r.findings {
+		// Where a file breaks off the YAML reader stumbles after its end.
+		f := &r.findings[i]
+		at := l.place(l.offset(f.position()))
+		f.Line, f.Column = at.line, at.column
+	}
+	l.setEnds(r.findings, root)
 	return r.findings
 }
 
@@ -70,22 +80,6 @@ func sortFindings(findings []Finding) {
 			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Key, b.Key))
 	})
-}
-
-// setEnds completes sorted findings.
-func setEnds(findings []Finding, t *text) {
-	for i := range findings {
-		f := &findings[i]
-		if f.Code == "PC0101" && f.Line == 1 && f.Column == 1 {
-			// What is missing at the margin is missing in the file, not in its
-			// first words.
-			f.EndLine, f.EndColumn = 1, 1
-		}
-		if f.EndLine == 0 {
-			end := t.end(position{f.Line, f.Column})
-			f.EndLine, f.EndColumn = end.line, end.column
-		}
-	}
 }
 
 // shorten makes text from the file fit for a message of one line.

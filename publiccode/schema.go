@@ -46,7 +46,9 @@ func JSONSchema(version string) ([]byte, error) {
 	root.Description = "What a publiccode.yml file of version " + version + " may hold, to describe public-sector software." +
 		"\n\nDeutsch: Was eine publiccode.yml-Datei der Version " + version + " enthalten kann, um eine Software der öffentlichen Hand zu beschreiben." +
 		"\n\n" + standardURL
+	root.Properties = append(root.Properties, b.italianSection()...)
 	root.PatternProperties = append(root.PatternProperties, b.countrySections()...)
+	root.PatternProperties = append(root.PatternProperties, b.flatItalian()...)
 	for _, name := range slices.Sorted(maps.Keys(b.definitions)) {
 		root.Definitions = append(root.Definitions, member{name, b.definitions[name]})
 	}
@@ -240,6 +242,41 @@ func (b *schemaBuilder) byLanguage(path string, keys []keySpec) *schema {
 	return s
 }
 
+// flatItalian describes the keys of the Italian section as drafts wrote them.
+func (b *schemaBuilder) flatItalian() members {
+	names := map[Kind][]string{}
+	for _, k := range flatKeys {
+		names[k.kind] = append(names[k.kind], k.name)
+	}
+	section := countryName("IT", b.version)
+	var out members
+	for _, kind := range slices.Sorted(maps.Keys(names)) {
+		k := keySpec{kind: kind}
+		out = append(out, member{"^(?:" + strings.Join(names[kind], "|") + ")$", &schema{
+			AnyOf: b.values("", &k), Deprecated: true,
+			DeprecationMessage: fmt.Sprintf("Write this into the section %s. / Schreiben Sie dies in den Abschnitt %s.", section, section),
+		}})
+	}
+	return out
+}
+
+// italianSection describes the section of Italy by both of its names. What is to
+// be said of the names themselves is with the patterns of countrySections.
+func (b *schemaBuilder) italianSection() members {
+	k := &countriesIn(b.version)[0]
+	if k.gone(b.version) {
+		return nil
+	}
+	italy := func() *schema {
+		return b.define("italy", func() *schema {
+			s := b.property("", k)
+			s.Deprecated, s.DeprecationMessage = false, ""
+			return s
+		})
+	}
+	return members{{"IT", italy()}, {"it", italy()}}
+}
+
 // countrySections describes the sections that countries may add.
 func (b *schemaBuilder) countrySections() members {
 	capitals, small := countryPattern(strings.Fields(countryCodes)), countryPattern(strings.Fields(strings.ToLower(countryCodes)))
@@ -253,16 +290,12 @@ func (b *schemaBuilder) countrySections() members {
 		gone := &schema{Deprecated: true, DeprecationMessage: goneMessage, Not: &schema{}}
 		return members{{whole(capitals + "|" + small), gone}}
 	case b.version >= 7:
-		return members{{whole(capitals + "|" + small), old(goneMessage)}, {"^it-", old(goneMessage)}}
+		return members{{whole(capitals + "|" + small), old(goneMessage)}}
 	case b.version >= 5:
 		return members{
 			{whole(capitals), now},
 			{whole(small), old("Write the country in capitals. / Schreiben Sie das Land in Großbuchstaben.")},
-			{"^it-", &schema{Deprecated: true, DeprecationMessage: "Write this into the section IT. / Schreiben Sie dies in den Abschnitt IT."}},
 		}
 	}
-	return members{
-		{whole(capitals + "|" + small), now},
-		{"^it-", &schema{Deprecated: true, DeprecationMessage: "Write this into the section it. / Schreiben Sie dies in den Abschnitt it."}},
-	}
+	return members{{whole(capitals + "|" + small), now}}
 }

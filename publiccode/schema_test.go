@@ -173,6 +173,9 @@ func at(src, version string) string {
 var beyondSchema = []struct{ code, text, why string }{
 	{"PC0002", "", "an editor has decoded the file"},
 	{"PC0003", "", "control characters"},
+	{"PC0016", "", "a reader with merge keys refuses the file before"},
+	{"PC0212", "", "which keys are names of the same country"},
+	{"PC0209", "§It", "a country in mixed letters, which 1.0 will not have either"},
 	{"PC0010", "", "of a key that stands there twice a schema sees one"},
 	{"PC0011", "", "a schema sees one document"},
 	{"PC0102", "[~", "a list of nothing but empty entries"},

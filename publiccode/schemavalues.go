@@ -103,6 +103,8 @@ func (b *schemaBuilder) oneValue(path string, k *keySpec, required bool) []*sche
 		}
 	case KindLicence:
 		return []*schema{b.define("licence", func() *schema { return b.licences(k) })}
+	case KindIPA:
+		return []*schema{b.pattern(k), b.unquoted()}
 	case KindEmail, KindPhone:
 		if k.kind == KindPhone && b.version == preview {
 			return []*schema{{Type: "string", Pattern: whole(`\+[1-9][0-9]{0,14}`), PatternErrorMessage: "A telephone number by E.164, such as +4930123456. / Eine Telefonnummer nach E.164 wie +4930123456."}, b.unquoted()}
@@ -132,12 +134,11 @@ func (b *schemaBuilder) texts(k *keySpec, required bool) []*schema {
 // versions are the ways to declare the version.
 func (b *schemaBuilder) versions() []*schema {
 	name := b.version.String()
-	number := json.Number(strings.TrimSuffix(name, ".0"))
 	escaped := strings.ReplaceAll(name, ".", `\.`)
 	out := []*schema{
 		{Type: "string", Enum: []string{name}},
-		{Type: "string", Pattern: whole(escaped + `\.[0-9]+`)},
-		{Type: "number", Minimum: number, Maximum: number, DeprecationMessage: "Write this in quotation marks. / Schreiben Sie dies in Anführungszeichen."},
+		{Type: "string", Pattern: whole(escaped + `\.(?:` + strings.Join(b.version.patches(), "|") + `)`)},
+		numberFor(name),
 	}
 	const vague = "Write the minor version too. / Schreiben Sie auch die Unterversion."
 	switch b.version {
@@ -151,6 +152,12 @@ func (b *schemaBuilder) versions() []*schema {
 		out = append(out, &schema{Type: "string", Enum: []string{"1"}})
 	}
 	return out
+}
+
+// numberFor is a version without quotation marks.
+func numberFor(version string) *schema {
+	number := json.Number(strings.TrimSuffix(version, ".0"))
+	return &schema{Type: "number", Minimum: number, Maximum: number, DeprecationMessage: "Write this in quotation marks. / Schreiben Sie dies in Anführungszeichen."}
 }
 
 func (b *schemaBuilder) booleans() []*schema {
@@ -180,6 +187,9 @@ func (b *schemaBuilder) choices(k *keySpec) []*schema {
 	for _, t := range k.terms {
 		if t.since > b.version {
 			later = append(later, t.code)
+		}
+		if json.Valid([]byte(t.code)) {
+			out = append(out, numberFor(t.code))
 		}
 	}
 	if later != nil {
@@ -346,6 +356,7 @@ var patterns = map[Kind]form{
 	KindDate:      {pattern: `[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])`, message: "A date like 2026-01-31. / Ein Datum wie 2026-01-31."},
 	KindLanguage:  {pattern: languagePattern, message: "A language tag such as de, en or de-AT. / Ein Sprachcode wie de, en oder de-AT."},
 	KindMediaType: {pattern: `[A-Za-z0-9][\w!#$&^.+-]{0,126}/(?:[A-Za-z0-9][\w!#$&^.+-]{0,126}|\*)\s*(?:;.*)?`, message: "A media type such as text/plain. / Ein Medientyp wie text/plain."},
+	KindIPA:       {pattern: `[A-Za-z0-9_-]+`, message: "A code of the Italian register of administrations, such as c_h501. / Ein Code aus dem italienischen Verzeichnis der Verwaltungen wie c_h501."},
 	KindEmail: {
 		pattern: mailName + `@` + mailName, message: "An e-mail address. / Eine E-Mail-Adresse.",
 		lenient: &form{

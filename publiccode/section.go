@@ -15,6 +15,7 @@ import (
 // section is a mapping whose keys have been checked against the standard.
 type section struct {
 	at     position
+	old    bool // deprecated as a whole
 	d      *decoder
 	path   string
 	values map[string]value
@@ -28,11 +29,11 @@ func (d *decoder) section(v value, keys []keySpec) *section {
 		d.add("PC0203", v.position(), v.path, de, en)
 		return nil
 	}
-	s := &section{d: d, at: v.at, path: v.path, values: make(map[string]value, len(keys))}
+	s := &section{d: d, at: v.at, old: v.old, path: v.path, values: make(map[string]value, len(keys))}
 	all := d.pairs(v)
 	present := make(map[string]bool, len(all))
 	for _, p := range all {
-		present[p.key.Value] = true
+		present[p.name] = true
 	}
 	for _, p := range all {
 		s.take(p, keys, present)
@@ -49,18 +50,18 @@ func (d *decoder) section(v value, keys []keySpec) *section {
 // take files one pair under the key of the standard that it is.
 func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 	d, v := s.d, p.value
-	k, how := findKey(keys, p.key.Value)
+	k, how := findKey(keys, p.name)
 	if k == nil {
 		if s.path == "" && d.rootException(p) {
 			return
 		}
-		d.unknownKey(v, p.key.Value, s.path, keys)
+		d.unknownKey(v, p.name, s.path, keys)
 		return
 	}
 	required := k.required >= d.version
 	if how != asNamed {
 		if present[k.name] {
-			d.unknownKey(v, p.key.Value, s.path, keys)
+			d.unknownKey(v, p.name, s.path, keys)
 			return
 		}
 		present[k.name] = true
@@ -76,8 +77,10 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 		}
 		v.path = join(s.path, k.name)
 	}
-	v.single = k.singleIn(d.version)
-	d.checkAge(k, v)
+	v.single, v.old = k.singleIn(d.version), s.old
+	if !s.old {
+		d.checkAge(k, v)
+	}
 	switch {
 	case !saysNothing(v.node):
 		s.values[k.name] = v
@@ -137,10 +140,7 @@ func (d *decoder) unknownKey(v value, name, path string, keys []keySpec) {
 	if strings.HasPrefix(name, "x-") || strings.HasPrefix(name, "X-") {
 		return
 	}
-	suggestion := ""
-	if path == "" {
-		suggestion = paths[name]
-	}
+	suggestion := misplaced(path, name, keys)
 	if suggestion == "" && !d.report.full {
 		names := make([]string, len(keys))
 		for i, k := range keys {
@@ -153,6 +153,19 @@ func (d *decoder) unknownKey(v value, name, path string, keys []keySpec) {
 	} else {
 		d.add("PC0208", v.at, v.path, suggestion)
 	}
+}
+
+// misplaced returns where a key belongs that stands one section too high.
+func misplaced(path, name string, keys []keySpec) string {
+	if path == "" {
+		return paths[name]
+	}
+	for _, k := range keys {
+		if inside, _ := exactKey(k.keys, name); inside != nil && !k.list {
+			return k.name + "." + name
+		}
+	}
+	return ""
 }
 
 // spelling says how a key of the file matched a key of the standard.
@@ -268,27 +281,26 @@ func (s *section) texts(key string) []string {
 }
 
 func (d *decoder) text(v value) (string, bool) {
-	n := v.node
-	if n.Kind != yaml.ScalarNode {
+	if n := v.node; n.Kind != yaml.ScalarNode {
 		de, en := kindWords(n)
 		d.add("PC0201", v.position(), v.path, de, en)
 		if n.Kind != yaml.SequenceNode || len(n.Content) != 1 {
 			return "", false
 		}
 		// A list of one can only mean its entry.
-		if n = resolve(n.Content[0]); n.Kind != yaml.ScalarNode || isNull(n) {
+		if v = newValue(n.Content[0], v.at, v.path); v.node.Kind != yaml.ScalarNode || isNull(v.node) {
 			return "", false
 		}
 	}
-	if plain(n) {
-		switch n.ShortTag() {
+	if plain(v.node) {
+		switch v.node.ShortTag() {
 		case "!!int", "!!float", "!!bool":
-			d.add("PC0205", nodePosition(n), v.path, n.Value)
+			d.add("PC0205", v.position(), v.path, v.node.Value)
 		}
 	}
-	t := n.Value
+	t := v.node.Value
 	if clean := stripControls(t); clean != t {
-		d.add("PC0013", nodePosition(n), v.path)
+		d.add("PC0013", v.position(), v.path)
 		t = clean
 	}
 	return strings.TrimSpace(t), true
@@ -325,27 +337,28 @@ func plain(n *yaml.Node) bool {
 // is neither.
 func (d *decoder) boolean(v value) (value, ok bool) {
 	n := v.node
+	wrong := func(de, en string) { d.add("PC0204", v.position(), v.path, de, en) }
 	if n.Kind != yaml.ScalarNode {
-		_, en := kindWords(n)
-		d.add("PC0204", v.position(), v.path, en)
+		wrong(kindWords(n))
 		return false, false
 	}
+	inQuotes := func() (string, string) { return "\"" + n.Value + "\"", "\"" + n.Value + "\"" }
 	word := strings.ToLower(strings.TrimSpace(n.Value))
 	switch word {
 	case "true", "false":
 		if !plain(n) && n.Style&yaml.TaggedStyle == 0 {
-			d.add("PC0204", v.position(), v.path, "\""+n.Value+"\"")
+			wrong(inQuotes())
 		}
 	case "yes", "no", "on", "off", "y", "n":
 		truth := strconv.FormatBool(word == "yes" || word == "on" || word == "y")
 		if plain(n) && d.version != preview {
 			d.add("PC0012", v.position(), v.path, n.Value, truth)
 		} else {
-			d.add("PC0204", v.position(), v.path, "\""+n.Value+"\"")
+			wrong(inQuotes())
 		}
 		word = truth
 	default:
-		d.add("PC0204", v.position(), v.path, n.Value)
+		wrong(n.Value, n.Value)
 		return false, false
 	}
 	return word == "true", true
@@ -376,7 +389,7 @@ func (d *decoder) entries(v value) []value {
 	}
 	out := make([]value, 0, len(n.Content))
 	for i, c := range n.Content {
-		item := value{node: resolve(c), at: nodePosition(c), path: fmt.Sprintf("%s[%d]", v.path, i)}
+		item := newValue(c, nodePosition(c), fmt.Sprintf("%s[%d]", v.path, i))
 		if isEmpty(item.node) {
 			d.add("PC0210", item.at, item.path)
 			continue

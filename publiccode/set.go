@@ -35,8 +35,8 @@ func Set(src []byte, path, value string) ([]byte, error) {
 			return w.put(at, now)
 		case n.Kind == yaml.ScalarNode && n.Value == value && sameTag(n.ShortTag(), now.ShortTag()):
 			return nil
-		case n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && !isEmpty(n):
-			_, kind := kindWords(n)
+		case resolve(n).Kind != yaml.ScalarNode && !isEmpty(resolve(n)):
+			_, kind := kindWords(resolve(n))
 			return fmt.Errorf("it holds %s, no text", kind)
 		case isEmpty(n):
 			return done(w.fill(n, now))
@@ -233,7 +233,7 @@ func (l *layout) alone(n *yaml.Node) bool {
 
 // target follows a path as far as it leads.
 func (l *layout) target(steps []string) (*target, error) {
-	t := &target{node: l.root, keys: rootKeys}
+	t := &target{node: l.root, keys: topKeys}
 	byLanguage := false
 	for i, step := range steps {
 		n := t.node

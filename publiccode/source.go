@@ -63,7 +63,7 @@ func cleanSource(src []byte, r *report) []byte {
 		}
 		out = utf8.AppendRune(out, c)
 		i += n
-		if c == '\n' {
+		if endsLine(src, i-n) {
 			at = position{at.line + 1, 1}
 		} else {
 			at.column++

@@ -104,7 +104,7 @@ func estimateNodes(src []byte) int {
 	var before byte = '\n'
 	for _, c := range src {
 		switch before {
-		case '\n':
+		case '\n', '\r':
 			if c != '\n' && c != '\r' {
 				n++
 			}

@@ -64,8 +64,17 @@ func parseVersion(s string) (minor, versionState) {
 		return newest, versionUnknown
 	}
 	m := min(max(minor(min(numbers[1], 1000)), oldest), newest)
-	if len(numbers) > 3 || core != s || !slices.Contains(Versions, parts[0]+"."+parts[1]) {
+	if core != s || !slices.Contains(Versions, parts[0]+"."+parts[1]) || len(parts) > 2 && !slices.Contains(m.patches(), strings.Join(parts[2:], ".")) {
 		return m, versionUnknown
 	}
 	return m, versionKnown
+}
+
+// patches are the third numbers that releases of a version had: 0.2.2 was the
+// last release with another than 0.
+func (m minor) patches() []string {
+	if m == 2 {
+		return []string{"0", "1", "2"}
+	}
+	return []string{"0"}
 }

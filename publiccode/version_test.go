@@ -28,7 +28,14 @@ func TestParseVersion(t *testing.T) {
 		state versionState
 	}{
 		{"0.2", 2, versionKnown},
+		{"0.2.0", 2, versionKnown},
 		{"0.2.2", 2, versionKnown},
+		{"0.2.3", 2, versionUnknown},
+		{"0.5.1", 5, versionUnknown},
+		{"0.5.00", 5, versionUnknown},
+		{"0.7.0", 7, versionKnown},
+		{"0.1.1", 2, versionUnknown},
+		{"1.0.1", 7, versionUnknown},
 		{"0.5.0", 5, versionKnown},
 		{"0.7", 7, versionKnown},
 		{"0", 7, versionMajor},
@@ -111,6 +118,60 @@ func TestLeika(t *testing.T) {
 	} {
 		if got := Parse([]byte(base+section), Options{}).PublicCode.Supports; !slices.Equal(got, want) {
 			t.Errorf("%q: supports %q, want %q", section, got, want)
+		}
+	}
+}
+
+// TestItaly holds what the Italian section becomes in the model.
+func TestItaly(t *testing.T) {
+	const version = "  countryExtensionVersion: \"1.0\"\n"
+	for _, c := range []struct {
+		section, uri string
+		supports     []string
+	}{
+		{"IT:\n" + version + "  piattaforme: {io: true, spid: true, cie: false}\n  conforme: {gdpr: yes, lineeGuidaDesign: true}\n  riuso: {codiceIPA: c_h501}\n", "urn:x-italian-pa:c_h501", []string{"alias:gdpr", "alias:spid", "alias:io"}},
+		{"it:\n  conforme: {privacy: true, sicuro: true}\n", "", []string{"alias:gdpr"}}, // of the draft
+		{"it-riuso-codiceIPA: pcm\nit-spid: true\nit-conforme-privacy: true\n", "urn:x-italian-pa:pcm", []string{"alias:spid", "alias:gdpr"}},
+		{"IT:\n" + version + "  piattaforme: {spid: true}\n  riuso: {codiceIPA: a}\nit:\n" + version + "  piattaforme: {cie: true}\n", "", []string{"alias:cie"}}, // the last one counts
+		{"It:\n" + version + "  piattaforme: {spid: true}\n", "", []string{"alias:spid"}},
+		{"IT:\n  spid: true\n  piattaforme: [cie]\n  riuso: pcm\n  conforme: {gdpr: [true]}\n", "", nil},
+		{"IT:\n  riuso: {codiceIPA: Comune di Roma}\n", "", nil},
+		{"IT: keine\n", "", nil},
+		{"IT: [spid]\nit-piattaforme: {spid: true}\n", "", nil},
+		{"nl: {piattaforme: {spid: true}}\n", "", nil},
+	} {
+		src := strings.Replace(base, "organisation:\n  name: Stadt Beispielhausen\n  uri: https://www.beispielhausen.example/\n", "", 1) + c.section
+		r := Parse([]byte(src), Options{})
+		checkResult(t, []byte(src), r)
+		uri := ""
+		if o := r.PublicCode.Organisation; o != nil {
+			uri = o.URI
+		}
+		if uri != c.uri || !slices.Equal(r.PublicCode.Supports, c.supports) {
+			t.Errorf("%q: organisation %q, supports %q, want %q, %q", c.section, uri, r.PublicCode.Supports, c.uri, c.supports)
+		}
+	}
+}
+
+// TestItalyByVersion holds what is said of the same section in each version: of
+// what is deprecated as a whole no part is named.
+func TestItalyByVersion(t *testing.T) {
+	const keys = "  countryExtensionVersion: \"1.0\"\n  conforme: {gdpr: true}\n  piattaforme: {spid: true, io: true}\n  riuso: {codiceIPA: pcm}\n"
+	for version, want := range map[string][]string{
+		"0.2": {"PC0405 it.piattaforme.io"}, "0.3": nil, "0.4": nil,
+		"0.5": {"PC0413 it", "PC0403 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
+		"0.6": {"PC0413 it", "PC0403 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
+		"0.7": {"PC0414 it"},
+		"1.0": {"PC0419 it"},
+	} {
+		var got []string
+		for _, f := range Parse([]byte(base+"it:\n"+keys), Options{Version: version}).Findings {
+			if strings.HasPrefix(f.Key, "it") {
+				got = append(got, f.Code+" "+f.Key)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", version, got, want)
 		}
 	}
 }
