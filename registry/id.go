@@ -19,8 +19,14 @@ import (
 
 // ID is the identity of a software on every node that crawls it: the canonical
 // repository URL without scheme and .git, host lower-cased, such as
-// github.com/it-at-m/refarch. It is the entry's path on the site and in the API.
+// github.com/it-at-m/refarch. A part of a repository, a folder with a
+// publiccode.yml of its own, has the folder behind a segment that is a name on
+// no forge: github.com/it-at-m/refarch/~/apps/form. The ID is the entry's path
+// on the site and in the API.
 type ID string
+
+// partMark is the segment between a repository and a folder in it.
+const partMark = "~"
 
 // The bounds of an ID in bytes. A segment becomes the name of a folder on the
 // static site.
@@ -33,9 +39,10 @@ const (
 // known are the public forges whose repositories have exactly two path
 // segments (true) or may lie in subgroups (false). They answer under www. too.
 var known = map[string]bool{
-	"github.com":   true,
-	"codeberg.org": true,
-	"gitlab.com":   false,
+	"github.com":    true,
+	"codeberg.org":  true,
+	"bitbucket.org": true,
+	"gitlab.com":    false,
 }
 
 var (
@@ -52,8 +59,9 @@ var (
 // A port stays part of the host unless it is 80 or 443, or that of ssh or git,
 // which says nothing of the web address. User, query and fragment are dropped,
 // and so is the path of a file or folder behind the repository's own, in the
-// forms of GitHub, GitLab and Forgejo. A host in Unicode is turned into its
-// ASCII form. ParseID("https://" + id) is id again. Errors are ErrInvalid.
+// forms of GitHub, GitLab and Forgejo. A folder behind /~/ names a part of the
+// repository and stays. A host in Unicode is turned into its ASCII form.
+// ParseID("https://" + id) is id again. Errors are ErrInvalid.
 func ParseID(rawURL string) (ID, error) {
 	if len(rawURL) > maxAddress {
 		return "", fmt.Errorf("%w: address of %d bytes; a repository's has at most %d", ErrInvalid, len(rawURL), maxAddress)
@@ -144,7 +152,29 @@ func canonicalPath(host, path string) (string, error) {
 	if path == "" {
 		return "", fmt.Errorf("names no repository")
 	}
-	segments := cutInside(host, strings.Split(path, "/"))
+	segments, folder := cutInside(host, strings.Split(path, "/"))
+	segments = cutGit(segments)
+	if len(segments) == 0 {
+		return "", fmt.Errorf("names no repository")
+	}
+	for _, s := range slices.Concat(segments, folder) {
+		switch {
+		case s == "" || s == "." || s == "..":
+			return "", fmt.Errorf("has an empty or relative path segment")
+		case s == partMark:
+			return "", fmt.Errorf("has the path segment ~ elsewhere than between a repository and a folder in it")
+		case len(s) > maxSegment:
+			return "", fmt.Errorf("has a path segment of %d bytes; at most %d are allowed", len(s), maxSegment)
+		}
+	}
+	if len(folder) > 0 {
+		segments = slices.Concat(segments, []string{partMark}, folder)
+	}
+	return strings.Join(segments, "/"), nil
+}
+
+// cutGit takes .git from the end of a repository's path.
+func cutGit(segments []string) []string {
 	for len(segments) > 0 {
 		last := &segments[len(segments)-1]
 		bare := strings.TrimSuffix(*last, ".git")
@@ -155,44 +185,39 @@ func canonicalPath(host, path string) (string, error) {
 			segments = segments[:len(segments)-1]
 		}
 	}
-	if len(segments) == 0 {
-		return "", fmt.Errorf("names no repository")
-	}
-	for _, s := range segments {
-		if s == "" || s == "." || s == ".." {
-			return "", fmt.Errorf("has an empty or relative path segment")
-		}
-		if len(s) > maxSegment {
-			return "", fmt.Errorf("has a path segment of %d bytes; at most %d are allowed", len(s), maxSegment)
-		}
-	}
-	return strings.Join(segments, "/"), nil
+	return segments
 }
 
-// cutInside takes away what points inside the repository. The words that mark
-// it are reserved on the forges: no group and no project can have them as
-// names.
-func cutInside(host string, segments []string) []string {
+// cutInside takes away what points inside the repository, but for the folder of
+// a part. The words that mark it are reserved on the forges: no group and no
+// project can have them as names.
+func cutInside(host string, segments []string) (repository, folder []string) {
 	if known[host] && len(segments) > 2 {
-		return segments[:2]
+		if segments[2] == partMark {
+			folder = segments[3:]
+		}
+		return segments[:2], folder
 	}
 	for i := 1; i < len(segments); i++ {
-		if segments[i] == "-" { // GitLab: group/project/-/tree/main
-			return segments[:i]
+		switch segments[i] {
+		case partMark:
+			return segments[:i], segments[i+1:]
+		case "-": // GitLab: group/project/-/tree/main
+			return segments[:i], nil
 		}
 		if i < 2 || i+1 == len(segments) {
 			continue
 		}
 		switch next := segments[i+1]; segments[i] {
 		case "tree", "blob": // GitHub Enterprise, and GitLab before version 13
-			return segments[:i]
+			return segments[:i], nil
 		case "src", "raw", "media", "commits": // Forgejo and Gitea: owner/name/src/branch/main
 			if i == 2 && slices.Contains([]string{"branch", "commit", "tag"}, next) {
-				return segments[:i]
+				return segments[:i], nil
 			}
 		}
 	}
-	return segments
+	return segments, nil
 }
 
 // Key is the ID with its case folded: the keys of two IDs are equal exactly
@@ -210,12 +235,41 @@ func (id ID) Key() string {
 	}, string(id))
 }
 
-// Same reports whether two IDs name the same repository: hosts and paths of
-// the forges we know compare without regard to case.
+// Same reports whether two IDs name the same repository, or the same part of
+// it: hosts and paths of the forges we know compare without regard to case, and
+// so do folders here.
 func (id ID) Same(other ID) bool { return strings.EqualFold(string(id), string(other)) }
 
 // Host is the part before the first slash, with its port if it has one.
 func (id ID) Host() string {
 	host, _, _ := strings.Cut(string(id), "/")
 	return host
+}
+
+// Repository is the ID of the repository that id is, or is a part of.
+func (id ID) Repository() ID {
+	repository, _, _ := strings.Cut(string(id), "/"+partMark+"/")
+	return ID(repository)
+}
+
+// Folder is the path in the repository that id is a part of, as in fs.FS; "" for
+// a whole repository.
+func (id ID) Folder() string {
+	_, folder, _ := strings.Cut(string(id), "/"+partMark+"/")
+	return folder
+}
+
+// In is the ID of a part of the repository that id is, or is a part of. The
+// folder is a path as in fs.FS; "" is the whole repository. A folder that no ID
+// can name is ErrInvalid: the root as ".", one with a segment ~, with a space or
+// one of \%?# in it, or with too long a path.
+func (id ID) In(folder string) (ID, error) {
+	in := id.Repository()
+	if folder != "" {
+		in += ID("/" + partMark + "/" + folder)
+	}
+	if err := in.check(); err != nil {
+		return "", fmt.Errorf("folder %q of %s: %w", folder, id.Repository(), err)
+	}
+	return in, nil
 }

@@ -67,10 +67,40 @@ func TestParseID(t *testing.T) {
 		{"https://forgejo.example/o/r/src/branch/main", "forgejo.example/o/r"},
 		{"https://forgejo.example/o/r/raw/tag/v1/publiccode.yml", "forgejo.example/o/r"},
 		{"https://forgejo.example/o/r/src/commit/0123", "forgejo.example/o/r"},
+		{"https://bitbucket.org/w/r/src/main/docs/install.md", "bitbucket.org/w/r"},
+		{"https://www.bitbucket.org/w/r/src", "bitbucket.org/w/r"},
+		{"git@bitbucket.org:w/r.git", "bitbucket.org/w/r"},
+		{"https://user@bitbucket.org/w/r.git", "bitbucket.org/w/r"},
+		{"ssh://git@bitbucket.org/w/r.git", "bitbucket.org/w/r"},
 		{"https://gitlab.example/g/s/src/p", "gitlab.example/g/s/src/p"},
+
+		{"https://github.com/o/r/~/apps/form", "github.com/o/r/~/apps/form"},
+		{"https://GitHub.com/o/r.git/~/Apps/x.git/", "github.com/o/r/~/Apps/x.git"},
+		{"https://github.com/o/r/~/-/tree/src/branch", "github.com/o/r/~/-/tree/src/branch"},
+		{"https://gitlab.example/g/s/p/~/a/-/b", "gitlab.example/g/s/p/~/a/-/b"},
+		{"https://forgejo.example/o/r/~/src/commit/0123", "forgejo.example/o/r/~/src/commit/0123"},
+		{"https://git.example/r/~/%C3%A4", "git.example/r/~/ä"},
+		{"git@github.com:o/r.git/~/a", "github.com/o/r/~/a"},
+		{"https://github.com/o/r/~", "github.com/o/r"},
+		{"https://gitlab.example/g/s/p/~/", "gitlab.example/g/s/p"},
+		{"https://github.com/o/r/tree/main/~/a", "github.com/o/r"},
+		{"https://gitlab.example/g/s/p/-/tree/main/~/a", "gitlab.example/g/s/p"},
+		{"https://github.com/o/r~/a", "github.com/o/r~"},
+		{"https://git.sr.ht/~o/r/~/a", "git.sr.ht/~o/r/~/a"},
 
 		{"", ""},
 		{"github.com/o/r", ""},
+		{"https://github.com/o/r/~/a/~/b", ""},
+		{"https://github.com/o/r/~/~", ""},
+		{"https://github.com/o/r/~/a//b", ""},
+		{"https://github.com/o/r/~/../a", ""},
+		{"https://github.com/o/~/a", ""},
+		{"https://github.com/~/r", ""},
+		{"https://git.example/~/a", ""},
+		{"https://git.example/.git/~/a", ""},
+		{"https://github.com/o/r/~/a%20b", ""},
+		{"https://github.com/o/r/~/" + strings.Repeat("a", 256), ""},
+		{"https://github.com/o/r/~/" + strings.Repeat("a/", 600), ""},
 		{"o/r", ""},
 		{"https://github.com", ""},
 		{"https://github.com/", ""},
@@ -122,10 +152,57 @@ func TestIDHost(t *testing.T) {
 	}
 }
 
+func TestIDIn(t *testing.T) {
+	for _, test := range []struct {
+		id     registry.ID
+		folder string
+		want   registry.ID
+	}{
+		{"github.com/o/r", "apps/form", "github.com/o/r/~/apps/form"},
+		{"github.com/o/r", "Küste", "github.com/o/r/~/Küste"},
+		{"github.com/o/r", "-/tree/x.git", "github.com/o/r/~/-/tree/x.git"},
+		{"git.example/r", "a:b", "git.example/r/~/a:b"},
+		{"github.com/o/r/~/apps/form", "other", "github.com/o/r/~/other"},
+		{"github.com/o/r/~/apps/form", "", "github.com/o/r"},
+		{"github.com/o/r", "", "github.com/o/r"},
+
+		{"github.com/o/r", ".", ""},
+		{"github.com/o/r", "..", ""},
+		{"github.com/o/r", "a/..", ""},
+		{"github.com/o/r", "/a", ""},
+		{"github.com/o/r", "a/", ""},
+		{"github.com/o/r", "a//b", ""},
+		{"github.com/o/r", "~", ""},
+		{"github.com/o/r", "~/a", ""},
+		{"github.com/o/r", "a/~/b", ""},
+		{"github.com/o/r", "a/~", ""},
+		{"github.com/o/r", "a b", ""},
+		{"github.com/o/r", "a?b", ""},
+		{"github.com/o/r", "a#b", ""},
+		{"github.com/o/r", "a%20b", ""},
+		{"github.com/o/r", `a\b`, ""},
+		{"github.com/o/r", "a\xff", ""},
+		{"github.com/o/r", "a\x00", ""},
+		{"github.com/o/r", strings.Repeat("a", 256), ""},
+		{"github.com/o/r", strings.Repeat("a/", 600) + "a", ""},
+		{"GitHub.com/o/r", "a", ""},
+		{"", "a", ""},
+	} {
+		got, err := test.id.In(test.folder)
+		if got != test.want || (test.want == "") != errors.Is(err, registry.ErrInvalid) {
+			t.Errorf("%q in %q is %q, %v; want %q", test.folder, test.id, got, err, test.want)
+		}
+		if err == nil && (got.Folder() != test.folder || got.Repository() != test.id.Repository() || got.Host() != test.id.Host()) {
+			t.Errorf("%q is of %q and %q", got, got.Repository(), got.Folder())
+		}
+	}
+}
+
 func FuzzParseID(f *testing.F) {
 	for _, s := range []string{
 		"https://github.com/o/r", "git@github.com:o/r.git", "http://[::1]:80/a/-/b", "https://xn--mnster-3ya.example/ä/ß.git",
-		"git+ssh://u:p@h:22//a/tree/b/tree/c", "https://h./a.git/.git", "https://www.www.github.com/a/b/c", "https://ﬀ.example/a",
+		"git+ssh://u:p@h:22//a/tree/b/tree/c",
+		"https://github.com/o/r.git/~/-/tree/x.git/", "https://h/~/~/a", "https://h/a/~/~/~", "https://h/a~/~b/~", "https://h./a.git/.git", "https://www.www.github.com/a/b/c", "https://ﬀ.example/a",
 	} {
 		f.Add(s)
 	}
@@ -142,6 +219,9 @@ func FuzzParseID(f *testing.F) {
 			if again != id {
 				t.Fatalf("ParseID(%q) = %q, but of that with %s %q, %v", s, id, scheme, again, err)
 			}
+		}
+		if in, err := id.In(id.Folder()); in != id || id.Repository().Folder() != "" {
+			t.Fatalf("ParseID(%q) = %q, the folder %q of %q, put together %q, %v", s, id, id.Folder(), id.Repository(), in, err)
 		}
 		if id.Host() == "" || len(id) > 1024 || !utf8.ValidString(string(id)) || strings.ContainsAny(string(id), "?#%\\\x00 \n") {
 			t.Fatalf("ParseID(%q) = %q", s, id)
@@ -171,7 +251,7 @@ func TestCheck(t *testing.T) {
 		"forge.example/o/r": true, "127.0.0.1:9101/o/r": true, "forge.example/O/R": true,
 		"": false, "forge.example": false, "Forge.example/o/r": false, "https://forge.example/o/r": false,
 		"forge.example/o/r.git": false, "forge.example:443/o/r": false, "forge.example/o/r/": false,
-		"forge.example/o/r/-/tree/main": false, "user@forge.example/o/r": false,
+		"forge.example/o/r/-/tree/main": false, "forge.example/o/r/~/a": true, "forge.example/o/r/~": false, "forge.example/o/r/~/~": false, "user@forge.example/o/r": false,
 	} {
 		s := registry.Software{ID: id}
 		s.PublicCode.Name = "Name"

@@ -29,8 +29,20 @@ type Software struct {
 	// where it is.
 	Stale string `json:"stale,omitempty"`
 
+	// Activity is the life of the repository; nil where nothing is known of it.
+	Activity *Activity `json:"activity,omitempty"`
+
 	// Files are the raw files that the entry rests on, publiccode.yml first.
 	Files []File `json:"files"`
+
+	// Locations are other repositories whose publiccode.yml names this one as
+	// their url: mirrors and former homes.
+	Locations []Location `json:"locations,omitempty"`
+	// BasedOn are the entries or repositories that isBasedOn names, as IDs.
+	BasedOn []ID `json:"basedOn,omitempty"`
+	// TechnicalForks counts the forks in crawled sources that still speak for
+	// this entry.
+	TechnicalForks int `json:"technicalForks,omitempty"`
 
 	FirstSeen time.Time `json:"firstSeen"` // set by the store
 	Changed   time.Time `json:"changed"`   // set by the store: when Put last found a difference
@@ -69,10 +81,51 @@ type Repository struct {
 	Pushed        time.Time `json:"pushed,omitzero"` // last activity as the forge tells it
 }
 
-// File is one raw file as it was in the repository.
+// Location is another repository that holds the software of an entry.
+type Location struct {
+	ID    ID     `json:"id"`
+	URL   string `json:"url"`
+	Forge string `json:"forge"` // kind
+}
+
+// Role says what a raw file is to an entry.
+type Role string
+
+// The roles.
+const (
+	RolePublicCode   Role = "publiccode"
+	RoleLicence      Role = "licence" // LICENSE, COPYING, NOTICE and the like, and what is in LICENSES/
+	RoleREUSE        Role = "reuse"   // REUSE.toml, .reuse/dep5
+	RoleSBOM         Role = "sbom"    // SPDX and CycloneDX documents
+	RoleReadme       Role = "readme"
+	RoleSecurity     Role = "security"
+	RoleContributing Role = "contributing"
+	RoleCodeowners   Role = "codeowners"
+	RoleCodemeta     Role = "codemeta" // codemeta.json
+	RoleCitation     Role = "citation" // CITATION.cff
+	RoleLogo         Role = "logo"
+	RoleScreenshot   Role = "screenshot"
+)
+
+// Roles are all there are.
+func Roles() []Role {
+	return []Role{
+		RolePublicCode, RoleLicence, RoleREUSE, RoleSBOM, RoleReadme, RoleSecurity, RoleContributing,
+		RoleCodeowners, RoleCodemeta, RoleCitation, RoleLogo, RoleScreenshot,
+	}
+}
+
+// File is one raw file as it was in the repository, or at Origin. Path and
+// Origin together name it within an entry.
 type File struct {
-	Path   string `json:"path"`
-	Commit string `json:"commit,omitempty"` // full hash; "" where the forge did not tell
+	Path string `json:"path"`
+	Role Role   `json:"role,omitempty"`
+	// Origin is the address of a file that is not of the repository's tree: a
+	// release's asset, the forge's SBOM export, an image elsewhere.
+	Origin string `json:"origin,omitempty"`
+	// Media is the media type where the bytes are served as they are: images.
+	Media  string `json:"media,omitempty"`
+	Commit string `json:"commit,omitempty"` // full hash; "" where the forge did not tell, and with an Origin
 	Hash   string `json:"hash"`             // SHA-256 of the bytes, hex
 	Size   int    `json:"size"`
 	Bytes  []byte `json:"-"` // given to Put; empty in what the store returns, see Store.File

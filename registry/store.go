@@ -22,6 +22,7 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	ErrTooLarge  = errors.New("too large")
 	ErrInvalid   = errors.New("invalid")
+	ErrLocked    = errors.New("in use by another process")
 )
 
 // MovedError says that an entry lives under another ID now: its repository was
@@ -54,6 +55,9 @@ const (
 	RepositoryGone Reason = "repository-gone" // the forge no longer lists or serves the repository
 	FileGone       Reason = "file-gone"       // the repository has no publiccode.yml any more
 	NotCatalogued  Reason = "not-catalogued"  // e.g. it turned into a technical fork
+	Merged         Reason = "other-location"  // its publiccode.yml names another entry as its home, of which it is a location now
+	Declined       Reason = "opted-out"       // its maintainers do not want it listed
+	LeftOut        Reason = "excluded"        // the operator excludes it
 )
 
 // Change is one revision of the log. Everything downstream is a cursor on it.
@@ -72,9 +76,11 @@ type Change struct {
 type Store interface {
 	// Put writes an entry with its raw files and its change in one transaction.
 	// Where nothing differs from what is stored the change has Rev 0 and
-	// nothing is written. An entry of the same host with the same ForgeID under
-	// another ID is renamed: the former ID becomes an alias. A removed entry is
-	// restored. FirstSeen, Changed and Rev of s are set.
+	// nothing is written. An entry of the same host with the same ForgeID and
+	// the same folder under another ID is renamed: the former ID becomes an
+	// alias. The parts of a repository share its ForgeID, and each is renamed
+	// when it is put. A removed entry is restored. FirstSeen, Changed and Rev
+	// of s are set.
 	//
 	// Two entries differ where their JSON does, FirstSeen, Changed and Rev
 	// aside, and instants whatever their zone. Hash and Size of the files are
@@ -123,12 +129,40 @@ type Store interface {
 	Visit(ctx context.Context, repo ID) (*Visit, error)
 
 	// PutVisit writes the crawl log's line for a repository, in place of the
-	// one before. What Check refuses is ErrInvalid. It is no change.
+	// one before, but for Seen, which stays as it is. What Check refuses is
+	// ErrInvalid. It is no change.
 	PutVisit(ctx context.Context, v *Visit) error
 
+	// PutVisits is PutVisit for a page of repositories in one transaction, all
+	// or none: many times quicker. Of two visits of one repository the last
+	// one stays.
+	PutVisits(ctx context.Context, visits []*Visit) error
+
 	// Visits yields the crawl log of one source, or of all where source is "",
-	// in order of the repositories.
-	Visits(ctx context.Context, source string) iter.Seq2[*Visit, error]
+	// in order of the repositories; only the named outcomes where any are named.
+	Visits(ctx context.Context, source string, outcomes ...Outcome) iter.Seq2[*Visit, error]
+
+	// SourceState returns what is known of the crawl of a source; ErrNotFound
+	// where it was never crawled.
+	SourceState(ctx context.Context, source string) (*SourceState, error)
+
+	// Checkpoint writes the state of a source and, in the same transaction,
+	// sets Seen of the visits of the repositories to s.Started, to the
+	// nanosecond and whatever the source of the visit. Repositories that were
+	// never visited are passed over. What Check refuses is ErrInvalid. It is no
+	// change.
+	Checkpoint(ctx context.Context, s *SourceState, seen []ID) error
+
+	// SourceStates yields what is known of all sources, in order of their
+	// names, byte by byte.
+	SourceStates(ctx context.Context) iter.Seq2[*SourceState, error]
+
+	// Lock takes what may be done by one at a time, such as crawling, until
+	// unlock is called or the process ends, however it ends. Where another
+	// holds it, in this process or another, the error is ErrLocked at once.
+	// Further calls of unlock do nothing. A name is of 1 to 64 of a-z, 0-9
+	// and -, else the error is ErrInvalid.
+	Lock(ctx context.Context, name string) (unlock func(), err error)
 
 	Close() error
 }
@@ -147,12 +181,17 @@ const (
 	Failed        Outcome = "failed"         // the forge could not be asked; tried again in the next sweep
 	Missing       Outcome = "missing"        // its source no longer lists it; gone at the second sweep
 	Moved         Outcome = "moved"          // renamed; its entry has another ID now
+	AtOther       Outcome = "other-location" // no fork, but its file names another entry as its home; see Visit.Of
+	OptedOut      Outcome = "opted-out"      // a file in the repository asks not to be listed
+	Excluded      Outcome = "excluded"       // the operator's patterns exclude it
 )
 
 // Visit is the crawl log's line for one repository: when it was last looked
 // at, what came of it and why.
 type Visit struct {
 	Repo     ID        `json:"repo"`
+	URL      string    `json:"url,omitempty"`   // web address as the forge listed it
+	Forge    string    `json:"forge,omitempty"` // kind
 	ForgeID  string    `json:"forgeId,omitempty"`
 	Source   string    `json:"source"`            // the source URL that led to it
 	Version  string    `json:"version,omitempty"` // the adapter's mark of the repository's state; "" where unknown
@@ -160,9 +199,45 @@ type Visit struct {
 	Time     time.Time `json:"time"`
 	Outcome  Outcome   `json:"outcome"`
 	Detail   string    `json:"detail,omitempty"` // the reason in words, in English
+	// Of is what the url of its file names, where that is another repository:
+	// the one that a technical fork or another location speaks for.
+	Of ID `json:"of,omitempty"`
+	// Parts are the entries of sub-folders that the visit found.
+	Parts []ID `json:"parts,omitempty"`
+	// Seen is when the listing that named the repository last began; zero
+	// where none did. Only Checkpoint sets it, PutVisit keeps what is there.
+	Seen time.Time `json:"seen,omitzero"`
+	// Pending says that the SBOM which the forge itself makes is still to be
+	// asked for.
+	Pending bool `json:"pending,omitempty"`
 	// Findings of the file, also where it is unreadable.
 	Findings []publiccode.Finding `json:"findings,omitempty"`
 	// Misses counts the sweeps in a row that did not find the repository or its
 	// file; at the second one the entry is removed.
 	Misses int `json:"misses,omitempty"`
+}
+
+// SourceState is how far the crawl of one source has come, and when the next one
+// is due.
+type SourceState struct {
+	Source string `json:"source"` // URL as configured
+	// Started is when the crawl began, Finished when it ended: a crawl that was
+	// cut off has Finished before Started.
+	Started  time.Time `json:"started,omitzero"`
+	Finished time.Time `json:"finished,omitzero"`
+	// After is where the listing goes on after the last page whose repositories
+	// are all visited; "" is the beginning.
+	After string `json:"after,omitempty"`
+	// Next is when the source is due again, Interval the time it waits between
+	// crawls; both are the scheduler's.
+	Next     time.Time     `json:"next,omitzero"`
+	Interval time.Duration `json:"interval,omitempty"` // nanoseconds
+	// Error is why the last crawl did not come to its end, "" where it did;
+	// Failures how many in a row did not.
+	Error    string `json:"error,omitempty"`
+	Failures int    `json:"failures,omitempty"`
+	// Repositories is how many the listing had so far, Changes how many of them
+	// came to an entry that is new, changed or gone.
+	Repositories int `json:"repositories,omitempty"`
+	Changes      int `json:"changes,omitempty"`
 }

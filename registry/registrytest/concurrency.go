@@ -112,6 +112,8 @@ func testContext(t *testing.T, s registry.Store) {
 			t.Fatal(err)
 		}
 	}
+	state := &registry.SourceState{Source: "https://forge.example"}
+	checkpoint(t, s, state)
 	for name, call := range map[string]func(context.Context) error{
 		"Put": func(ctx context.Context) error { _, err := s.Put(ctx, Software("forge.example/a/c", "")); return err },
 		"Get": func(ctx context.Context) error { _, err := s.Get(ctx, "forge.example/a/a"); return err },
@@ -120,13 +122,25 @@ func testContext(t *testing.T, s registry.Store) {
 			_, err := s.Remove(ctx, "forge.example/a/x", registry.FileGone)
 			return err
 		},
-		"Changes":  func(ctx context.Context) error { return drain(s.Changes(ctx, 0)) },
-		"Rev":      func(ctx context.Context) error { _, err := s.Rev(ctx); return err },
-		"File":     func(ctx context.Context) error { _, err := s.File(ctx, hash([]byte("name: Deichbuch\n"))); return err },
-		"Aliases":  func(ctx context.Context) error { _, err := s.Aliases(ctx); return err },
-		"Visit":    func(ctx context.Context) error { _, err := s.Visit(ctx, "forge.example/a/a"); return err },
-		"PutVisit": func(ctx context.Context) error { return s.PutVisit(ctx, v) },
-		"Visits":   func(ctx context.Context) error { return drain(s.Visits(ctx, "")) },
+		"Changes":            func(ctx context.Context) error { return drain(s.Changes(ctx, 0)) },
+		"Rev":                func(ctx context.Context) error { _, err := s.Rev(ctx); return err },
+		"File":               func(ctx context.Context) error { _, err := s.File(ctx, hash([]byte("name: Deichbuch\n"))); return err },
+		"Aliases":            func(ctx context.Context) error { _, err := s.Aliases(ctx); return err },
+		"Visit":              func(ctx context.Context) error { _, err := s.Visit(ctx, "forge.example/a/a"); return err },
+		"PutVisit":           func(ctx context.Context) error { return s.PutVisit(ctx, v) },
+		"PutVisits":          func(ctx context.Context) error { return s.PutVisits(ctx, []*registry.Visit{v, v}) },
+		"Visits":             func(ctx context.Context) error { return drain(s.Visits(ctx, "")) },
+		"Visits of outcomes": func(ctx context.Context) error { return drain(s.Visits(ctx, "", registry.NoFile, registry.Entry)) },
+		"SourceState":        func(ctx context.Context) error { _, err := s.SourceState(ctx, state.Source); return err },
+		"SourceStates":       func(ctx context.Context) error { return drain(s.SourceStates(ctx)) },
+		"Checkpoint":         func(ctx context.Context) error { return s.Checkpoint(ctx, state, []registry.ID{v.Repo}) },
+		"Lock": func(ctx context.Context) error {
+			unlock, err := s.Lock(ctx, "crawl")
+			if err == nil {
+				unlock()
+			}
+			return err
+		},
 	} {
 		wantErr(t, name+" with a cancelled context", call(cancelled(t)), context.Canceled)
 		if err := call(t.Context()); err != nil {

@@ -86,3 +86,30 @@ func testFilesByHash(t *testing.T, s registry.Store) {
 		t.Errorf("size of a file given by its hash is %d", got.Size)
 	}
 }
+
+// One path may hold several files where they come from elsewhere.
+func testFileOrigins(t *testing.T, s registry.Store) {
+	software := Software("forge.example/a/b", "1")
+	software.Files = []registry.File{
+		{Path: "publiccode.yml", Role: registry.RolePublicCode, Bytes: []byte("name: Deichbuch\n"), Commit: "1"},
+		{Path: "sbom.json", Role: registry.RoleSBOM, Bytes: []byte("{}"), Commit: "1"},
+		{Path: "sbom.json", Role: registry.RoleSBOM, Bytes: []byte("[]"), Origin: "https://forge.example/a/b/releases/1/sbom.json"},
+		{Path: "sbom.json", Role: registry.RoleSBOM, Bytes: []byte("{}"), Origin: "https://forge.example/a/b/releases/2/sbom.json"},
+		{Path: "logo.svg", Role: registry.RoleLogo, Bytes: []byte("<svg/>"), Media: "image/svg+xml"},
+		{Path: "shot.png", Role: registry.RoleScreenshot, Bytes: []byte("PNG"), Media: "image/png", Origin: "http://img.example/shot.png"},
+	}
+	put(t, s, software)
+	got := get(t, s, software.ID)
+	same(t, "files", software.Files, got.Files)
+	for _, f := range software.Files {
+		wantFile(t, s, f.Bytes)
+	}
+	if c := put(t, s, got); c.Rev != 0 {
+		t.Errorf("Put of what was got logged %+v", c)
+	}
+	got.Files[2].Hash, got.Files[2].Bytes = "", []byte("[1]")
+	if c := put(t, s, got); c.Kind != registry.Updated {
+		t.Errorf("another file of the same path and origin logged %+v, want updated", c)
+	}
+	same(t, "files after a change", got.Files, get(t, s, software.ID).Files)
+}

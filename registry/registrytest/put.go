@@ -6,7 +6,9 @@ package registrytest
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,8 +72,23 @@ func testInvalid(t *testing.T, s registry.Store) {
 		"blank name":       func(x *registry.Software) { x.PublicCode.Name = " \n" },
 		"no path":          func(x *registry.Software) { x.Files[0].Path = "" },
 		"path twice":       func(x *registry.Software) { x.Files = append(x.Files, x.Files[0]) },
-		"odd hash":         func(x *registry.Software) { x.Files[0].Hash = "abc" },
-		"wrong hash":       func(x *registry.Software) { x.Files[0].Hash = hash([]byte("other")) },
+		"path and origin twice": func(x *registry.Software) {
+			x.Files[0].Origin = "https://forge.example/sbom"
+			x.Files = append(x.Files, x.Files[0])
+		},
+		"origin that is no address": func(x *registry.Software) { x.Files[0].Origin = "sbom" },
+		"origin of another scheme":  func(x *registry.Software) { x.Files[0].Origin = "file:///etc/passwd" },
+		"unknown role":              func(x *registry.Software) { x.Files[0].Role = "other" },
+		"media of no image":         func(x *registry.Software) { x.Files[0].Role, x.Files[0].Media = registry.RoleLogo, "text/html" },
+		"media of another role":     func(x *registry.Software) { x.Files[0].Media = "image/png" },
+		"odd location":              func(x *registry.Software) { x.Locations[0].ID = "mirror" },
+		"location without address":  func(x *registry.Software) { x.Locations[0].URL = "javascript:alert(1)" },
+		"odd origin of a variant":   func(x *registry.Software) { x.BasedOn[0] = "https://forge.example/a/b" },
+		"share that is no number":   func(x *registry.Software) { x.Activity.Languages[0].Share = math.NaN() },
+		"part of a part":            func(x *registry.Software) { x.ID = "forge.example/a/b/~/c/~/d" },
+		"part without folder":       func(x *registry.Software) { x.ID = "forge.example/a/b/~" },
+		"odd hash":                  func(x *registry.Software) { x.Files[0].Hash = "abc" },
+		"wrong hash":                func(x *registry.Software) { x.Files[0].Hash = hash([]byte("other")) },
 		"hash not stored": func(x *registry.Software) {
 			x.Files[0].Bytes, x.Files[0].Hash = nil, hash([]byte("other"))
 		},
@@ -84,8 +101,30 @@ func testInvalid(t *testing.T, s registry.Store) {
 			t.Errorf("Put with %s set FirstSeen or Rev", name)
 		}
 	}
-	wantErr(t, "PutVisit without repository", s.PutVisit(t.Context(), &registry.Visit{Outcome: registry.Empty}), registry.ErrInvalid)
-	wantErr(t, "PutVisit without outcome", s.PutVisit(t.Context(), &registry.Visit{Repo: "forge.example/a/b"}), registry.ErrInvalid)
+	good := &registry.Visit{Repo: "forge.example/a/good", Outcome: registry.Empty}
+	for name, v := range map[string]*registry.Visit{
+		"repository":           {Outcome: registry.Empty},
+		"outcome":              {Repo: "forge.example/a/b"},
+		"a part of it":         {Repo: "forge.example/a/b", Outcome: registry.Entry, Parts: []registry.ID{"forge.example/a/c/~/d"}},
+		"the folder of a part": {Repo: "forge.example/a/b", Outcome: registry.Entry, Parts: []registry.ID{"forge.example/a/b"}},
+		"a right other entry":  {Repo: "forge.example/a/b", Outcome: registry.AtOther, Of: "b"},
+	} {
+		wantErr(t, "PutVisit without "+name, s.PutVisit(t.Context(), v), registry.ErrInvalid)
+		wantErr(t, "PutVisits without "+name, s.PutVisits(t.Context(), []*registry.Visit{good, v}), registry.ErrInvalid)
+	}
+	if got := visits(t, s, ""); len(got) != 0 {
+		t.Errorf("refused visits left those of %v", got)
+	}
+	for name, state := range map[string]*registry.SourceState{
+		"without source":        {Started: time.Now()},
+		"with negative numbers": {Source: "https://forge.example", Failures: -1},
+	} {
+		wantErr(t, "Checkpoint "+name, s.Checkpoint(t.Context(), state, nil), registry.ErrInvalid)
+	}
+	for _, name := range []string{"", ".", "../crawl", "Crawl", "crawl source", "-", strings.Repeat("a", 65)} {
+		_, err := s.Lock(t.Context(), name)
+		wantErr(t, fmt.Sprintf("Lock %q", name), err, registry.ErrInvalid)
+	}
 	if rev := revOf(t, s); rev != 0 {
 		t.Errorf("refused entries left revision %d", rev)
 	}
@@ -102,7 +141,11 @@ func testUnchanged(t *testing.T, s registry.Store) {
 		again.FirstSeen = time.Unix(0, 0)
 		again.Changed = time.Unix(0, 0)
 		again.Rev = 99
-		again.Repository.Pushed = again.Repository.Pushed.In(time.FixedZone("", -7200))
+		zone := time.FixedZone("", -7200)
+		again.Repository.Pushed = again.Repository.Pushed.In(zone)
+		again.Activity.Releases[0].Published = again.Activity.Releases[0].Published.In(zone)
+		again.Activity.Tags[0].Date = again.Activity.Tags[0].Date.In(zone)
+		again.Activity.HelpWanted[0].Created = again.Activity.HelpWanted[0].Created.In(zone)
 		c := put(t, s, again)
 		if c.Rev != 0 {
 			t.Errorf("%s: Put of the same content logged %+v", name, c)
@@ -126,6 +169,13 @@ func testUpdate(t *testing.T, s registry.Store) {
 		func(x *registry.Software) { x.Files[0].Hash, x.Files[0].Bytes = "", []byte("name: Sielbuch\n") },
 		func(x *registry.Software) { x.Publisher.Region = "DE-HH" },
 		func(x *registry.Software) { x.Repository.ForgeID = "" },
+		func(x *registry.Software) { x.Activity.Commits.ByMonth[0].Authors++ },
+		func(x *registry.Software) { *x.Activity.OpenIssues = 4 },
+		func(x *registry.Software) { x.Activity = nil },
+		func(x *registry.Software) { x.Files[0].Role = "" },
+		func(x *registry.Software) { x.Locations[0].Forge = "git" },
+		func(x *registry.Software) { x.BasedOn = x.BasedOn[:1] },
+		func(x *registry.Software) { x.TechnicalForks = 0 },
 	} {
 		next := get(t, s, first.ID)
 		change(next)

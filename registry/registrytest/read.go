@@ -32,6 +32,9 @@ func testEmpty(t *testing.T, s registry.Store) {
 	wantErr(t, "File", err, registry.ErrNotFound)
 	_, err = s.Visit(t.Context(), "forge.example/a/b")
 	wantErr(t, "Visit", err, registry.ErrNotFound)
+	_, err = s.SourceState(t.Context(), "https://forge.example")
+	wantErr(t, "SourceState", err, registry.ErrNotFound)
+	same(t, "SourceStates", []*registry.SourceState(nil), states(t, s))
 }
 
 const many = 220 // more than a store is likely to read at a time

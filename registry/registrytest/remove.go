@@ -55,3 +55,27 @@ func testRestoreRenamed(t *testing.T, s registry.Store) {
 	wantLog(t, s, 2, registry.Change{ID: "forge.example/a/b", Kind: registry.Restored, From: "forge.example/a/a"})
 	wantMoved(t, s, "forge.example/a/a", "forge.example/a/b")
 }
+
+func testReasons(t *testing.T, s registry.Store) {
+	const id = registry.ID("forge.example/a/a")
+	first := Software(id, "1")
+	put(t, s, first)
+	rev := registry.Rev(1)
+	for _, why := range []registry.Reason{
+		registry.RepositoryGone, registry.FileGone, registry.NotCatalogued, registry.Merged, registry.Declined, registry.LeftOut,
+	} {
+		if _, err := s.Remove(t.Context(), id, why); err != nil {
+			t.Fatal(err)
+		}
+		again := Software(id, "1")
+		put(t, s, again)
+		wantLog(t, s, rev,
+			registry.Change{ID: id, Kind: registry.Removed, Reason: why},
+			registry.Change{ID: id, Kind: registry.Restored})
+		rev += 2
+		if !again.FirstSeen.Equal(first.FirstSeen) || again.Rev != rev {
+			t.Errorf("after %s: FirstSeen %v, Rev %d; want %v, %d", why, again.FirstSeen, again.Rev, first.FirstSeen, rev)
+		}
+		same(t, "entry", again, get(t, s, id))
+	}
+}

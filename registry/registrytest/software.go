@@ -37,8 +37,33 @@ func Software(id registry.ID, forgeID string) *registry.Software {
 			Legal:     publiccode.Legal{License: "EUPL-1.2"},
 			DependsOn: &publiccode.DependsOn{Open: []publiccode.Dependency{{Name: "PostgreSQL", VersionMin: "15"}}},
 		},
-		Findings: []publiccode.Finding{{Code: "PC0000", Severity: publiccode.Warning, Line: 3, Column: 1, Key: "name", Args: []string{"ß"}}},
-		Files:    []registry.File{{Path: "publiccode.yml", Commit: "0123abcd", Bytes: []byte("name: Deichbuch\n")}},
+		Findings:       []publiccode.Finding{{Code: "PC0000", Severity: publiccode.Warning, Line: 3, Column: 1, Key: "name", Args: []string{"ß"}}},
+		Activity:       activity(),
+		Files:          []registry.File{{Path: "publiccode.yml", Role: registry.RolePublicCode, Commit: "0123abcd", Bytes: []byte("name: Deichbuch\n")}},
+		Locations:      []registry.Location{{ID: "mirror.example/küste/deichbuch", URL: "https://mirror.example/küste/deichbuch", Forge: "gitlab"}},
+		BasedOn:        []registry.ID{"forge.example/upstream/dykes", "forge.example/upstream/all/~/sluices"},
+		TechnicalForks: 3,
+	}
+}
+
+func activity() *registry.Activity {
+	zone := time.FixedZone("", 3600)
+	issues := 0
+	return &registry.Activity{
+		Languages: []registry.Language{{Name: "Go", Share: 66.7}, {Name: "C++", Share: 33.3}},
+		Releases: []registry.Release{{
+			Tag: "v1.2.0", Name: "Frühjahr", Published: time.Date(2026, 3, 1, 0, 30, 0, 0, zone), Prerelease: true,
+			Assets: []registry.Asset{{Name: "sbom.json", URL: "https://forge.example/a/b/sbom.json", Size: 1 << 33}},
+		}},
+		Tags: []registry.Tag{{Name: "v1.2.0", Commit: "0123abcd", Date: time.Date(2026, 2, 28, 12, 0, 0, 1, zone)}},
+		Commits: &registry.Commits{
+			Total: 1000, Authors: 2, ByMonth: []registry.Month{{Month: "2026-02"}, {Month: "2026-03", Commits: 1000, Authors: 2}}, Partial: true,
+		},
+		HelpWanted: []registry.Issue{{
+			Title: "<Siele> & Schöpfwerke", URL: "https://forge.example/a/b/issues/1", Labels: []string{"hilfe gesucht"},
+			Created: time.Date(2026, 1, 1, 0, 0, 0, 0, zone),
+		}},
+		OpenIssues: &issues,
 	}
 }
 
@@ -78,6 +103,29 @@ func revOf(t *testing.T, s registry.Store) registry.Rev {
 	return rev
 }
 
+func visit(t *testing.T, s registry.Store, repo registry.ID) *registry.Visit {
+	t.Helper()
+	v, err := s.Visit(t.Context(), repo)
+	if err != nil {
+		t.Fatalf("Visit %s: %v", repo, err)
+	}
+	return v
+}
+
+func putVisits(t *testing.T, s registry.Store, all ...*registry.Visit) {
+	t.Helper()
+	if err := s.PutVisits(t.Context(), all); err != nil {
+		t.Fatalf("PutVisits: %v", err)
+	}
+}
+
+func checkpoint(t *testing.T, s registry.Store, state *registry.SourceState, seen ...registry.ID) {
+	t.Helper()
+	if err := s.Checkpoint(t.Context(), state, seen); err != nil {
+		t.Fatalf("Checkpoint of %s: %v", state.Source, err)
+	}
+}
+
 func changes(t *testing.T, s registry.Store, after registry.Rev) []registry.Change {
 	t.Helper()
 	var all []registry.Change
@@ -102,10 +150,10 @@ func ids(t *testing.T, s registry.Store) []registry.ID {
 	return all
 }
 
-func visits(t *testing.T, s registry.Store, source string) []registry.ID {
+func visits(t *testing.T, s registry.Store, source string, outcomes ...registry.Outcome) []registry.ID {
 	t.Helper()
 	var all []registry.ID
-	for v, err := range s.Visits(t.Context(), source) {
+	for v, err := range s.Visits(t.Context(), source, outcomes...) {
 		if err != nil {
 			t.Fatalf("Visits %q: %v", source, err)
 		}

@@ -30,6 +30,7 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"files", testFiles},
 		{"large file", testLargeFile},
 		{"files by hash", testFilesByHash},
+		{"files and their origins", testFileOrigins},
 		{"case of IDs", testCase},
 		{"rename", testRename},
 		{"rename with new content", testRenameUpdated},
@@ -40,13 +41,23 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"two swap names", testRenameSwap},
 		{"alias taken back", testAliasTakenBack},
 		{"new forge ID at the same address", testNewForgeID},
+		{"parts", testParts},
+		{"parts follow a rename", testPartsRenamed},
+		{"part becomes the whole", testPartAndWhole},
 		{"remove", testRemove},
+		{"remove for every reason", testReasons},
 		{"restore", testRestore},
 		{"restore under another ID", testRestoreRenamed},
 		{"all in order", testAll},
 		{"changes", testChanges},
 		{"write while iterating", testWriteWhileIterating},
 		{"visits", testVisits},
+		{"visits by outcome", testVisitsByOutcome},
+		{"visits by the page", testPutVisits},
+		{"checkpoint", testCheckpoint},
+		{"seen", testSeen},
+		{"states in order", testSourceStates},
+		{"lock", testLock},
 		{"parallel writers", testParallel},
 		{"parallel readers", testReaders},
 		{"context", testContext},
@@ -79,6 +90,9 @@ func TestDurable(t *testing.T, open func(t *testing.T, dir string) registry.Stor
 	if err := s.PutVisit(t.Context(), visit); err != nil {
 		t.Fatal(err)
 	}
+	state := &registry.SourceState{Source: visit.Source, Started: time.Unix(1e9, 1), After: "page 2"}
+	checkpoint(t, s, state, visit.Repo)
+	visit.Seen = state.Started
 	log := changes(t, s, 0)
 
 	s = reopen(s)
@@ -96,6 +110,7 @@ func TestDurable(t *testing.T, open func(t *testing.T, dir string) registry.Stor
 		t.Fatal(err)
 	}
 	same(t, "visit", visit, v)
+	same(t, "states", []*registry.SourceState{state}, states(t, s))
 	if c := put(t, s, Software("forge.example/a/d", "")); c.Rev != log[len(log)-1].Rev+1 {
 		t.Errorf("first revision after reopening is %d, want %d", c.Rev, log[len(log)-1].Rev+1)
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -20,18 +21,49 @@ import (
 // no connection, so that its consumer may write.
 const page = 100
 
-// encode is the document of an entry: its JSON without FirstSeen, Changed and
-// Rev, times in UTC. Two entries are the same where their documents are equal
-// byte by byte; encoding/json writes map keys in order.
-func encode(s *registry.Software) (string, error) {
+// encode is the document of a value: its JSON. A value that has none, such as a
+// share that is no number or a year after 9999, is the caller's fault.
+func encode(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("%w: cannot be kept as JSON: %w", registry.ErrInvalid, err)
+	}
+	return string(b), nil
+}
+
+func decode[T any](document string) (*T, error) {
+	v := new(T)
+	if err := json.Unmarshal([]byte(document), v); err != nil {
+		return nil, fmt.Errorf("stored document: %w", err)
+	}
+	return v, nil
+}
+
+// normal is s without FirstSeen, Changed and Rev, and with times in UTC: two
+// entries are the same where the documents of it are equal byte by byte;
+// encoding/json writes map keys in order.
+func normal(s *registry.Software) *registry.Software {
 	c := *s
 	c.FirstSeen, c.Changed, c.Rev = time.Time{}, time.Time{}, 0
 	c.Repository.Created, c.Repository.Pushed = c.Repository.Created.UTC(), c.Repository.Pushed.UTC()
 	if c.Files == nil {
 		c.Files = []registry.File{}
 	}
-	b, err := json.Marshal(&c)
-	return string(b), err
+	if s.Activity != nil {
+		a := *s.Activity
+		a.Releases, a.Tags, a.HelpWanted = slices.Clone(a.Releases), slices.Clone(a.Tags), slices.Clone(a.HelpWanted)
+		for i := range a.Releases {
+			a.Releases[i].Published = a.Releases[i].Published.UTC()
+		}
+		for i := range a.Tags {
+			a.Tags[i].Date = a.Tags[i].Date.UTC()
+		}
+		for i := range a.HelpWanted {
+			a.HelpWanted[i].Created = a.HelpWanted[i].Created.UTC()
+		}
+		c.Activity = &a
+	}
+	return &c
 }
 
 const columns = "document, first_seen, changed, rev"
@@ -42,11 +74,11 @@ func scan(row interface{ Scan(...any) error }, more ...any) (*registry.Software,
 	if err := row.Scan(append([]any{&document, &firstSeen, &changed, &rev}, more...)...); err != nil {
 		return nil, err
 	}
-	s := new(registry.Software)
-	if err := json.Unmarshal([]byte(document), s); err != nil {
-		return nil, fmt.Errorf("stored document: %w", err)
+	s, err := decode[registry.Software](document)
+	if err != nil {
+		return nil, err
 	}
-	var err, err2 error
+	var err2 error
 	s.FirstSeen, err = parseTime(firstSeen)
 	s.Changed, err2 = parseTime(changed)
 	s.Rev = rev

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -81,10 +82,10 @@ func putFiles(ctx context.Context, tx *sql.Tx, entry int64, rev registry.Rev, fi
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO entry_file (entry, path, rev, hash, commit_hash) SELECT ?1, ?2, ?3, ?4, ?5
-			WHERE (?4, ?5) IS NOT (
-				SELECT hash, commit_hash FROM entry_file WHERE entry = ?1 AND path = ?2 ORDER BY rev DESC LIMIT 1)`,
-			entry, f.Path, rev, f.Hash, f.Commit); err != nil {
+			INSERT INTO entry_file (entry, path, origin, rev, hash, commit_hash) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+			WHERE (?5, ?6) IS NOT (
+				SELECT hash, commit_hash FROM entry_file WHERE entry = ?1 AND path = ?2 AND origin = ?3 ORDER BY rev DESC LIMIT 1)`,
+			entry, f.Path, f.Origin, rev, f.Hash, f.Commit); err != nil {
 			return err
 		}
 	}
@@ -96,10 +97,15 @@ func sum(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
+// writers are kept because a new one takes close to a megabyte.
+var writers = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
+
 // pack compresses b where that saves something.
 func pack(b []byte) (content []byte, packed bool) {
 	var out bytes.Buffer
-	w := zlib.NewWriter(&out)
+	w := writers.Get().(*zlib.Writer)
+	defer writers.Put(w)
+	w.Reset(&out)
 	_, err := w.Write(b)
 	if err = errors.Join(err, w.Close()); err != nil || out.Len() >= len(b) {
 		if b == nil {

@@ -63,7 +63,7 @@ func put(ctx context.Context, tx *sql.Tx, s *registry.Software) (registry.Change
 		return change, err
 	}
 	s.Files = files
-	document, err := encode(s)
+	document, err := encode(normal(s))
 	if err != nil {
 		return change, err
 	}
@@ -117,19 +117,23 @@ func put(ctx context.Context, tx *sql.Tx, s *registry.Software) (registry.Change
 }
 
 // former is the row that s continues: the one of its repository by the forge's
-// own id, wherever it was, else the one at its address.
+// own id, and of the same folder in it, wherever it was, else the one at its
+// address.
 func former(ctx context.Context, tx *sql.Tx, s *registry.Software) (*stored, error) {
 	at, err := find(ctx, tx, "key = ?", s.ID.Key())
 	if err != nil || s.Repository.ForgeID == "" {
 		return at, err
 	}
-	by, err := find(ctx, tx, "host = ? AND forge_id = ? ORDER BY key IS ? DESC, key IS NULL, removed, rev DESC LIMIT 1",
-		s.ID.Host(), s.Repository.ForgeID, s.ID.Key())
+	by, err := find(ctx, tx, "host = ? AND forge_id = ? AND folder = ? ORDER BY key IS ? DESC, key IS NULL, removed, rev DESC LIMIT 1",
+		s.ID.Host(), s.Repository.ForgeID, folder(s.ID), s.ID.Key())
 	if err != nil || by != nil {
 		return by, err
 	}
 	return at, nil
 }
+
+// folder is that of a part of a repository, with its case folded as in the key.
+func folder(id registry.ID) string { return registry.ID(id.Folder()).Key() }
 
 // takeAddress makes id free for an entry that was not at it before. An alias
 // ends. Another repository's entry loses its address and is removed; it waits
@@ -159,17 +163,17 @@ func takeAddress(ctx context.Context, tx *sql.Tx, id registry.ID, old *stored, a
 // write inserts the row of s, or replaces old, and returns its number.
 func write(ctx context.Context, tx *sql.Tx, s *registry.Software, old *stored, document string) (int64, error) {
 	values := []any{
-		s.ID.Key(), s.ID, s.ID.Host(), s.Repository.ForgeID, document,
+		s.ID.Key(), s.ID, s.ID.Host(), s.Repository.ForgeID, folder(s.ID), document,
 		s.FirstSeen.Format(stamp), s.Changed.Format(stamp), s.Rev,
 	}
 	if old != nil {
-		_, err := tx.ExecContext(ctx, `UPDATE entry SET removed = 0, key = ?, id = ?, host = ?, forge_id = ?, document = ?,
+		_, err := tx.ExecContext(ctx, `UPDATE entry SET removed = 0, key = ?, id = ?, host = ?, forge_id = ?, folder = ?, document = ?,
 			first_seen = ?, changed = ?, rev = ? WHERE n = ?`, append(values, old.n)...)
 		return old.n, err
 	}
 	var n int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO entry (key, id, host, forge_id, document, first_seen, changed, rev)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, values...).Scan(&n)
+	err := tx.QueryRowContext(ctx, `INSERT INTO entry (key, id, host, forge_id, folder, document, first_seen, changed, rev)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, values...).Scan(&n)
 	return n, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/registrytest"
@@ -39,6 +40,12 @@ func TestStore(t *testing.T) {
 
 func TestDurable(t *testing.T) {
 	registrytest.TestDurable(t, func(t *testing.T, dir string) registry.Store {
+		return open(t, filepath.Join(dir, "allmende.db"))
+	})
+}
+
+func TestLock(t *testing.T) {
+	registrytest.TestLock(t, func(t *testing.T, dir string) registry.Store {
 		return open(t, filepath.Join(dir, "allmende.db"))
 	})
 }
@@ -148,7 +155,10 @@ func TestHistory(t *testing.T) {
 	step := func(id registry.ID, content, commit string, stars int) {
 		software.ID = id
 		software.Repository.Stars = stars
-		software.Files = []registry.File{{Path: "publiccode.yml", Bytes: []byte(content), Commit: commit}}
+		software.Files = []registry.File{
+			{Path: "publiccode.yml", Bytes: []byte(content), Commit: commit},
+			{Path: "publiccode.yml", Bytes: []byte("elsewhere"), Origin: "https://forge.example/export"},
+		}
 		if _, err := s.Put(t.Context(), software); err != nil {
 			t.Fatal(err)
 		}
@@ -162,16 +172,71 @@ func TestHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	if got, want := history(t, path), "1 file c1, 1 export , 3 file c2, 5 file c3"; got != want {
+		t.Errorf("history is %q, want %q", got, want)
+	}
+}
+
+// history lists the files that the only entry rested on.
+func history(t *testing.T, path string) string {
+	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close() //nolint:errcheck // only read from
 	var got string
-	err = db.QueryRow(`SELECT group_concat(rev || ' ' || commit_hash, ', ') FROM (
-		SELECT f.rev, commit_hash FROM entry_file f JOIN entry e ON e.n = f.entry WHERE e.id = 'forge.example/a/c' ORDER BY f.rev)`).Scan(&got)
-	if want := "1 c1, 3 c2, 5 c3"; err != nil || got != want {
-		t.Errorf("history is %q, %v; want %q", got, err, want)
+	err = db.QueryRow(`SELECT group_concat(rev || ' ' || iif(origin = '', 'file', 'export') || ' ' || commit_hash, ', ')
+		FROM (SELECT * FROM entry_file ORDER BY rev, origin)`).Scan(&got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// A file of the first schema, as it was published.
+func TestMigrate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "allmende.db")
+	script, err := os.ReadFile("migrations/0001_start.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const id, source = registry.ID("forge.example/a/b"), "https://forge.example"
+	hash := strings.Repeat("0", 64)
+	execute(t, path, string(script)+`
+		PRAGMA application_id = 1097624685; PRAGMA user_version = 1;
+		INSERT INTO change (rev, id, kind, time) VALUES (1, 'forge.example/a/b', 'added', '2026-01-01T00:00:00.000Z');
+		INSERT INTO entry (key, id, host, forge_id, document, first_seen, changed, rev)
+			VALUES ('forge.example/a/b', 'forge.example/a/b', 'forge.example', '1',
+				'{"id":"forge.example/a/b","repository":{"forgeId":"1"},"files":[]}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 1);
+		INSERT INTO file VALUES ('`+hash+`', 0, 0, x'');
+		INSERT INTO entry_file (entry, path, rev, hash, commit_hash) VALUES (1, 'publiccode.yml', 1, '`+hash+`', 'c1');
+		INSERT INTO visit VALUES ('forge.example/a/b', 'https://forge.example', '{"repo":"forge.example/a/b","outcome":"entry"}'),
+			('forge.example/a/c', 'https://forge.example', '{"repo":"forge.example/a/c","outcome":"no-file"}');`)
+
+	s := open(t, path)
+	var entries []registry.ID
+	for v, err := range s.Visits(t.Context(), source, registry.Entry) {
+		if err != nil || !v.Seen.IsZero() {
+			t.Fatalf("Visits of entries yields %+v, %v", v, err)
+		}
+		entries = append(entries, v.Repo)
+	}
+	if len(entries) != 1 || entries[0] != id {
+		t.Errorf("Visits of entries yields %v", entries)
+	}
+	if err := s.Checkpoint(t.Context(), &registry.SourceState{Source: source, Started: time.Unix(1, 2)}, []registry.ID{id}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := s.Visit(t.Context(), id); err != nil || !v.Seen.Equal(time.Unix(1, 2)) {
+		t.Errorf("Visit after a checkpoint: %+v, %v", v, err)
+	}
+	software := registrytest.Software("forge.example/a/new", "1")
+	if c, err := s.Put(t.Context(), software); err != nil || c.Kind != registry.Renamed || c.From != id {
+		t.Errorf("Put under another ID: %+v, %v", c, err)
+	}
+	if got := history(t, path); got != "1 file c1, 2 file 0123abcd" {
+		t.Errorf("history is %q", got)
 	}
 }
 

@@ -7,17 +7,21 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
 
+const visitColumns = "document, seen"
+
 // Visit implements [registry.Store].
 func (s *Store) Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error) {
-	v, err := scanVisit(s.read.QueryRowContext(ctx, "SELECT document FROM visit WHERE key = ?", repo.Key()))
+	v, err := scanVisit(s.read.QueryRowContext(ctx, "SELECT "+visitColumns+" FROM visit WHERE key = ?", repo.Key()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("visit of %s: %w", repo, registry.ErrNotFound)
 	}
@@ -29,46 +33,94 @@ func (s *Store) Visit(ctx context.Context, repo registry.ID) (*registry.Visit, e
 
 // PutVisit implements [registry.Store].
 func (s *Store) PutVisit(ctx context.Context, v *registry.Visit) error {
-	if err := v.Check(); err != nil {
-		return err
+	return s.PutVisits(ctx, []*registry.Visit{v})
+}
+
+// PutVisits implements [registry.Store].
+func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
+	documents := make([]string, len(visits))
+	for i, v := range visits {
+		if err := v.Check(); err != nil {
+			return err
+		}
+		c := *v
+		c.Time, c.Seen = c.Time.UTC(), time.Time{}
+		var err error
+		if documents[i], err = encode(&c); err != nil {
+			return fmt.Errorf("the visit of %s %w", v.Repo, err)
+		}
 	}
-	c := *v
-	c.Time = c.Time.UTC()
-	document, err := json.Marshal(&c)
-	if err != nil {
-		return fmt.Errorf("write the visit of %s: %w", v.Repo, err)
+	if len(visits) == 0 {
+		return nil
 	}
-	err = s.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO visit (key, source, document) VALUES (?, ?, ?)",
-			v.Repo.Key(), v.Source, string(document))
-		return err
+	err := s.update(ctx, func(tx *sql.Tx) error {
+		statement, err := tx.PrepareContext(ctx, `INSERT INTO visit (key, source, outcome, document) VALUES (?, ?, ?, ?)
+			ON CONFLICT (key) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, document = excluded.document`)
+		if err != nil {
+			return err
+		}
+		for i, v := range visits {
+			if _, err = statement.ExecContext(ctx, v.Repo.Key(), v.Source, v.Outcome, documents[i]); err != nil {
+				break
+			}
+		}
+		return errors.Join(err, statement.Close())
 	})
 	if err != nil {
-		return fail(ctx, err, "write the visit of %s", v.Repo)
+		return fail(ctx, err, "write the visits of %s and %d more", visits[0].Repo, len(visits)-1)
 	}
 	return nil
 }
 
 // Visits implements [registry.Store], in order of the repositories.
-func (s *Store) Visits(ctx context.Context, source string) iter.Seq2[*registry.Visit, error] {
-	key := func(v *registry.Visit) string { return v.Repo.Key() }
-	scan := func(row *sql.Rows) (*registry.Visit, error) { return scanVisit(row) }
-	if source == "" {
-		return pages(ctx, s.read, "list the visits", "",
-			"SELECT document FROM visit WHERE key > ? ORDER BY key LIMIT ?", scan, key)
-	}
-	return pages(ctx, s.read, "list the visits of "+source, "",
-		"SELECT document FROM visit WHERE source = ? AND key > ? ORDER BY key LIMIT ?", scan, key, source)
+func (s *Store) Visits(ctx context.Context, source string, outcomes ...registry.Outcome) iter.Seq2[*registry.Visit, error] {
+	query, args := visitQuery(source, outcomes)
+	return pages(ctx, s.read, strings.TrimSpace("list the visits "+source), "", query,
+		func(row *sql.Rows) (*registry.Visit, error) { return scanVisit(row, new(string)) },
+		func(v *registry.Visit) string { return v.Repo.Key() }, args...)
 }
 
-func scanVisit(row interface{ Scan(...any) error }) (*registry.Visit, error) {
-	var document string
-	if err := row.Scan(&document); err != nil {
+// visitQuery asks for a page of visits. With several outcomes the rows of each
+// are read in order of the key and merged, so that no page is sorted.
+func visitQuery(source string, outcomes []registry.Outcome) (query string, args []any) {
+	var where string
+	if source != "" {
+		args = append(args, source)
+		where = "source = ?1 AND "
+	}
+	outcomes = slices.Compact(slices.Sorted(slices.Values(outcomes)))
+	wheres := []string{where}
+	if len(outcomes) > 0 {
+		wheres = wheres[:0]
+	}
+	for _, o := range outcomes {
+		args = append(args, o)
+		wheres = append(wheres, fmt.Sprintf("%soutcome = ?%d AND ", where, len(args)))
+	}
+	selects := make([]string, len(wheres))
+	for i, where := range wheres {
+		selects[i] = fmt.Sprintf("SELECT %s, key FROM visit WHERE %skey > ?%d", visitColumns, where, len(args)+1)
+	}
+	return strings.Join(selects, " UNION ALL ") + fmt.Sprintf(" ORDER BY key LIMIT ?%d", len(args)+2), args
+}
+
+func scanVisit(row interface{ Scan(...any) error }, more ...any) (*registry.Visit, error) {
+	var document, seen string
+	if err := row.Scan(append([]any{&document, &seen}, more...)...); err != nil {
 		return nil, err
 	}
-	v := new(registry.Visit)
-	if err := json.Unmarshal([]byte(document), v); err != nil {
-		return nil, fmt.Errorf("stored document: %w", err)
+	v, err := decode[registry.Visit](document)
+	if err == nil && seen != "" {
+		v.Seen, err = time.Parse(time.RFC3339Nano, seen)
 	}
-	return v, nil
+	return v, err
+}
+
+// formatSeen keeps every nanosecond: what a listing has seen is compared with
+// when it began.
+func formatSeen(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339Nano)
 }
