@@ -75,7 +75,7 @@ func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, tooLarge(req, limit)
 	}
 	body = body[:min(int64(len(body)), limit)]
-	if resp.StatusCode == http.StatusOK {
+	if resp.StatusCode == http.StatusOK && !attached(resp.Header) {
 		if err := plausible(resp.Header.Get("Content-Type"), body); err != nil {
 			return nil, err
 		}
@@ -88,6 +88,13 @@ func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func tooLarge(req *http.Request, limit int64) error {
 	return &permanentError{fmt.Errorf("%w: %s is over %d bytes", registry.ErrTooLarge, req.URL.Redacted(), limit)}
+}
+
+// attached reports whether an answer is a file as it lies in a repository, which
+// may well be HTML or broken JSON. No page for people says so.
+func attached(h http.Header) bool {
+	disposition, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
+	return strings.EqualFold(strings.TrimSpace(disposition), "attachment")
 }
 
 // plausible holds an answer against its type. Forges serve raw files as plain

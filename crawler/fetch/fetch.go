@@ -4,8 +4,8 @@
 
 // Package fetch is the one HTTP client that talks to the outside. Everything
 // that must hold for every request is a stacked http.RoundTripper here, each in
-// a file of its own: retries, rate limits, tokens bound to their host, bounded
-// and checked bodies, the count of requests, the guard against private
+// a file of its own: retries, conditional requests, rate limits, tokens bound to
+// their host, bounded and checked bodies, the count of requests, the guard against private
 // addresses.
 package fetch
 
@@ -25,9 +25,9 @@ const maxRedirects = 5
 
 // Host is what an operator allows for one host.
 type Host struct {
-	Header       string // header that carries the token, such as Authorization
-	Value        string // its value, with the scheme; "" for no token
-	AllowPrivate bool   // the host may resolve to a loopback or private address
+	Header       string   // header that carries the token, such as Authorization
+	Tokens       []string // its values, with the scheme; several take turns, each with its own limits
+	AllowPrivate bool     // the host may resolve to a loopback or private address
 }
 
 // Options configure a Client.
@@ -69,8 +69,12 @@ func newClient(opt Options, c clock) *Client {
 	count := &counter{next: &bodies{next: bottom}, requests: map[string]int{}}
 	var rt http.RoundTripper = count
 	rt = &identity{next: rt, userAgent: opt.UserAgent, hosts: opt.Hosts}
-	rt = &rateLimits{next: rt, clock: c, log: opt.Logger, slots: map[string]chan struct{}{}, until: map[string]time.Time{}}
-	rt = &retries{next: rt, clock: c, log: opt.Logger, circuits: map[string]*circuit{}}
+	rt = &rateLimits{
+		next: rt, clock: c, log: opt.Logger, hosts: opt.Hosts,
+		slots: map[string]chan struct{}{}, turn: map[string]int{}, until: map[string]time.Time{},
+	}
+	rt = newConditional(rt)
+	rt = &retries{next: rt, clock: c, log: opt.Logger, hosts: opt.Hosts, circuits: map[string]*circuit{}}
 	return &Client{http: &http.Client{Transport: rt, CheckRedirect: checkRedirect}, count: count}
 }
 

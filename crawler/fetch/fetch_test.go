@@ -157,6 +157,22 @@ func TestMendsWhatARepetitionMends(t *testing.T) {
 	}
 }
 
+// TestFilesAreNoPages: a file of a repository may be HTML or broken JSON.
+func TestFilesAreNoPages(t *testing.T) {
+	for _, media := range []string{"text/html", "application/json"} {
+		requests := 0
+		c, _, url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			requests++
+			w.Header().Set("Content-Type", media)
+			w.Header().Set("Content-Disposition", `Attachment; filename="\xfc"`)
+			io.WriteString(w, "<h1>")
+		})
+		if status, body, err := get(t.Context(), c, url); err != nil || status != 200 || body != "<h1>" || requests != 1 {
+			t.Errorf("%s: %d %q, %v by %d requests", media, status, body, err, requests)
+		}
+	}
+}
+
 func TestGivesUp(t *testing.T) {
 	var requests int
 	c, _, url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -287,6 +303,7 @@ func TestWaitsForRateLimits(t *testing.T) {
 		"GitHub without time": {headers(403, `{"message":"You have exceeded a secondary rate limit."}`), "/repos", time.Minute, time.Minute},
 		"GitLab":              {headers(429, "", "RateLimit-Remaining", "0", "RateLimit-Reset", reset(20*time.Second)), "/api", 20 * time.Second, 22 * time.Second},
 		"seconds from now on": {headers(429, "", "RateLimit-Remaining", "0", "RateLimit-Reset", "20"), "/api", 20 * time.Second, 22 * time.Second},
+		"one field":           {headers(429, "", "RateLimit", `"minute";r=0;t=20`), "/api", 20 * time.Second, 22 * time.Second},
 		"date":                {headers(429, "", "Retry-After", start.Add(40*time.Second).Format(http.TimeFormat)), "/", 40 * time.Second, 41 * time.Second},
 		"no word":             {headers(429, ""), "/", time.Minute, time.Minute},
 		"GraphQL":             {headers(200, `{"errors":[{"type":"RATE_LIMITED"}]}`, "Content-Type", "application/json", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset(90*time.Second)), "/graphql", 90 * time.Second, 92 * time.Second},
@@ -316,11 +333,11 @@ func TestWaitsForRateLimits(t *testing.T) {
 	})
 	t.Run("without end", func(t *testing.T) {
 		c, _, url := serve(t, headers(429, "", "Retry-After", "1"))
-		if _, _, err := get(t.Context(), c, url); !errors.Is(err, errLimited) {
+		if _, _, err := get(t.Context(), c, url); !errors.Is(err, ErrLimited) {
 			t.Errorf("got %v", err)
 		}
 		c, clock, url := serve(t, headers(429, "", "Retry-After", "999999"))
-		if _, _, err := get(t.Context(), c, url); !errors.Is(err, errLimited) || len(clock.slept) > 0 {
+		if _, _, err := get(t.Context(), c, url); !errors.Is(err, ErrLimited) || len(clock.slept) > 0 {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -364,7 +381,7 @@ func TestTokenStaysWithItsHost(t *testing.T) {
 			http.Redirect(w, r, other.URL+"/x", http.StatusFound)
 		}
 	}, func(o *Options, host string) {
-		o.Hosts[host] = Host{Header: "Authorization", Value: "Bearer geheim", AllowPrivate: true}
+		o.Hosts[host] = Host{Header: "Authorization", Tokens: []string{"Bearer geheim"}, AllowPrivate: true}
 		o.Hosts[HostPort(otherURL)] = Host{AllowPrivate: true}
 	})
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/away", nil)

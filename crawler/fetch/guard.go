@@ -42,7 +42,7 @@ func guarded(hosts map[string]Host) http.RoundTripper {
 			return strict.DialContext(ctx, network, address)
 		},
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    hostConcurrency,
+		MaxIdleConnsPerHost:    hostConcurrency + rawConcurrency,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    15 * time.Second,
 		ResponseHeaderTimeout:  45 * time.Second,

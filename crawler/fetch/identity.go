@@ -21,8 +21,9 @@ func (t *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 	for _, name := range []string{"Authorization", "Private-Token", "Job-Token", "Cookie", "Referer"} {
 		req.Header.Del(name)
 	}
-	if h := t.hosts[HostPort(req.URL)]; h.Value != "" {
-		req.Header.Set(h.Header, h.Value)
+	if h := t.hosts[HostPort(req.URL)]; len(h.Tokens) > 0 {
+		token, _ := req.Context().Value(laneKey{}).(int)
+		req.Header.Set(h.Header, h.Tokens[token%len(h.Tokens)])
 	}
 	return t.next.RoundTrip(req)
 }

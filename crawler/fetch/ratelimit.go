@@ -20,8 +20,10 @@ import (
 )
 
 const (
-	// hostConcurrency is how many requests a host is asked at once.
-	hostConcurrency = 8
+	// hostConcurrency is how many requests a host is asked at once, rawConcurrency
+	// how many files beside them, which cost a forge little.
+	hostConcurrency = 16
+	rawConcurrency  = 16
 	// pauseWithoutWord is how long to wait where the forge does not say.
 	pauseWithoutWord = time.Minute
 	// A request gives up after so many waits, or where it would have to wait
@@ -30,34 +32,64 @@ const (
 	maxPause  = 2 * time.Hour
 )
 
-// errLimited is a rate limit that did not end.
-var errLimited = errors.New("rate limit did not end")
+// ErrLimited is a rate limit that did not end in the time there was.
+var ErrLimited = errors.New("rate limit did not end")
+
+type patienceKey struct{}
+
+// WithPatience bounds how long requests under the context wait for a rate limit;
+// without it two hours.
+func WithPatience(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, patienceKey{}, d)
+}
+
+func patience(ctx context.Context) time.Duration {
+	if d, ok := ctx.Value(patienceKey{}).(time.Duration); ok {
+		return min(d, maxPause)
+	}
+	return maxPause
+}
 
 // rateLimits waits where a forge says so: before the next request once the
-// budget is used up, and again after a refusal. Waiting spends no attempt.
+// budget is used up, and again after a refusal. Waiting spends no attempt. Of a
+// host's tokens, each with limits of its own, those take turns that need not
+// wait.
 type rateLimits struct {
 	next http.RoundTripper
 	clock
-	log *slog.Logger
+	log   *slog.Logger
+	hosts map[string]Host
 
 	mu    sync.Mutex
 	slots map[string]chan struct{}
-	until map[string]time.Time // by host, and by host and budget
+	turn  map[string]int       // the token that is next, by host
+	until map[string]time.Time // by lane, and by lane and budget
 }
+
+// lane is a host with one of its tokens.
+type lane struct {
+	host  string
+	token int
+}
+
+func (l lane) String() string { return fmt.Sprintf("%s#%d", l.host, l.token) }
+
+type laneKey struct{}
 
 func (t *rateLimits) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	host := HostPort(req.URL)
-	budget := host + " " + budgetOf(req.URL.Path)
+	kind := budgetOf(req.URL.Path)
 	for pause := 0; ; pause++ {
 		again, err := rewind(req, pause+1)
 		if err != nil {
 			return nil, err
 		}
-		resp, err := t.send(ctx, again, host, budget)
+		resp, lane, err := t.send(ctx, again, host, kind)
 		if err != nil {
 			return nil, err
 		}
+		budget := lane.String() + " " + kind
 		now := t.now()
 		limited, all := refused(resp)
 		switch {
@@ -66,15 +98,16 @@ func (t *rateLimits) RoundTrip(req *http.Request) (*http.Response, error) {
 			if d <= 0 {
 				d = pauseWithoutWord
 			}
-			if pause >= maxPauses || d > maxPause {
-				return nil, fmt.Errorf("%w: %s asks to wait %s, after %d waits", errLimited, host, d.Round(time.Second), pause)
-			}
 			key := budget
 			if all {
-				key = host
+				key = lane.String()
 			}
 			t.hold(key, now.Add(d))
-			t.log.WarnContext(ctx, "rate limit reached, waiting", "host", host, "for", d.Round(time.Second))
+			_, wait := t.free(host, kind)
+			if pause >= maxPauses || wait > patience(ctx) {
+				return nil, fmt.Errorf("%w: %s asks to wait %s, after %d waits", ErrLimited, host, wait.Round(time.Second), pause)
+			}
+			t.log.WarnContext(ctx, "rate limit reached, waiting", "host", host, "for", max(0, wait.Round(time.Second)))
 		default:
 			if header(resp.Header, "Remaining") == "0" {
 				t.hold(budget, now.Add(min(untilReset(resp.Header, now), maxPause)))
@@ -85,58 +118,82 @@ func (t *rateLimits) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // send waits for the host's word and for a free place, then sends.
-func (t *rateLimits) send(ctx context.Context, req *http.Request, host, budget string) (*http.Response, error) {
-	slot := t.slot(host)
+func (t *rateLimits) send(ctx context.Context, req *http.Request, host, kind string) (*http.Response, lane, error) {
+	slot := t.slot(host, req.URL.Path)
+	var l lane
 	for {
-		if err := t.sleepUntil(ctx, host, budget); err != nil {
-			return nil, err
+		for {
+			_, wait := t.free(host, kind)
+			if wait <= 0 {
+				break
+			}
+			if wait > patience(ctx) {
+				return nil, l, fmt.Errorf("%w: %s asked to wait, for %s more", ErrLimited, host, wait.Round(time.Second))
+			}
+			if err := t.sleep(ctx, wait); err != nil {
+				return nil, l, err
+			}
 		}
 		select {
 		case slot <- struct{}{}:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, l, ctx.Err()
 		}
 		// The limit may have been reached while this one queued.
-		if t.held(host, budget) <= 0 {
+		var wait time.Duration
+		if l, wait = t.free(host, kind); wait <= 0 {
 			break
 		}
 		<-slot
 	}
 	defer func() { <-slot }()
-	return t.next.RoundTrip(req)
+	t.pass(l)
+	resp, err := t.next.RoundTrip(req.WithContext(context.WithValue(ctx, laneKey{}, l.token)))
+	return resp, l, err
 }
 
-func (t *rateLimits) slot(host string) chan struct{} {
+// free is the lane of a host that may be used first, the one whose turn it is
+// among equals, and for how long it may not be.
+func (t *rateLimits) free(host, kind string) (lane, time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tokens := max(1, len(t.hosts[host].Tokens))
+	now := t.now()
+	var best lane
+	var least time.Duration
+	for i := range tokens {
+		l := lane{host, (t.turn[host] + i) % tokens}
+		until := t.until[l.String()]
+		if b := t.until[l.String()+" "+kind]; b.After(until) {
+			until = b
+		}
+		if wait := max(0, until.Sub(now)); i == 0 || wait < least {
+			best, least = l, wait
+		}
+	}
+	return best, least
+}
+
+// pass hands the turn to the token after a lane's.
+func (t *rateLimits) pass(l lane) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.turn[l.host] = l.token + 1
+}
+
+func (t *rateLimits) slot(host, path string) chan struct{} {
+	size := hostConcurrency
+	if strings.Contains(path, "/raw/") || strings.HasSuffix(path, "/raw") {
+		host, size = host+" raw", rawConcurrency
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := t.slots[host]
 	if s == nil {
-		s = make(chan struct{}, hostConcurrency)
+		s = make(chan struct{}, size)
 		t.slots[host] = s
 	}
 	return s
-}
-
-func (t *rateLimits) sleepUntil(ctx context.Context, host, budget string) error {
-	for {
-		d := t.held(host, budget)
-		if d <= 0 {
-			return nil
-		}
-		if err := t.sleep(ctx, d); err != nil {
-			return err
-		}
-	}
-}
-
-func (t *rateLimits) held(host, budget string) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	until := t.until[host]
-	if b := t.until[budget]; b.After(until) {
-		until = b
-	}
-	return until.Sub(t.now())
 }
 
 func (t *rateLimits) hold(key string, until time.Time) {
@@ -150,6 +207,10 @@ func (t *rateLimits) hold(key string, until time.Time) {
 // budgetOf tells apart what forges count apart.
 func budgetOf(path string) string {
 	switch {
+	case strings.HasSuffix(path, "/dependency-graph/sbom"):
+		return "sbom"
+	case strings.HasSuffix(path, "/search/code"):
+		return "code search"
 	case strings.HasSuffix(path, "/graphql"):
 		return "graphql"
 	case strings.Contains(path, "/search/"):
@@ -251,10 +312,21 @@ func serverTime(h http.Header, now time.Time) time.Time {
 	return now
 }
 
-// header reads a rate limit header as GitHub and as GitLab name it.
+// header reads a rate limit header as GitHub and as GitLab name it, or the
+// parameter of the one field that the IETF draft puts in their place: r and t
+// (draft-ietf-httpapi-ratelimit-headers).
 func header(h http.Header, name string) string {
-	if v := h.Get("X-RateLimit-" + name); v != "" {
-		return v
+	for _, prefix := range []string{"X-RateLimit-", "RateLimit-"} {
+		if v := h.Get(prefix + name); v != "" {
+			return v
+		}
 	}
-	return h.Get("RateLimit-" + name)
+	parameter := map[string]string{"Remaining": "r", "Reset": "t"}[name]
+	policy, _, _ := strings.Cut(h.Get("RateLimit"), ",")
+	for part := range strings.SplitSeq(policy, ";") {
+		if key, value, ok := strings.Cut(strings.TrimSpace(part), "="); ok && key == parameter {
+			return value
+		}
+	}
+	return ""
 }

@@ -24,6 +24,10 @@ const (
 	// host is left alone for a while.
 	circuitFailures = 5
 	circuitPause    = time.Minute
+	// Hosts that only a repository names, and no configuration, are left alone
+	// sooner and for longer.
+	strangerFailures = 2
+	strangerPause    = 15 * time.Minute
 )
 
 type attemptsKey struct{}
@@ -44,6 +48,7 @@ type retries struct {
 	next http.RoundTripper
 	clock
 	log      *slog.Logger
+	hosts    map[string]Host // that are configured
 	mu       sync.Mutex
 	circuits map[string]*circuit
 }
@@ -74,8 +79,14 @@ func (t *retries) RoundTrip(req *http.Request) (*http.Response, error) {
 			t.report(host, true)
 			return resp, nil
 		case ctx.Err() != nil:
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				t.report(host, false)
+			}
 			return nil, ctx.Err()
 		case err != nil && !mendable(err):
+			if name := (*net.DNSError)(nil); errors.As(err, &name) {
+				t.report(host, false)
+			}
 			return nil, err
 		case try >= tries:
 			t.report(host, false)
@@ -120,8 +131,12 @@ func (t *retries) report(host string, ok bool) {
 		c = &circuit{}
 		t.circuits[host] = c
 	}
-	if c.failures++; c.failures >= circuitFailures {
-		c.openUntil = t.now().Add(circuitPause)
+	most, pause := circuitFailures, circuitPause
+	if _, configured := t.hosts[host]; !configured {
+		most, pause = strangerFailures, strangerPause
+	}
+	if c.failures++; c.failures >= most {
+		c.openUntil = t.now().Add(pause)
 	}
 }
 
@@ -147,7 +162,7 @@ func serverError(status int) bool {
 }
 
 func mendable(err error) bool {
-	if isPermanent(err) || errors.Is(err, errLimited) {
+	if isPermanent(err) || errors.Is(err, ErrLimited) {
 		return false
 	}
 	var dns *net.DNSError
