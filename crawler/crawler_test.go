@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/sqlite"
 )
@@ -32,6 +34,7 @@ type fakeForge struct {
 	repos   []*fakeRepo
 	listErr error // ends the listing
 	reads   int   // repositories whose files were asked for
+	listed  []string
 }
 
 type fakeRepo struct {
@@ -43,32 +46,66 @@ type fakeRepo struct {
 	err     error // of Files
 	open    error // of Open
 	panics  bool
-	stars   int
-	version int
+	parent  string
+	breaks  string // the file or folder that cannot be read
+	// described is why the repository cannot be described.
+	described error
+	stars     int
+	version   int
 }
 
-func (f *fakeForge) Repos(_ context.Context, path string) iter.Seq2[crawler.Repo, error] {
-	return func(yield func(crawler.Repo, error) bool) {
-		f.mu.Lock()
-		repos := slices.Clone(f.repos)
-		listErr := f.listErr
-		f.mu.Unlock()
-		for _, r := range repos {
-			if path != "" && r.path != path && !strings.HasPrefix(r.path, path+"/") {
-				continue
-			}
-			repo := crawler.Repo{
-				Repository: registry.Repository{URL: "https://git.example/" + r.path, Forge: "forgejo", ForgeID: r.forgeID, Fork: r.fork, Stars: r.stars},
-				State:      r.state, Version: fmt.Sprint(r.version), Native: r,
-			}
-			if !yield(repo, nil) {
+// pageSize of the fake forge is small, so that a listing has several.
+const pageSize = 2
+
+func (f *fakeForge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
+	return func(yield func(crawler.Page, error) bool) {
+		for _, l := range listings {
+			if !f.list(l, yield) {
 				return
 			}
 		}
-		if listErr != nil {
-			yield(crawler.Repo{}, listErr)
+	}
+}
+
+func (f *fakeForge) list(l crawler.Listing, yield func(crawler.Page, error) bool) bool {
+	f.mu.Lock()
+	repos := slices.Clone(f.repos)
+	listErr := f.listErr
+	f.listed = append(f.listed, l.Path+"@"+l.After)
+	f.mu.Unlock()
+	repos = slices.DeleteFunc(repos, func(r *fakeRepo) bool {
+		return l.Path != "" && r.path != l.Path && !strings.HasPrefix(r.path, l.Path+"/")
+	})
+	start, _ := strconv.Atoi(l.After)
+	for i := start; ; i += pageSize {
+		var page crawler.Page
+		for _, r := range repos[min(i, len(repos)):min(i+pageSize, len(repos))] {
+			page.Repos = append(page.Repos, crawler.Repo{
+				Repository: registry.Repository{URL: "https://git.example/" + r.path, Forge: "forgejo", ForgeID: r.forgeID, Fork: r.fork, Stars: r.stars, Parent: r.parent},
+				Path:       l.Path, State: r.state, Version: fmt.Sprint(r.version), Native: r,
+			})
+		}
+		done := i+pageSize >= len(repos)
+		p := crawler.Progress{Path: l.Path, After: strconv.Itoa(i + pageSize), Done: done}
+		if done {
+			p.Err = listErr
+		}
+		page.Progress = []crawler.Progress{p}
+		if !yield(page, nil) {
+			return false
+		}
+		if done {
+			return true
 		}
 	}
+}
+
+func (f *fakeForge) Describe(_ context.Context, repos []crawler.Repo) ([]crawler.Description, error) {
+	list := make([]crawler.Description, len(repos))
+	for i, r := range repos {
+		list[i] = crawler.Description{Repo: r, Activity: &registry.Activity{}, Err: r.Native.(*fakeRepo).described}
+	}
+	return list, nil
 }
 
 func (f *fakeForge) Files(_ context.Context, repo crawler.Repo) (crawler.Tree, error) {
@@ -88,7 +125,17 @@ func (t fakeTree) Open(name string) (fs.File, error) {
 	if t.open != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: t.open}
 	}
+	if name == t.breaks {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("502 Bad Gateway")}
+	}
 	return t.files.Open(name)
+}
+
+func (t fakeTree) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == t.breaks {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("502 Bad Gateway")}
+	}
+	return t.files.ReadDir(name)
 }
 
 func (t fakeTree) Commit() (string, error) { return strings.Repeat("a", 40), nil }
@@ -190,7 +237,7 @@ func TestOutcomes(t *testing.T) {
 		"no mapping":                {fakeRepo{files: file("- name\n")}, registry.Unreadable, "cannot be read"},
 		"empty file":                {fakeRepo{files: file("")}, registry.Unreadable, "cannot be read"},
 		"no name":                   {fakeRepo{files: file("name: \" \"\nurl: " + own + "r\n")}, registry.Unreadable, "no name"},
-		"too large":                 {fakeRepo{files: file("name: A\n#" + strings.Repeat("x", crawler.MaxFileSize))}, registry.Unreadable, "over 1048576 bytes"},
+		"too large":                 {fakeRepo{files: file("name: A\n#" + strings.Repeat("x", publiccode.MaxSize))}, registry.Unreadable, "over 1048576 bytes"},
 		"too large for the forge":   {fakeRepo{open: registry.ErrTooLarge}, registry.Unreadable, "over 1048576 bytes"},
 		"forge fails":               {fakeRepo{open: errors.New("connection reset")}, registry.Failed, "connection reset"},
 		"panic":                     {fakeRepo{panics: true}, registry.Failed, "internal error"},
@@ -462,7 +509,8 @@ func TestOneBrokenSourceStopsNoOther(t *testing.T) {
 }
 
 func TestPanicInAListing(t *testing.T) {
-	r := newRig(t, &fakeRepo{path: "o/a", files: file("name: A\n")}, nil) // the second one makes the forge panic
+	// The second page makes the forge panic.
+	r := newRig(t, &fakeRepo{path: "o/a", files: file("name: A\n")}, &fakeRepo{path: "o/b"}, nil)
 	sum := r.sweep()
 	if len(sum.Failures) != 1 || sum.Entries != 1 {
 		t.Errorf("%+v", sum)

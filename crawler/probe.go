@@ -20,16 +20,22 @@ import (
 
 // The kinds of forge.
 const (
-	GitHub  = "github"
-	GitLab  = "gitlab"
-	Forgejo = "forgejo" // and Gitea
-	Git     = "git"     // plain git; no answer gives it away, so it has to be configured
+	GitHub    = "github"
+	GitLab    = "gitlab"
+	Forgejo   = "forgejo"   // and Gitea
+	Bitbucket = "bitbucket" // Bitbucket Cloud
+	Git       = "git"       // plain git; no answer gives it away, so it has to be configured
+	Folder    = "folder"    // a folder of this machine, which has to be configured too
 )
 
 // Probe finds out what kind of forge serves an address, by the answer of the
 // API that only that kind has. An address that serves none of them is
 // registry.ErrInvalid.
 func Probe(ctx context.Context, client *http.Client, base *url.URL) (string, error) {
+	// There is one Bitbucket Cloud, and its API has a host of its own.
+	if host := strings.TrimPrefix(strings.ToLower(base.Hostname()), "www."); host == "bitbucket.org" {
+		return Bitbucket, nil
+	}
 	ctx = fetch.WithAttempts(fetch.WithLimit(ctx, 1<<20), 3)
 	var tried []string
 	for _, p := range probes {
@@ -90,4 +96,21 @@ var probes = []struct {
 	{GitHub, "api/v3/meta", func(a probed) bool {
 		return a.isJSON && a.status == http.StatusOK
 	}},
+}
+
+// ServesGit reports whether a repository can be read by plain git at a path of
+// an address (gitprotocol-http(5)).
+func ServesGit(ctx context.Context, client *http.Client, base *url.URL, path string) bool {
+	u := base.JoinPath(path, "info/refs")
+	u.RawQuery = "service=git-upload-pack"
+	req, err := http.NewRequestWithContext(fetch.WithAttempts(ctx, 2), http.MethodGet, u.String(), nil)
+	if err != nil {
+		return false
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode == http.StatusOK && resp.Header.Get("Content-Type") == "application/x-git-upload-pack-advertisement"
 }

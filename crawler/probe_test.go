@@ -67,6 +67,15 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+func TestProbeByHost(t *testing.T) {
+	for _, address := range []string{"https://bitbucket.org", "https://www.Bitbucket.org/amt"} {
+		base, _ := url.Parse(address)
+		if kind, err := crawler.Probe(t.Context(), nil, base); err != nil || kind != crawler.Bitbucket {
+			t.Errorf("%s: %q, %v", address, kind, err)
+		}
+	}
+}
+
 func TestProbeOfAnAddressThatIsRefused(t *testing.T) {
 	base, _ := url.Parse("http://127.0.0.1:1")
 	_, err := crawler.Probe(t.Context(), fetch.New(fetch.Options{}).HTTP(), base)

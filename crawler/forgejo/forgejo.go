@@ -5,9 +5,12 @@
 // Package forgejo reads Forgejo and Gitea instances over the REST API that
 // they share.
 //
-// A sweep takes one request for fifty repositories, one for the root of each
-// repository that has to be looked into, one for each file that is there and
-// one for the commit.
+// A sweep takes one request for fifty repositories of the instance or of an
+// owner, and one for the root of each repository that has to be looked into. A
+// description takes one for each fifty commits of the last year, at most ten,
+// one for the tags, and one each for languages, releases and open issues where
+// there are any. Folders other than the root take one request together, each
+// file takes one.
 package forgejo
 
 import (

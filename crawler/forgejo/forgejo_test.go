@@ -32,7 +32,7 @@ func TestForge(t *testing.T) {
 	t.Run("plain client", func(t *testing.T) {
 		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
 			s := conformance.NewServer(t, forgetest.Forgejo, w)
-			return newForge(t, s.Client(), s.URL, forgejo.Options{})
+			return newForge(t, s.Client(), s.URL, forgejo.Options{Now: conformance.Now})
 		}, crawler.Forgejo)
 	})
 	t.Run("guarded client, path prefix", func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestForge(t *testing.T) {
 			s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
 				return http.StripPrefix("/git/forge", forgetest.Forgejo(w, base+"/git/forge"))
 			}, w)
-			return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{})
+			return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL+"/git/forge/", forgejo.Options{Now: conformance.Now})
 		}, crawler.Forgejo)
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"strconv"
+	"slices"
 	"strings"
 
 	"code.gitea.io/sdk/gitea"
@@ -19,107 +19,244 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// pageSize is the largest page that instances give unless they are configured
-// otherwise.
-const pageSize = 50
+// sharedFrom is how many paths are asked for, at least, before a look at the
+// length of the whole instance's list may be worth a request.
+const sharedFrom = 4
 
-// errStopped ends a listing whose reader has had enough.
-var errStopped = errors.New("stopped")
+// The lists that positions are in.
+const (
+	instanceList = "all"
+	ownersList   = "own"
+)
 
-// page is one page of a list.
-type page func(gitea.ListOptions) ([]*gitea.Repository, *gitea.Response, error)
+var (
+	errStopped  = errors.New("the reader has had enough")
+	errNotWorth = errors.New("the instance's list takes more requests than the single ones")
+)
 
-// Repos implements crawler.Forge.
-func (f *Forge) Repos(ctx context.Context, path string) iter.Seq2[crawler.Repo, error] {
-	return func(yield func(crawler.Repo, error) bool) {
-		path := strings.Trim(path, "/")
-		err := f.list(ctx, path, func(r *gitea.Repository) bool {
-			repo, ok := f.repo(r)
-			return !ok || yield(repo, nil)
+// Repos implements crawler.Forge. The whole instance is gone through once
+// instead of every owner where that takes fewer requests.
+func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
+	return func(yield func(crawler.Page, error) bool) {
+		err := f.list(ctx, listings, func(p crawler.Page) error {
+			if !yield(p, nil) {
+				return errStopped
+			}
+			return nil
 		})
 		if err != nil && !errors.Is(err, errStopped) {
-			yield(crawler.Repo{}, err)
+			yield(crawler.Page{}, err)
 		}
 	}
 }
 
-func (f *Forge) list(ctx context.Context, path string, found func(*gitea.Repository) bool) error {
+// list calls page with what is listed. Its error is one that ends all listings,
+// such as that of page.
+func (f *Forge) list(ctx context.Context, listings []crawler.Listing, page func(crawler.Page) error) error {
 	api, err := f.api(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.base, err)
 	}
-	owner, name, single := strings.Cut(path, "/")
-	switch {
-	case path == "":
-		return f.pages(f.base.String(), instance(api), found)
-	case !fs.ValidPath(path) || strings.Contains(name, "/"):
-		return fmt.Errorf("%s: %q is neither an owner nor a repository: %w", f.base, path, registry.ErrNotFound)
-	case !single:
-		// Organisations answer here as people do.
-		return f.pages(f.address(path), func(opt gitea.ListOptions) ([]*gitea.Repository, *gitea.Response, error) {
-			return api.ListUserRepos(owner, gitea.ListReposOptions{ListOptions: opt})
-		}, found)
+	l := &lister{forge: f, api: api, page: page}
+	todo, err := l.valid(listings)
+	if err != nil {
+		return err
 	}
-	r, resp, err := api.GetRepo(owner, name)
-	switch {
-	case err != nil:
-		return failure(resp, err, f.address(path))
-	case r.Private || r.Internal:
-		return fmt.Errorf("%s: the repository is not public: %w", f.address(path), registry.ErrForbidden)
-	case !found(r):
-		return errStopped
+	if todo, err = l.together(ctx, todo); err != nil {
+		return err
+	}
+	for _, p := range todo {
+		if err := l.alone(ctx, p); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// instance lists all that is public: sources, forks, mirrors, templates, also
-// the archived, in order of their number.
-func instance(api *gitea.Client) page {
-	public := false
-	return func(opt gitea.ListOptions) (repos []*gitea.Repository, resp *gitea.Response, err error) {
-		defer func() {
-			// The library does not expect null.
-			if p := recover(); p != nil {
-				err = fmt.Errorf("the answer cannot be read: %v", p)
-			}
-		}()
-		return api.SearchRepos(gitea.SearchRepoOptions{ListOptions: opt, IsPrivate: &public, Sort: "id", Order: "asc"})
+// lister answers one call of Repos. What its methods return as an error ends
+// all listings.
+type lister struct {
+	forge *Forge
+	api   *gitea.Client
+	page  func(crawler.Page) error
+}
+
+// path is one of the paths to list.
+type path struct {
+	asked       string // as asked for
+	owner, name string // neither for the whole instance, owner alone for all of an owner
+	after       position
+	found       bool // something is there
+}
+
+// progress moves the path on.
+func (p *path) progress(to position, done bool, why error) crawler.Progress {
+	if to.id > p.after.id {
+		p.after = to
+	}
+	return crawler.Progress{Path: p.asked, After: p.after.String(), Done: done, Err: why}
+}
+
+// has reports whether a repository is one of the path's, by its name.
+func (p *path) has(r *gitea.Repository) bool {
+	owner, name, _ := strings.Cut(r.FullName, "/")
+	return p.owner == "" || strings.EqualFold(p.owner, owner) && (p.name == "" || strings.EqualFold(p.name, name))
+}
+
+// take adds those of the path's repositories to a page that are public and not
+// behind it yet.
+func (p *path) take(f *Forge, page *crawler.Page, r *gitea.Repository) {
+	p.found = true
+	if repo, ok := f.repo(r); ok && r.ID > p.after.id {
+		repo.Path = p.asked
+		page.Repos = append(page.Repos, repo)
 	}
 }
 
-// pages goes through a list. Instances cut pages to a size of their own, and
-// leave out of a page what may not be seen: a short or empty page need not be
-// the last one, the headers tell.
-func (f *Forge) pages(what string, ask page, found func(*gitea.Repository) bool) error {
-	seen := make(map[int64]bool)
-	got := 0
-	for number := 1; ; number++ {
-		repos, resp, err := ask(gitea.ListOptions{Page: number, PageSize: pageSize})
-		if err != nil {
-			return failure(resp, err, what)
+// send hands over a page that has something.
+func (l *lister) send(page crawler.Page) error {
+	if len(page.Repos)+len(page.Progress) == 0 {
+		return nil
+	}
+	return l.page(page)
+}
+
+// end says why a path could not be listed to its end.
+func (l *lister) end(p *path, why error) error {
+	return l.send(crawler.Page{Progress: []crawler.Progress{p.progress(p.after, true, why)}})
+}
+
+// valid sorts out what cannot be a path.
+func (l *lister) valid(listings []crawler.Listing) (todo []*path, err error) {
+	seen := make(map[string]bool, len(listings))
+	for _, listing := range listings {
+		if seen[listing.Path] {
+			continue
 		}
-		before := len(seen)
-		for _, r := range repos {
-			if r == nil || seen[r.ID] {
-				continue
+		seen[listing.Path] = true
+		p := &path{asked: listing.Path, after: parsePosition(listing.After)}
+		p.found = p.after.id > 0
+		trimmed := strings.Trim(listing.Path, "/")
+		p.owner, p.name, _ = strings.Cut(trimmed, "/")
+		if trimmed == "" || fs.ValidPath(trimmed) && trimmed != "." && !strings.Contains(p.name, "/") && !strings.ContainsRune(trimmed, 0) {
+			todo = append(todo, p)
+			continue
+		}
+		why := fmt.Errorf("%s: %q is neither an owner nor a repository: %w", l.forge.base, listing.Path, registry.ErrNotFound)
+		if err := l.end(p, why); err != nil {
+			return nil, err
+		}
+	}
+	return todo, nil
+}
+
+// together goes through the whole instance, where that is asked for or takes
+// fewer requests than all paths alone. It returns the paths that are still to be
+// listed, such as those of which nothing was found: they may have other names by
+// now.
+func (l *lister) together(ctx context.Context, todo []*path) (rest []*path, err error) {
+	whole := slices.IndexFunc(todo, func(p *path) bool { return p.owner == "" })
+	if whole < 0 && len(todo) < sharedFrom {
+		return todo, nil
+	}
+	from := todo[0].after
+	for _, p := range todo {
+		if p.after.id < from.id {
+			from = p.after
+		}
+	}
+	begun, ended := false, false
+	err = l.forge.walk(l.forge.base.String(), instance(l.api), from.in(instanceList), func(s step) error {
+		if !begun && whole < 0 && s.left >= len(todo) {
+			return errNotWorth
+		}
+		begun, ended = true, s.left == 0
+		owners := map[string]bool{"": true}
+		for _, r := range s.repos {
+			owner, _, _ := strings.Cut(r.FullName, "/")
+			owners[strings.ToLower(owner)] = true
+		}
+		var page crawler.Page
+		rest = nil
+		for _, p := range todo {
+			before := len(page.Repos)
+			if owners[strings.ToLower(p.owner)] {
+				for _, r := range s.repos {
+					if p.has(r) {
+						p.take(l.forge, &page, r)
+					}
+				}
 			}
-			seen[r.ID] = true
-			if !found(r) {
-				return errStopped
+			switch {
+			case ended && !p.found && p.owner != "":
+				rest = append(rest, p)
+			case ended || len(page.Repos) > before:
+				page.Progress = append(page.Progress, p.progress(s.to, ended, nil))
 			}
 		}
-		got += len(repos)
-		total, err := strconv.Atoi(resp.Header.Get("X-Total-Count"))
-		counted := err == nil
-		switch next := resp.NextPage > number; {
-		case next && len(repos) == 0:
-			if !counted || number >= total {
-				return nil
-			}
-		case !next && (len(repos) == 0 || resp.Header.Get("Link") != "" || counted && got >= total):
-			return nil
-		case len(seen) == before:
-			return fmt.Errorf("%s: page %d of the list is not the last one, but brings nothing new", what, number)
+		return l.send(page)
+	})
+	switch {
+	case ended:
+		return rest, err
+	case errors.Is(err, errNotWorth):
+		return todo, nil
+	case errors.Is(err, errStopped) || ctx.Err() != nil:
+		return nil, err
+	case whole >= 0:
+		// It cannot be had another way; the others can.
+		p := todo[whole]
+		todo = slices.Delete(todo, whole, whole+1)
+		return todo, l.end(p, err)
+	}
+	return todo, nil
+}
+
+// alone lists one path by requests of its own.
+func (l *lister) alone(ctx context.Context, p *path) error {
+	var err error
+	if p.name != "" {
+		err = l.single(p)
+	} else {
+		// Organisations answer here as people do.
+		ask := func(opt gitea.ListOptions) ([]*gitea.Repository, *gitea.Response, error) {
+			return l.api.ListUserRepos(p.owner, gitea.ListReposOptions{ListOptions: opt})
 		}
+		err = l.forge.walk(l.forge.address(p.owner), ask, p.after.in(ownersList), func(s step) error {
+			var page crawler.Page
+			for _, r := range s.repos { // which have another owner where that was renamed
+				p.take(l.forge, &page, r)
+			}
+			page.Progress = []crawler.Progress{p.progress(s.to, s.left == 0, nil)}
+			return l.send(page)
+		})
+	}
+	if err == nil || errors.Is(err, errStopped) || ctx.Err() != nil {
+		return err
+	}
+	return l.end(p, err)
+}
+
+func (l *lister) single(p *path) error {
+	what := l.forge.address(p.owner + "/" + p.name)
+	r, resp, err := l.api.GetRepo(p.owner, p.name)
+	if err != nil {
+		return failure(resp, err, what)
+	}
+	if _, ok := l.forge.repo(r); !ok {
+		return fmt.Errorf("%s: the repository is not public: %w", what, registry.ErrForbidden)
+	}
+	var page crawler.Page
+	p.take(l.forge, &page, r)
+	page.Progress = []crawler.Progress{p.progress(position{ownersList, 1, r.ID}, true, nil)}
+	return l.send(page)
+}
+
+// instance lists all that is public: sources, forks, mirrors, templates, also
+// the archived, in order of their number.
+func instance(api *gitea.Client) request {
+	public := false
+	return func(opt gitea.ListOptions) ([]*gitea.Repository, *gitea.Response, error) {
+		return api.SearchRepos(gitea.SearchRepoOptions{ListOptions: opt, IsPrivate: &public, Sort: "id", Order: "asc"})
 	}
 }

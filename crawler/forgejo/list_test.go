@@ -36,7 +36,7 @@ func world(t *testing.T, repos ...forgetest.Repo) (*forgejo.Forge, *conformance.
 		a.Next = forgetest.Forgejo(w, base)
 		return a
 	}, forgetest.New(repos...))
-	return newForge(t, s.Client(), s.URL, forgejo.Options{}), a
+	return newForge(t, s.Client(), s.URL, forgejo.Options{Now: conformance.Now}), a
 }
 
 // answering serves every request alike.
@@ -44,7 +44,7 @@ func answering(t *testing.T, handler http.HandlerFunc) *forgejo.Forge {
 	t.Helper()
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
-	return newForge(t, s.Client(), s.URL, forgejo.Options{})
+	return newForge(t, s.Client(), s.URL, forgejo.Options{Now: conformance.Now})
 }
 
 func TestRequestsForLists(t *testing.T) {
@@ -131,6 +131,253 @@ func TestPages(t *testing.T) {
 				t.Errorf("%d repositories by %d requests, %v, want %d by %d", len(paths), requests, err, want, tt.requests)
 			}
 		})
+	}
+}
+
+// Many owners are found in the instance's list, where that is shorter.
+func TestRequestsForManyOwners(t *testing.T) {
+	var repos []forgetest.Repo
+	var owners []crawler.Listing
+	for i := range 12 {
+		owners = append(owners, crawler.Listing{Path: fmt.Sprintf("dorf%d", i)})
+		for j := range 14 { // 168 in all, 4 pages
+			repos = append(repos, repo(fmt.Sprintf("dorf%d/r%d", i, j)))
+		}
+	}
+	f, asked := world(t, repos...)
+	absent := append(slices.Clone(owners), crawler.Listing{Path: "niemand"}, crawler.Listing{Path: "dorf1/r1"}, crawler.Listing{Path: "dorf1/nichts"})
+	for _, tt := range []struct {
+		name               string
+		listings           []crawler.Listing
+		repos, errors, max int
+	}{
+		{"one", owners[:1], 14, 0, 1},
+		{"three", owners[:3], 3 * 14, 0, 3},
+		{"not worth it", owners[:3:3], 3 * 14, 0, 3},
+		{"hardly worth it", owners[:4], 4 * 14, 0, 4},
+		{"all", owners, 168, 0, 4},
+		{"with absent ones", absent, 168 + 1, 2, 4 + 2},
+		{"with the instance", append(slices.Clone(owners), crawler.Listing{}), 2 * 168, 0, 4},
+	} {
+		got, failed := 0, 0
+		for page, err := range f.Repos(t.Context(), tt.listings) {
+			if err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
+			}
+			got += len(page.Repos)
+			for _, p := range page.Progress {
+				if p.Err != nil {
+					failed++
+				}
+			}
+		}
+		if urls := asked.Take(); got != tt.repos || failed != tt.errors || len(urls) > tt.max {
+			t.Errorf("%s: %d repositories, %d errors, %d requests, want %d, %d and at most %d: %q", tt.name, got, failed, len(urls), tt.repos, tt.errors, tt.max, urls)
+		}
+	}
+}
+
+// A large instance is not gone through for a few owners, nor is one that does
+// not let its list be seen.
+func TestOwnersOfALargeInstance(t *testing.T) {
+	for name, search := range map[string]http.HandlerFunc{
+		"large": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Total-Count", "100000")
+			w.Header().Set("Link", `<http://x/?page=2>; rel="next"`)
+			conformance.Reply(http.StatusOK, "application/json", `{"data":[{"id":1,"full_name":"x/y"}]}`)(w, r)
+		},
+		"closed": conformance.Reply(http.StatusForbidden, "application/json", `{"message":"no"}`),
+	} {
+		searches := 0
+		f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/search") {
+				searches++
+				search(w, r)
+				return
+			}
+			owner := strings.Split(r.URL.Path, "/")[4]
+			w.Header().Set("X-Total-Count", "1")
+			conformance.Reply(http.StatusOK, "application/json", fmt.Sprintf(`[{"id":7,"full_name":"%s/r"}]`, owner))(w, r)
+		})
+		var listings []crawler.Listing
+		for i := range 9 {
+			listings = append(listings, crawler.Listing{Path: fmt.Sprintf("dorf%d", i)})
+		}
+		got := 0
+		for page, err := range f.Repos(t.Context(), listings) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range page.Progress {
+				if p.Err != nil {
+					t.Error(p.Err)
+				}
+			}
+			got += len(page.Repos)
+		}
+		if got != 9 || searches != 1 {
+			t.Errorf("%s: %d repositories, %d searches, want 9 and 1", name, got, searches)
+		}
+	}
+}
+
+// An instance's list that breaks off is made up for, from where it broke off.
+func TestInstanceBreaksOff(t *testing.T) {
+	var repos []forgetest.Repo
+	var listings []crawler.Listing
+	for i := range 12 {
+		listings = append(listings, crawler.Listing{Path: fmt.Sprintf("dorf%d", i)})
+		for j := range 14 {
+			repos = append(repos, repo(fmt.Sprintf("dorf%d/r%d", i, j)))
+		}
+	}
+	f, asked := world(t, repos...)
+	standIn := asked.Next
+	asked.Next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if q := r.URL.Query(); q.Get("sort") == "id" && q.Get("page") == "3" {
+			conformance.Reply(http.StatusInternalServerError, "application/json", `{"message":"timeout"}`)(w, r)
+			return
+		}
+		standIn.ServeHTTP(w, r)
+	})
+	seen := map[string]int{}
+	for page, err := range f.Repos(t.Context(), append(listings, crawler.Listing{})) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Repos {
+			seen[r.Path+" "+r.URL]++
+		}
+		for _, p := range page.Progress {
+			if (p.Err != nil) != (p.Path == "" && p.Done) {
+				t.Errorf("%q: %v", p.Path, p.Err)
+			}
+			if p.Err != nil && !strings.HasPrefix(p.After, "all.2.") {
+				t.Errorf("goes on after %q", p.After)
+			}
+		}
+	}
+	for what, n := range seen {
+		if n != 1 {
+			t.Errorf("%s is listed %d times", what, n)
+		}
+	}
+	if len(seen) != 168+100 {
+		t.Errorf("%d repositories, want 268", len(seen))
+	}
+}
+
+// What goes away while a list is gone through leaves nothing out.
+func TestRepositoriesGoAway(t *testing.T) {
+	for _, path := range []string{"", "viel"} {
+		w := forgetest.New()
+		for i := range 230 {
+			r := repo(fmt.Sprintf("viel/r%03d", i))
+			r.ID = int64(i + 1)
+			w.Put(r)
+		}
+		s := conformance.NewServer(t, forgetest.Forgejo, w)
+		f := newForge(t, s.Client(), s.URL, forgejo.Options{Now: conformance.Now})
+		seen := map[string]bool{}
+		next := 0
+		for page, err := range f.Repos(t.Context(), []crawler.Listing{{Path: path}}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Repos {
+				if seen[r.URL] {
+					t.Errorf("%q: %s is listed twice", path, r.URL)
+				}
+				seen[r.URL] = true
+			}
+			for range 15 { // some that were listed
+				w.Remove(crawler.Forgejo, fmt.Sprintf("viel/r%03d", next))
+				next++
+			}
+		}
+		for i := range 230 {
+			if url := fmt.Sprintf("%s/viel/r%03d", s.URL, i); !seen[url] {
+				t.Errorf("%q: %s is left out", path, url)
+			}
+		}
+	}
+}
+
+// A place in a list that is far beyond its end, or that is none, is no obstacle.
+func TestOddPositions(t *testing.T) {
+	var repos []forgetest.Repo
+	for i := range 120 {
+		r := repo(fmt.Sprintf("viel/r%03d", i))
+		r.ID = int64(i + 1)
+		repos = append(repos, r)
+	}
+	f, asked := world(t, repos...)
+	for _, tt := range []struct {
+		path, after    string
+		want, requests int
+	}{
+		{"viel", "", 120, 3},
+		{"viel", "own.2.100", 20, 2},
+		{"viel", "own.3.100", 20, 3},
+		{"viel", "own.900.100", 20, 4},
+		{"viel", "all.2.100", 20, 3},
+		{"viel", "own.3.120", 0, 1},
+		{"", "all.2.100", 20, 2},
+		{"", "own.2.100", 20, 3},
+		{"viel", "own.-1.5", 120, 3},
+		{"viel", "own.x.5", 120, 3},
+		{"viel", "https://elsewhere.example", 120, 3},
+		{"viel/r007", "own.1.8", 0, 1},
+		{"viel/r007", "own.1.7", 1, 1},
+	} {
+		got := 0
+		for page, err := range f.Repos(t.Context(), []crawler.Listing{{Path: tt.path, After: tt.after}}) {
+			if err != nil {
+				t.Fatalf("%q after %q: %v", tt.path, tt.after, err)
+			}
+			got += len(page.Repos)
+		}
+		if urls := asked.Take(); got != tt.want || len(urls) > tt.requests {
+			t.Errorf("%q after %q: %d repositories by %d requests, want %d by %d: %q", tt.path, tt.after, got, len(urls), tt.want, tt.requests, urls)
+		}
+	}
+}
+
+// A list in another order than that of the numbers is listed in full, and taken
+// up from its beginning.
+func TestUnorderedList(t *testing.T) {
+	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		var items []string
+		for i := (page - 1) * 10; i < min(page*10, 35); i++ {
+			items = append(items, fmt.Sprintf(`{"id":%d,"full_name":"viele/r%d"}`, i*17%35+1, i))
+		}
+		w.Header().Set("X-Total-Count", "35")
+		conformance.Reply(http.StatusOK, "application/json", "["+strings.Join(items, ",")+"]")(w, r)
+	})
+	got := 0
+	for page, err := range f.Repos(t.Context(), []crawler.Listing{{Path: "viele"}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += len(page.Repos)
+		for _, p := range page.Progress {
+			if !p.Done {
+				rest := 0
+				for page, err := range f.Repos(t.Context(), []crawler.Listing{{Path: "viele", After: p.After}}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					rest += len(page.Repos)
+				}
+				if rest != 35 {
+					t.Errorf("after %q: %d repositories", p.After, rest)
+				}
+			}
+		}
+	}
+	if got != 35 {
+		t.Errorf("%d repositories, want 35", got)
 	}
 }
 
@@ -348,7 +595,7 @@ func FuzzAnswers(f *testing.F) {
 			resp := w.Result()
 			resp.Request = r
 			return resp, nil
-		})}, "http://forgejo.example", forgejo.Options{})
+		})}, "http://forgejo.example", forgejo.Options{Now: conformance.Now})
 		for _, path := range []string{"", "a", "a/b"} {
 			_, repos, _ := conformance.List(t.Context(), forge, path)
 			for _, r := range repos {
@@ -362,6 +609,11 @@ func FuzzAnswers(f *testing.F) {
 			t.Fatal(err)
 		}
 		_, _ = tree.Open("publiccode.yml")
+		_, _ = tree.ReadDir("docs")
+		out, err := forge.Describe(t.Context(), []crawler.Repo{{Repository: registry.Repository{URL: "http://forgejo.example/a/b"}}})
+		if err != nil || len(out) != 1 || (out[0].Activity == nil) != (out[0].Err != nil) {
+			t.Errorf("described as %+v, %v", out, err)
+		}
 		if commit, err := tree.Commit(); err == nil && len(commit) != 40 && len(commit) != 64 {
 			t.Errorf("commit %q", commit)
 		}

@@ -56,6 +56,11 @@ func (f *Forge) repo(r *gitea.Repository) (crawler.Repo, bool) {
 		repo.State = crawler.Empty
 	}
 	repo.Version = f.version(r, repo)
+	has := parts{languages: r.Language != "", releases: r.Releases > 0}
+	if r.HasIssues && r.ExternalTracker == nil && r.OpenIssues >= 0 {
+		has.issues = &r.OpenIssues
+	}
+	repo.Native = &content{has: has}
 	return repo, true
 }
 

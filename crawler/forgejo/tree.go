@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"code.gitea.io/sdk/gitea"
 
@@ -25,80 +24,157 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// head is the default branch, whatever its name and whatever tag has that
+// headRef is the default branch, whatever its name and whatever tag has that
 // name too.
-const head = "HEAD"
+const headRef = "HEAD"
 
 // Files implements crawler.Forge. Nothing is asked before a file is opened:
 // then the root is listed once, so that a file that is not there costs no
 // request of its own.
 func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error) {
+	owner, name, err := f.split(r)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := r.Native.(*content)
+	if !ok {
+		c = &content{}
+	}
+	return &tree{forge: f, ctx: ctx, content: c, owner: owner, name: name, branch: r.DefaultBranch, url: r.URL}, nil
+}
+
+// split takes the address of a repository of the instance apart.
+func (f *Forge) split(r crawler.Repo) (owner, name string, err error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", registry.ErrInvalid, err)
+		return "", "", fmt.Errorf("%w: %w", registry.ErrInvalid, err)
 	}
 	path := strings.Trim(strings.TrimPrefix(u.Path, strings.TrimSuffix(f.base.Path, "/")), "/")
 	if u.Host != f.base.Host || !pathOK(path) {
-		return nil, fmt.Errorf("%s: no address of a repository on %s: %w", r.URL, f.base, registry.ErrInvalid)
+		return "", "", fmt.Errorf("%s: no address of a repository on %s: %w", r.URL, f.base, registry.ErrInvalid)
 	}
-	owner, name, _ := strings.Cut(path, "/")
-	return &tree{forge: f, ctx: ctx, owner: owner, name: name, branch: r.DefaultBranch, url: r.URL}, nil
+	owner, name, _ = strings.Cut(path, "/")
+	return owner, name, nil
 }
 
 // tree is the root of a repository's default branch.
 type tree struct {
+	*content
 	forge       *Forge
 	ctx         context.Context
 	owner, name string
 	branch      string
 	url         string // for messages
-
-	listing  sync.Mutex // held while the root is listed
-	root     map[string]bool
-	complete bool // root names everything that is there
-
-	mu     sync.Mutex
-	commit string // "" until asked for
 }
 
 // Open implements fs.FS.
 func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
+// ReadDir implements fs.ReadDirFS. The root is listed anyway; the first other
+// folder takes one request that lists all of them, where there are not too many
+// files for that.
+func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) { return crawler.ReadDir(name, t.list) }
+
 func (t *tree) read(name string) ([]byte, error) {
-	first, _, _ := strings.Cut(name, "/")
-	if there, err := t.inRoot(first); err != nil {
+	root, err := t.listRoot()
+	if err != nil {
 		return nil, err
-	} else if !there {
+	}
+	first, _, _ := strings.Cut(name, "/")
+	if _, ok := root.find(first); !ok && !root.cut {
 		return nil, fs.ErrNotExist
 	}
-	return t.raw(name, cmp.Or(t.known(), t.branch))
+	return t.raw(name, cmp.Or(t.head(), t.branch))
 }
 
-// inRoot reports whether the root may have an entry of that name.
-func (t *tree) inRoot(name string) (bool, error) {
+func (t *tree) list(name string) ([]crawler.Entry, error) {
+	root, err := t.listRoot()
+	if err != nil {
+		return nil, err
+	}
+	if root.cut && len(root.entries) == 0 {
+		return nil, errors.New(t.url + ": the instance lists no files of the newest commit")
+	}
+	if name == "." {
+		list, _ := root.below("")
+		return list, nil
+	}
+	first, rest, deeper := strings.Cut(name, "/")
+	in, ok := root.find(first)
+	switch {
+	case !ok && !root.cut:
+		return nil, fs.ErrNotExist
+	case ok && !in.folder:
+		return nil, fmt.Errorf("%s is no folder: %w", first, fs.ErrInvalid)
+	}
+	all, err := t.listAll()
+	if err != nil {
+		return nil, err
+	}
+	if list, whole := all.below(name); whole {
+		if e, ok := all.find(name); len(list) == 0 && !(ok && e.folder) {
+			return nil, fs.ErrNotExist
+		}
+		return list, nil
+	}
+	// Too many files: from folder to folder then.
+	for {
+		if !in.folder || !fullHash(in.hash) {
+			return nil, fs.ErrNotExist
+		}
+		f, err := t.ask(in.hash, false)
+		if err != nil {
+			return nil, err
+		}
+		if !deeper {
+			list, _ := f.below("")
+			return list, nil
+		}
+		first, rest, deeper = strings.Cut(rest, "/")
+		in, _ = f.find(first)
+	}
+}
+
+// listRoot lists the root, once.
+func (t *tree) listRoot() (*folder, error) {
 	t.listing.Lock()
 	defer t.listing.Unlock()
-	if t.root == nil {
-		api, err := t.forge.api(t.ctx)
-		if err != nil {
-			return false, err
-		}
-		// As a branch's name may hold a slash, which proxies tend to spoil.
-		listed, resp, err := api.GetTrees(t.owner, t.name, gitea.ListTreeOptions{Ref: cmp.Or(t.known(), head)})
-		switch {
-		case err != nil && resp != nil && resp.StatusCode == http.StatusBadRequest:
-			// There is no such commit for the list; files say for themselves.
-			listed = &gitea.GitTreeResponse{Truncated: true}
-		case err != nil:
-			return false, failure(resp, err, t.url+": list of files")
-		}
-		t.root = make(map[string]bool, len(listed.Entries))
-		for _, e := range listed.Entries {
-			t.root[e.Path] = true
-		}
-		t.complete = !listed.Truncated && listed.TotalCount <= len(listed.Entries)
+	if t.root != nil {
+		return t.root, nil
 	}
-	return t.root[name] || !t.complete, nil
+	// As a branch's name may hold a slash, which proxies tend to spoil.
+	var err error
+	t.root, err = t.ask(cmp.Or(t.head(), headRef), false)
+	return t.root, err
+}
+
+// listAll lists everything, or as much as goes into one answer, once.
+func (t *tree) listAll() (*folder, error) {
+	t.listing.Lock()
+	defer t.listing.Unlock()
+	if t.all != nil {
+		return t.all, nil
+	}
+	var err error
+	t.all, err = t.ask(cmp.Or(t.head(), headRef), true)
+	return t.all, err
+}
+
+// ask lists a folder by its hash or that of a commit.
+func (t *tree) ask(ref string, all bool) (*folder, error) {
+	api, err := t.forge.api(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	listed, resp, err := api.GetTrees(t.owner, t.name, gitea.ListTreeOptions{Ref: ref, Recursive: all})
+	switch {
+	case err != nil && status(resp) == http.StatusBadRequest:
+		// There is no such commit for the list; files say for themselves.
+		return &folder{cut: true}, nil
+	case err != nil:
+		return nil, failure(resp, err, t.url+": list of files")
+	}
+	return newFolder(listed), nil
 }
 
 // raw reads a file at a ref, "" for the default branch. A file in Git LFS is
@@ -113,7 +189,7 @@ func (t *tree) raw(name, ref string) ([]byte, error) {
 		defer body.Close()
 	}
 	if err != nil {
-		if resp != nil && resp.StatusCode == http.StatusNotFound && body != nil {
+		if status(resp) == http.StatusNotFound && body != nil {
 			return nil, t.missing(body)
 		}
 		return nil, failure(resp, err, t.url)
@@ -144,14 +220,13 @@ func (t *tree) missing(body io.Reader) error {
 	return fs.ErrNotExist
 }
 
-// Commit implements crawler.Tree. Only this tells the commit, so a push between
-// a file and the first call is not seen; the repository's Version then has
-// changed by the next listing. Files opened later are of that commit.
+// Commit implements crawler.Tree. Only the list of commits tells it, so a push
+// between a file and the first call or the description is not seen; the
+// repository's Version then has changed by the next listing. Files opened later
+// are of that commit.
 func (t *tree) Commit() (string, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.commit != "" {
-		return t.commit, nil
+	if hash := t.head(); hash != "" {
+		return hash, nil
 	}
 	api, err := t.forge.api(t.ctx)
 	if err != nil {
@@ -167,15 +242,8 @@ func (t *tree) Commit() (string, error) {
 	if len(commits) == 0 || commits[0] == nil || commits[0].CommitMeta == nil || !fullHash(commits[0].SHA) {
 		return "", errors.New(t.url + ": the list of commits begins with none")
 	}
-	t.commit = commits[0].SHA
-	return t.commit, nil
-}
-
-// known is the commit where that was asked for.
-func (t *tree) known() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.commit
+	t.setCommit(commits[0].SHA)
+	return commits[0].SHA, nil
 }
 
 // fullHash reports whether a text is a full hash of Git, SHA-1 or SHA-256.

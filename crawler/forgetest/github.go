@@ -18,26 +18,33 @@ import (
 
 // GitHub serves the GitHub repositories of a world as an Enterprise server
 // does: REST below /api/v3, GraphQL at /api/graphql, files at
-// /raw/OWNER/REPO/REF/PATH and a page for each repository at /OWNER/REPO. base
-// is its public address, which its answers are full of. It has what a reader
-// of public repositories needs and no rate limits.
+// /raw/OWNER/REPO/REF/PATH, a page for each repository at /OWNER/REPO and what is
+// attached to its releases below that. base is its public address, which its
+// answers are full of. It has what a reader of public repositories needs and no
+// rate limits.
 func GitHub(w *World, base string) http.Handler {
 	g := &github{world: w, base: strings.TrimRight(base, "/")}
 	mux := http.NewServeMux()
 	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /api/v3/orgs/{login}":                          g.getOwner,
-		"GET /api/v3/users/{login}":                         g.getOwner,
-		"GET /api/v3/orgs/{login}/repos":                    g.listOwner,
-		"GET /api/v3/users/{login}/repos":                   g.listOwner,
-		"GET /api/v3/repositories":                          g.listAll,
-		"GET /api/v3/repositories/{id}":                     g.repo(g.getRepo),
-		"GET /api/v3/repos/{owner}/{name}":                  g.repo(g.getRepo),
-		"GET /api/v3/repositories/{id}/commits/{ref...}":    g.repo(g.getCommit),
-		"GET /api/v3/repos/{owner}/{name}/commits/{ref...}": g.repo(g.getCommit),
-		"POST /api/graphql":                                 g.graphQL,
-		"GET /raw/{owner}/{name}/{rest...}":                 g.raw,
-		"GET /{owner}/{name}":                               g.page,
-		"GET /api/v3/{rest...}":                             g.notFound,
+		"GET /api/v3/orgs/{login}":                               g.getOwner,
+		"GET /api/v3/users/{login}":                              g.getOwner,
+		"GET /api/v3/orgs/{login}/repos":                         g.listOwner,
+		"GET /api/v3/users/{login}/repos":                        g.listOwner,
+		"GET /api/v3/repositories":                               g.listAll,
+		"GET /api/v3/repositories/{id}":                          g.repo(g.getRepo),
+		"GET /api/v3/repos/{owner}/{name}":                       g.repo(g.getRepo),
+		"GET /api/v3/repositories/{id}/commits/{ref...}":         g.repo(g.getCommit),
+		"GET /api/v3/repos/{owner}/{name}/commits/{ref...}":      g.repo(g.getCommit),
+		"GET /api/v3/repositories/{id}/contents/{path...}":       g.repo(g.getContents),
+		"GET /api/v3/repos/{owner}/{name}/contents/{path...}":    g.repo(g.getContents),
+		"GET /api/v3/repositories/{id}/dependency-graph/sbom":    g.repo(g.getSBOM),
+		"GET /api/v3/repos/{owner}/{name}/dependency-graph/sbom": g.repo(g.getSBOM),
+		"GET /api/v3/search/code":                                g.searchCode,
+		"POST /api/graphql":                                      g.graphQL,
+		"GET /raw/{owner}/{name}/{rest...}":                      g.raw,
+		"GET /{owner}/{name}":                                    g.page,
+		"GET /{owner}/{name}/{rest...}":                          g.download,
+		"GET /api/v3/{rest...}":                                  g.notFound,
 	} {
 		mux.HandleFunc(pattern, handler)
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,11 +130,14 @@ func (g *github) repoObject(r Repo) *graphQLObject {
 		}
 		return &graphQLObject{kind: kind, fields: map[string]any{field: value}}
 	}
+	list := func(args string, resolve func(Repo, map[string]any) (any, error)) graphQLField {
+		return graphQLField{args: append(words(args), paging...), resolve: func(args map[string]any) (any, error) { return resolve(r, args) }}
+	}
 	var branch, pushed any
 	if !r.Empty() && !r.Blocked {
 		branch = &graphQLObject{kind: "Ref", fields: map[string]any{
 			"name": r.Branch, "prefix": "refs/heads/",
-			"target": &graphQLObject{kind: "Commit", also: words("GitObject Node"), fields: map[string]any{"oid": r.Commit()}},
+			"target": githubCommit(r, 0),
 		}}
 	}
 	if !r.Empty() {
@@ -165,6 +167,9 @@ func (g *github) repoObject(r Repo) *graphQLObject {
 				return &graphQLObject{kind: "RepositoryTopic", fields: map[string]any{"topic": named("Topic", "name", t)}}
 			}, args)
 		}},
+		"hasIssuesEnabled": true,
+		"languages":        list("orderBy", g.languages), "releases": list("orderBy", g.releases),
+		"refs": list("refPrefix orderBy", g.refs), "issues": list("states labels orderBy", g.issues),
 		"object": graphQLField{args: words("expression"), resolve: func(args map[string]any) (any, error) {
 			expression, _ := args["expression"].(string)
 			return gitObject(r, expression), nil
@@ -172,21 +177,19 @@ func (g *github) repoObject(r Repo) *graphQLObject {
 	}}
 }
 
-// gitObject is what an expression such as HEAD:docs/install.md names: a file or
-// a folder; nil for nothing.
+// gitObject is what an expression such as HEAD:docs/install.md names: a file, a
+// folder or, without a path, a commit; nil for nothing.
 func gitObject(r Repo, expression string) any {
-	ref, name, _ := strings.Cut(expression, ":")
+	ref, name, hasPath := strings.Cut(expression, ":")
 	if r.Blocked || !r.isHead(ref) {
 		return nil
 	}
+	if !hasPath {
+		return githubCommit(r, 0)
+	}
 	content, ok := r.Files[name]
 	if !ok {
-		for _, p := range r.Paths() {
-			if dir := path.Clean(name); strings.HasPrefix(p, dir+"/") {
-				return &graphQLObject{kind: "Tree", also: words("GitObject Node"), fields: map[string]any{"oid": BlobHash([]byte("tree " + dir))}}
-			}
-		}
-		return nil
+		return githubFolder(r, name)
 	}
 	cut := content[:min(len(content), githubTextMax)]
 	var text any

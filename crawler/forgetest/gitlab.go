@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"path"
@@ -18,14 +20,25 @@ import (
 	"time"
 )
 
-// GitLab serves the GitLab repositories of a world: REST below /api/v4, files
-// also at /GROUP/PROJECT/-/raw/REF/PATH and a page for each project at
-// /GROUP/PROJECT. base is its public address, which its answers are full of.
-// It has what a reader of public projects needs, shows to everyone what GitLab
-// shows to those with a token, and has no rate limits. A blocked repository is
-// one that only members of its project may read.
+// GitLab serves the GitLab repositories of a world: REST below /api/v4, GraphQL
+// at /api/graphql, files also at /GROUP/PROJECT/-/raw/REF/PATH and a page for each
+// project at /GROUP/PROJECT. base is its public address, which its answers are
+// full of. It has what a reader of public projects needs, shows to everyone what
+// GitLab shows to those with a token, and has no rate limits. A blocked
+// repository is one that only members of its project may read.
 func GitLab(w *World, base string) http.Handler {
 	g := &gitlab{world: w, base: strings.TrimRight(base, "/")}
+	mux := g.rest()
+	mux.HandleFunc("POST /api/graphql", g.graphQL)
+	return mux
+}
+
+// GitLabREST is GitLab without GraphQL.
+func GitLabREST(w *World, base string) http.Handler {
+	return (&gitlab{world: w, base: strings.TrimRight(base, "/")}).rest()
+}
+
+func (g *gitlab) rest() *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, handler := range map[string]http.HandlerFunc{
 		"GET /api/v4/version":                                   g.members,
@@ -35,7 +48,12 @@ func GitLab(w *World, base string) http.Handler {
 		"GET /api/v4/users/{id}/projects":                       g.listUser,
 		"GET /api/v4/projects/{id}":                             g.project(g.getProject),
 		"GET /api/v4/projects/{id}/repository/tree":             g.project(g.code(g.tree)),
+		"GET /api/v4/projects/{id}/repository/commits":          g.project(g.code(g.commits)),
 		"GET /api/v4/projects/{id}/repository/commits/{sha}":    g.project(g.code(g.commit)),
+		"GET /api/v4/projects/{id}/repository/tags":             g.project(g.code(g.tags)),
+		"GET /api/v4/projects/{id}/releases":                    g.project(g.code(g.releases)),
+		"GET /api/v4/projects/{id}/languages":                   g.project(g.languages),
+		"GET /api/v4/projects/{id}/issues":                      g.project(g.issues),
 		"GET /api/v4/projects/{id}/repository/files/{path}/raw": g.project(g.code(g.rawFile)),
 		"GET /api/":      g.unknown,
 		"GET /{path...}": g.web,
@@ -112,17 +130,24 @@ func (g *gitlab) listAll(w http.ResponseWriter, r *http.Request) {
 
 func (g *gitlab) listGroup(w http.ResponseWriter, r *http.Request) {
 	group := r.PathValue("id")
-	inside := func(owner string) bool {
-		return strings.EqualFold(owner, group) || strings.HasPrefix(strings.ToLower(owner), strings.ToLower(group)+"/")
-	}
-	if !slices.ContainsFunc(g.world.Owners("gitlab"), func(o Owner) bool { return !o.User && inside(o.Path) }) {
+	if !g.isGroup(group) {
 		g.missing(w, "Group")
 		return
 	}
-	subgroups := r.URL.Query().Get("include_subgroups") == "true"
-	g.offset(w, r, g.byID(func(r Repo) bool {
-		return strings.EqualFold(r.Owner(), group) || subgroups && inside(r.Owner())
-	}))
+	g.offset(w, r, g.inGroup(group, r.URL.Query().Get("include_subgroups") == "true"))
+}
+
+// within reports whether an owner is a group or lies in it.
+func within(group, owner string) bool {
+	return strings.EqualFold(owner, group) || strings.HasPrefix(strings.ToLower(owner), strings.ToLower(group)+"/")
+}
+
+func (g *gitlab) isGroup(group string) bool {
+	return slices.ContainsFunc(g.world.Owners("gitlab"), func(o Owner) bool { return !o.User && within(group, o.Path) })
+}
+
+func (g *gitlab) inGroup(group string, subgroups bool) []Repo {
+	return g.byID(func(r Repo) bool { return strings.EqualFold(r.Owner(), group) || subgroups && within(group, r.Owner()) })
 }
 
 func (g *gitlab) listUser(w http.ResponseWriter, r *http.Request) {
@@ -180,7 +205,6 @@ func (g *gitlab) projectJSON(r Repo) map[string]any {
 	if topics == nil {
 		topics = []string{}
 	}
-	moment := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 	access := "enabled"
 	if r.Blocked {
 		access = "private"
@@ -193,7 +217,8 @@ func (g *gitlab) projectJSON(r Repo) map[string]any {
 		"id": r.ID, "name": r.Name(), "path": r.Name(), "path_with_namespace": r.Path, "description": orNull(r.Description),
 		"web_url": g.base + "/" + r.Path, "http_url_to_repo": g.base + "/" + r.Path + ".git", "default_branch": nil,
 		"topics": topics, "tag_list": topics, "star_count": r.Stars, "forks_count": r.Forks, "visibility": "public",
-		"created_at": moment(r.Created), "last_activity_at": moment(r.Pushed), "archived": r.Archived, "empty_repo": r.Empty(),
+		"created_at": gitlabTime(r.Created), "updated_at": gitlabTime(r.Updated), "last_activity_at": gitlabTime(r.Pushed),
+		"archived": r.Archived, "empty_repo": r.Empty(), "issues_enabled": true, "open_issues_count": len(r.open()),
 		"repository_access_level": access,
 		"namespace":               map[string]any{"id": OwnerID("gitlab", r.Owner()), "path": path.Base(r.Owner()), "full_path": r.Owner(), "kind": kind},
 	}
@@ -207,6 +232,8 @@ func (g *gitlab) projectJSON(r Repo) map[string]any {
 	}
 	return v
 }
+
+func gitlabTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 type handler func(http.ResponseWriter, *http.Request, Repo)
 
@@ -264,9 +291,17 @@ func (g *gitlab) tree(w http.ResponseWriter, r *http.Request, repo Repo) {
 		return
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(b.kind, a.kind) })
-	p := g.paged(w, r, len(entries))
+	// By keyset, as GitLab pages through folders since version 15.
+	if token := query.Get("page_token"); token != "" {
+		entries = entries[1+slices.IndexFunc(entries, func(e entry) bool { return e.name == token }):]
+	}
+	if size := perPage(query); len(entries) > size {
+		entries = entries[:size]
+		query.Set("page_token", entries[size-1].name)
+		w.Header().Set("Link", g.link(r, query, "next"))
+	}
 	out := []map[string]any{}
-	for _, e := range entries[p.from:p.to] {
+	for _, e := range entries {
 		out = append(out, map[string]any{"id": e.hash, "name": e.name, "type": e.kind, "path": path.Join(folder, e.name), "mode": e.mode})
 	}
 	writeJSON(w, http.StatusOK, out)
@@ -280,6 +315,116 @@ func (g *gitlab) commit(w http.ResponseWriter, r *http.Request, repo Repo) {
 	writeJSON(w, http.StatusOK, map[string]any{
 		"id": repo.Commit(), "short_id": repo.Commit()[:8], "committed_date": repo.Pushed.UTC().Format(time.RFC3339), "title": "Changes",
 	})
+}
+
+// commits lists those of the default branch, the newest first, without telling
+// how many there are.
+func (g *gitlab) commits(w http.ResponseWriter, r *http.Request, repo Repo) {
+	query := r.URL.Query()
+	if ref := query.Get("ref_name"); ref != "" && !repo.isHead(ref) {
+		g.missing(w, "Commit")
+		return
+	}
+	since, _ := time.Parse(time.RFC3339, query.Get("since"))
+	commits := slices.DeleteFunc(slices.Clone(repo.Commits), func(c Commit) bool { return c.Time.Before(since) })
+	part := g.paged(w, r, len(commits))
+	w.Header().Del("X-Total")
+	out := []map[string]any{}
+	for i := part.from; i < part.to; i++ {
+		c := commits[i]
+		out = append(out, map[string]any{
+			"id": repo.CommitHash(i), "author_name": c.Name, "author_email": c.Email,
+			"authored_date": c.Time, "committed_date": c.Time, "created_at": c.Time,
+		})
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+// tags lists the newest first, with those of the releases.
+func (g *gitlab) tags(w http.ResponseWriter, r *http.Request, repo Repo) {
+	tags := slices.Clone(repo.Tags)
+	for _, release := range repo.published() {
+		if !slices.ContainsFunc(tags, func(t Tag) bool { return t.Name == release.Tag }) {
+			tags = append(tags, Tag{Name: release.Tag, Commit: repo.Commit(), Date: release.Published})
+		}
+	}
+	tags = newestFirst(tags, func(t Tag) time.Time { return t.Date })
+	part := g.paged(w, r, len(tags))
+	out := []map[string]any{}
+	for _, t := range tags[part.from:part.to] {
+		v := map[string]any{"name": t.Name, "target": t.Commit, "commit": map[string]any{"id": t.Commit, "committed_date": t.Date}, "release": nil}
+		if slices.ContainsFunc(repo.published(), func(release Release) bool { return release.Tag == t.Name }) {
+			v["release"] = map[string]any{"tag_name": t.Name}
+		}
+		out = append(out, v)
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+func (g *gitlab) releases(w http.ResponseWriter, r *http.Request, repo Repo) {
+	releases := repo.published()
+	part := g.paged(w, r, len(releases))
+	out := []map[string]any{}
+	for _, release := range releases[part.from:part.to] {
+		links := []map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(release.Assets)) {
+			to := url.URL{Path: "/" + repo.Path + "/-/releases/" + release.Tag + "/downloads/" + name}
+			links = append(links, map[string]any{"id": len(links) + 1, "name": name, "url": g.base + to.EscapedPath(), "link_type": "other"})
+		}
+		out = append(out, map[string]any{
+			"tag_name": release.Tag, "name": release.Name, "created_at": release.Published, "released_at": release.Published,
+			"upcoming_release": false, "assets": map[string]any{"count": len(links), "sources": []any{}, "links": links},
+		})
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+func (g *gitlab) languages(w http.ResponseWriter, _ *http.Request, repo Repo) {
+	out := map[string]float64{}
+	for name := range repo.Languages {
+		out[name] = repo.share(name)
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+// share is that of a language in per cent, to two decimals.
+func (r Repo) share(language string) float64 {
+	total := 0
+	for _, n := range r.Languages {
+		total += n
+	}
+	return math.Round(float64(r.Languages[language])/float64(max(1, total))*10_000) / 100
+}
+
+// numbered is an issue with its number in the project.
+type numbered struct {
+	Issue
+	number int
+}
+
+// open are the open issues, the newest first.
+func (r Repo) open() (out []numbered) {
+	for i, issue := range r.Issues {
+		if !issue.Closed {
+			out = append(out, numbered{issue, len(r.Issues) - i})
+		}
+	}
+	return out
+}
+
+func (g *gitlab) issues(w http.ResponseWriter, r *http.Request, repo Repo) {
+	issues := repo.open()
+	if labels := r.URL.Query().Get("labels"); labels != "" {
+		for label := range strings.SplitSeq(labels, ",") {
+			issues = slices.DeleteFunc(issues, func(i numbered) bool { return !slices.Contains(i.Labels, label) })
+		}
+	}
+	part := g.paged(w, r, len(issues))
+	out := []map[string]any{}
+	for _, i := range issues[part.from:part.to] {
+		out = append(out, map[string]any{"id": repo.ID + int64(i.number), "iid": i.number, "title": i.Title, "state": "opened", "labels": i.Labels, "created_at": i.Created})
+	}
+	writeJSON(w, http.StatusOK, out)
 }
 
 func (g *gitlab) rawFile(w http.ResponseWriter, r *http.Request, repo Repo) {
@@ -308,6 +453,11 @@ func (g *gitlab) rawFile(w http.ResponseWriter, r *http.Request, repo Repo) {
 // sends strangers to the sign-in form in place of telling what there is not.
 func (g *gitlab) web(w http.ResponseWriter, r *http.Request) {
 	where, rest, raw := strings.Cut(r.PathValue("path"), "/-/raw/")
+	where, download, ok := strings.Cut(where, "/-/releases/")
+	if repo, _, found := g.world.Find("gitlab", where); ok && found {
+		g.download(w, r, repo, download)
+		return
+	}
 	repo, moved, ok := g.world.Find("gitlab", strings.TrimSuffix(where, ".git"))
 	switch {
 	case where == "users/sign_in":
@@ -327,6 +477,18 @@ func (g *gitlab) web(w http.ResponseWriter, r *http.Request) {
 		}
 		http.NotFound(w, r)
 	}
+}
+
+// download answers with a file of a release, TAG/downloads/NAME.
+func (g *gitlab) download(w http.ResponseWriter, r *http.Request, repo Repo, what string) {
+	tag, name, _ := strings.Cut(what, "/downloads/")
+	for _, release := range repo.published() {
+		if content, ok := release.Assets[name]; ok && release.Tag == tag {
+			writeFile(w, content)
+			return
+		}
+	}
+	http.NotFound(w, r)
 }
 
 var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>

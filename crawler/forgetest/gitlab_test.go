@@ -5,6 +5,9 @@
 package forgetest_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -58,7 +61,14 @@ func small(forge string) *forgetest.World {
 }
 
 func TestGitLab(t *testing.T) {
-	s := conformance.NewServer(t, forgetest.GitLab, small(crawler.GitLab))
+	w := small(crawler.GitLab)
+	lively, _, _ := w.Find(crawler.GitLab, "stadt/wahl")
+	lively.Languages = map[string]int{"Go": 2, "Shell": 1}
+	lively.Tags = []forgetest.Tag{{Name: "v1"}}
+	lively.Releases = []forgetest.Release{{Tag: "v2", Assets: map[string][]byte{"a b.txt": []byte("asset")}}, {Tag: "v3", Draft: true}}
+	lively.Issues = []forgetest.Issue{{Title: "Eins", Labels: []string{"bug"}}, {Title: "Zwei", Closed: true}}
+	w.Put(lively)
+	s := conformance.NewServer(t, forgetest.GitLab, w)
 	for _, e := range []exchange{
 		{path: "/api/v4/version", status: 401, body: "401 Unauthorized"},
 		{path: "/api/v4/nothing", status: 404, body: "404 Not Found"},
@@ -77,7 +87,21 @@ func TestGitLab(t *testing.T) {
 		{path: "/api/v4/projects/7/repository/tree?ref=none", status: 404, body: "404 Tree Not Found"},
 		{path: "/api/v4/projects/8/repository/tree", status: 403},
 		{path: "/api/v4/projects/9/repository/tree", status: 404, body: "404 Tree Not Found"},
+		{path: "/api/v4/projects/7/repository/tree?per_page=1", status: 200, body: `"path":"docs"`},
+		{path: "/api/v4/projects/7/repository/tree?per_page=1&page_token=docs", status: 200, body: `"path":"publiccode.yml"`},
 		{path: "/api/v4/projects/7/repository/commits/none", status: 404},
+		{path: "/api/v4/projects/7/repository/commits", status: 200, body: "erika@example.org"},
+		{path: "/api/v4/projects/7/repository/commits?since=2900-01-01T00:00:00Z", status: 200, body: "[]"},
+		{path: "/api/v4/projects/7/repository/commits?ref_name=none", status: 404, body: "404 Commit Not Found"},
+		{path: "/api/v4/projects/8/repository/commits", status: 403},
+		{path: "/api/v4/projects/7/repository/tags", status: 200, body: `"name":"v1","release":null`},
+		{path: "/api/v4/projects/7/repository/tags", status: 200, body: `"release":{"tag_name":"v2"}`},
+		{path: "/api/v4/projects/7/releases", status: 200, body: "/stadt/wahl/-/releases/v2/downloads/a%20b.txt"},
+		{path: "/api/v4/projects/7/languages", status: 200, body: `{"Go":66.67,"Shell":33.33}`},
+		{path: "/api/v4/projects/7/issues?state=opened", status: 200, body: `"iid":2,"labels":["bug"]`},
+		{path: "/api/v4/projects/7/issues?labels=other", status: 200, body: "[]"},
+		{path: "/stadt/wahl/-/releases/v2/downloads/a%20b.txt", status: 200, body: "asset"},
+		{path: "/stadt/wahl/-/releases/v3/downloads/a", status: 404},
 		{path: "/api/v4/projects/7/repository/files/docs%2Fa.md/raw?ref=feature%2Fx", status: 200, body: "a"},
 		{path: "/api/v4/projects/7/repository/files/docs%2Fb.md/raw", status: 404, body: "404 File Not Found"},
 		{path: "/api/v4/projects/7/repository/files/docs%2Fa.md/raw?ref=none", status: 404, body: "404 Commit Not Found"},
@@ -94,6 +118,63 @@ func TestGitLab(t *testing.T) {
 		e.check(t, s)
 	}
 	probe(t, s, crawler.GitLab)
+}
+
+func TestGitLabGraphQL(t *testing.T) {
+	standIn := forgetest.GitLab(small(crawler.GitLab), "http://gitlab.example")
+	many := strings.Repeat(`"x/y", `, 51)
+	costly := func(groups int) string {
+		var q strings.Builder
+		for i := range groups {
+			fmt.Fprintf(&q, `g%d: group(fullPath: "stadt") { projects { nodes { id } } } `, i)
+		}
+		return "{ " + q.String() + "}"
+	}
+	for _, tt := range []struct{ query, want string }{
+		{`{ projects(first: 1) { nodes { fullPath } pageInfo { hasNextPage } } }`, `{"data":{"projects":{"nodes":[{"fullPath":"erika/werkzeug"}],"pageInfo":{"hasNextPage":true}}}}`},
+		{`{ projects(sort: "id_asc", first: 1) { nodes { id } pageInfo { endCursor } } }`, `{"data":{"projects":{"nodes":[{"id":"gid://gitlab/Project/7"}],"pageInfo":{"endCursor":"eyJpZCI6IjcifQ"}}}}`},
+		{`{ projects(sort: "id_asc", first: 1, after: "eyJpZCI6IjcifQ") { nodes { id } } }`, `{"data":{"projects":{"nodes":[{"id":"gid://gitlab/Project/8"}]}}}`},
+		{`{ projects(ids: ["gid://gitlab/Project/8"]) { nodes { fullPath repository { rootRef } } } }`, `{"data":{"projects":{"nodes":[{"fullPath":"stadt/gesperrt","repository":null}]}}}`},
+		{
+			`{ projects(fullPaths: ["STADT/leer", "stadt/alt"]) { nodes { fullPath repository { rootRef tree { lastCommit { sha } } } } } }`,
+			`{"data":{"projects":{"nodes":[{"fullPath":"stadt/leer","repository":{"rootRef":null,"tree":null}}]}}}`,
+		},
+		{`{ projects(fullPaths: [` + many + `]) { nodes { id } } }`, `{"data":{"projects":null},"errors":[{"message":"You cannot provide more than 50 full_paths","path":["projects"]}]}`},
+		{`{ a: group(fullPath: "stadt") { fullPath } b: group(fullPath: "erika") { fullPath } }`, `{"data":{"a":{"fullPath":"stadt"},"b":null}}`},
+		{
+			`{ projects(ids: ["gid://gitlab/Project/7"]) { nodes { repository { tree(path: "none") { lastCommit { sha } } } } } }`,
+			`{"data":{"projects":{"nodes":[{"repository":{"tree":null}}]}},"errors":[{"message":"invalid revision or path","path":["projects","nodes",0,"repository","tree"]}]}`,
+		},
+		{`{ projects { nodes { nothing } } }`, `{"errors":[{"message":"Field 'nothing' doesn't exist on type 'Project'","extensions":{"code":"undefinedField"}}]}`},
+		{costly(8), `{"errors":[{"message":"Query has complexity of 216, which exceeds max complexity of 200"}]}`},
+		{`{ projects(first: 1) { nodes { id } } }` + strings.Repeat(" ", 10_000), `{"errors":[{"message":"Query too large"}]}`},
+	} {
+		body, err := json.Marshal(map[string]string{"query": tt.query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodPost, "/api/graphql", bytes.NewReader(body))
+		w := httptest.NewRecorder()
+		standIn.ServeHTTP(w, r)
+		if got := strings.TrimSpace(w.Body.String()); got != tt.want {
+			t.Errorf("%.200s\n got %.300s\nwant %s", tt.query, got, tt.want)
+		}
+	}
+	// With a token one may ask for more.
+	body, err := json.Marshal(map[string]string{"query": costly(8)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/graphql", bytes.NewReader(body))
+	r.Header.Set("PRIVATE-TOKEN", "x")
+	w := httptest.NewRecorder()
+	if standIn.ServeHTTP(w, r); strings.Contains(w.Body.String(), "errors") {
+		t.Errorf("with a token: %s", w.Body)
+	}
+	w = httptest.NewRecorder()
+	if forgetest.GitLabREST(small(crawler.GitLab), "http://gitlab.example").ServeHTTP(w, r); w.Code != http.StatusNotFound && w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("an instance without GraphQL: %d", w.Code)
+	}
 }
 
 // probe wants a stand-in to be known for what it is.

@@ -282,12 +282,17 @@ var paging = []string{"first", "after"}
 // connection pages through a list. Each item has a key, which its cursor is
 // made of.
 func connection[T any](kind string, items []T, key func(T) string, object func(T) any, args map[string]any) (any, error) {
-	first, ok := whole(args["first"])
-	switch {
-	case !ok:
-		return nil, &graphQLError{Type: "MISSING_PAGINATION_BOUNDARIES", Message: "You must provide a `first` value to properly paginate the connection."}
-	case first < 0 || first > graphQLPage:
+	first, bounded := whole(args["first"])
+	if first < 0 || first > graphQLPage {
 		return nil, &graphQLError{Type: "EXCESSIVE_PAGINATION", Message: fmt.Sprintf("Requesting %d records on the connection exceeds the `first` limit of %d records.", first, graphQLPage)}
+	}
+	if !bounded { // then there is only the number
+		unbounded := graphQLField{resolve: func(map[string]any) (any, error) {
+			return nil, &graphQLError{Type: "MISSING_PAGINATION_BOUNDARIES", Message: "You must provide a `first` value to properly paginate the connection."}
+		}}
+		return &graphQLObject{kind: kind + "Connection", fields: map[string]any{
+			"totalCount": len(items), "nodes": unbounded, "edges": unbounded, "pageInfo": unbounded,
+		}}, nil
 	}
 	cursor := func(item T) string { return base64.StdEncoding.EncodeToString([]byte("cursor:" + key(item))) }
 	from := 0

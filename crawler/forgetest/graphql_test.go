@@ -58,6 +58,10 @@ func TestGraphQL(t *testing.T) {
 			variables: map[string]any{"after": "Y3Vyc29yOmI="},
 			want:      `{"data":{"repository":{"repositoryTopics":{"edges":[{"node":{"topic":{"name":"c"}}}],"pageInfo":{"hasNextPage":false,"hasPreviousPage":true}}}}}`,
 		},
+		"number alone": {
+			query: `{ repositoryOwner(login: "stadt") { repositories(privacy: PUBLIC) { totalCount } } }`,
+			want:  `{"data":{"repositoryOwner":{"repositories":{"totalCount":3}}}}`,
+		},
 		"order": {
 			query: `{ repositoryOwner(login: "stadt") { repositories(first: 5, orderBy: {field: NAME, direction: DESC}, isFork: false) { nodes { name } } } }`,
 			want:  `{"data":{"repositoryOwner":{"repositories":{"nodes":[{"name":"wahl"},{"name":"leer"}]}}}}`,
@@ -111,7 +115,7 @@ func TestGraphQLErrors(t *testing.T) {
 		"syntax":             {`{ repository(`, "Parse error"},
 		"nothing":            {``, "No operation"},
 		"no variable":        {`query($x: String!) { repositoryOwner(login: $x) { login } }`, "$x"},
-		"page of everything": {`{ repositoryOwner(login: "stadt") { repositories { totalCount } } }`, "`first`"},
+		"page of everything": {`{ repositoryOwner(login: "stadt") { repositories { nodes { name } } } }`, "`first`"},
 		"page too large":     {`{ repositoryOwner(login: "stadt") { repositories(first: 101) { totalCount } } }`, "101"},
 		"bad cursor":         {`{ repositoryOwner(login: "stadt") { repositories(first: 1, after: "x") { totalCount } } }`, "cursor"},
 		"bad order":          {`{ repositoryOwner(login: "stadt") { repositories(first: 1, orderBy: {field: SIZE}) { totalCount } } }`, "SIZE"},

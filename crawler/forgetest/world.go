@@ -30,10 +30,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// Repo is one repository of a stand-in. In a txtar file, everything but Files
-// is the YAML in front of the first file.
+// Repo is one repository of a stand-in. In a txtar file, everything but Files is
+// the YAML in front of the first file, and two kinds of files are none of the
+// repository: .forge/sbom.json is SBOM, and .forge/releases/TAG/NAME is an asset
+// of the release with that tag.
 type Repo struct {
-	Forge       string            `yaml:"forge"` // github, gitlab, forgejo
+	Forge       string            `yaml:"forge"` // github, gitlab, forgejo, bitbucket
 	Path        string            `yaml:"path"`  // owner/name; on GitLab group/subgroup/name too
 	ID          int64             `yaml:"id"`    // the forge's own; 0 makes one from the path
 	Description string            `yaml:"description"`
@@ -49,9 +51,52 @@ type Repo struct {
 	FormerPaths []string          `yaml:"formerPaths"` // where it was before renames; these redirect
 	User        bool              `yaml:"user"`        // the owner is a person, not an organisation
 	Created     time.Time         `yaml:"created"`     // zero is a date made from the path
-	Pushed      time.Time         `yaml:"pushed"`      // zero is 100 days after Created
+	Pushed      time.Time         `yaml:"pushed"`      // zero is the newest of Commits, or 100 days after Created
 	Updated     time.Time         `yaml:"updated"`     // last change of anything; zero is Pushed
 	Files       map[string][]byte `yaml:"-"`           // by path; none makes it empty
+
+	// A World has these four in order of their dates, the newest first.
+	Releases []Release `yaml:"releases"`
+	Tags     []Tag     `yaml:"tags"`
+	Commits  []Commit  `yaml:"commits"` // none is one at Pushed, where there are files
+	Issues   []Issue   `yaml:"issues"`
+
+	Languages map[string]int `yaml:"languages"` // bytes by name; nil is Language alone
+	SBOM      []byte         `yaml:"-"`         // what GitHub exports, without its envelope; nil is 404
+}
+
+// Release is one of a stand-in's releases.
+type Release struct {
+	Tag        string            `yaml:"tag"`
+	Name       string            `yaml:"name"`
+	Published  time.Time         `yaml:"published"`
+	Prerelease bool              `yaml:"prerelease"`
+	Draft      bool              `yaml:"draft"` // shown as one, as to a member
+	Assets     map[string][]byte `yaml:"-"`     // by name, served by the stand-in
+}
+
+// Tag is one of a stand-in's tags.
+type Tag struct {
+	Name   string    `yaml:"name"`
+	Commit string    `yaml:"commit"` // full hash; "" is the head
+	Date   time.Time `yaml:"date"`
+}
+
+// Commit is one commit of the default branch, of which a stand-in knows no more
+// than this. The newest is the head, see Repo.Commit; Repo.CommitHash names the
+// others.
+type Commit struct {
+	Time  time.Time `yaml:"time"`
+	Name  string    `yaml:"name"`  // of the author
+	Email string    `yaml:"email"` // of the author
+}
+
+// Issue is one of a stand-in's issues.
+type Issue struct {
+	Title   string    `yaml:"title"`
+	Labels  []string  `yaml:"labels"`
+	Created time.Time `yaml:"created"`
+	Closed  bool      `yaml:"closed"`
 }
 
 // Owner is the account, organisation or group that a repository lies in: the
@@ -84,6 +129,16 @@ func (r Repo) Commit() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// CommitHash is the full hash of Commits[i].
+func (r Repo) CommitHash(i int) string {
+	if i == 0 {
+		return r.Commit()
+	}
+	// The same however many are made after it.
+	h := sha1.Sum(fmt.Appendf(nil, "%d %d %v", r.ID, len(r.Commits)-i, r.Commits[i]))
+	return hex.EncodeToString(h[:])
+}
+
 // BlobHash is Git's own name for a file of these bytes.
 func BlobHash(content []byte) string {
 	h := sha1.New()
@@ -106,6 +161,10 @@ func OwnerID(forge, owner string) int64 { return number(forge + "!" + strings.To
 // repositories it hands out share their file contents with it, which nobody
 // may write to.
 type World struct {
+	// Nulls lets the servers of package conformance put null into lists of JSON,
+	// as no forge should. It is set before the first request.
+	Nulls bool
+
 	mu    sync.RWMutex
 	repos map[place]Repo
 }
@@ -189,18 +248,47 @@ func load(fsys fs.FS, name string) (Repo, error) {
 		}
 		r.Files[file.Name] = file.Data
 	}
+	for _, name := range r.Paths() {
+		of, aside := strings.CutPrefix(name, ".forge/")
+		if !aside {
+			continue
+		}
+		if err := r.attach(of, r.Files[name]); err != nil {
+			return Repo{}, fmt.Errorf("file %q: %w", name, err)
+		}
+		delete(r.Files, name)
+	}
 	return r, r.check()
+}
+
+// attach takes what is below .forge in a txtar file.
+func (r *Repo) attach(name string, content []byte) error {
+	if name == "sbom.json" {
+		r.SBOM = content
+		return nil
+	}
+	folder, asset := path.Split(name)
+	tag, ok := strings.CutPrefix(strings.TrimSuffix(folder, "/"), "releases/")
+	i := slices.IndexFunc(r.Releases, func(release Release) bool { return release.Tag == tag })
+	if !ok || i < 0 {
+		return errors.New("neither sbom.json nor releases/TAG/NAME of a release that is named")
+	}
+	if r.Releases[i].Assets == nil {
+		r.Releases[i].Assets = make(map[string][]byte)
+	}
+	r.Releases[i].Assets[asset] = content
+	return nil
 }
 
 // check says what keeps a repository from being served.
 func (r Repo) check() error {
 	deep := false
 	switch r.Forge {
-	case "github", "forgejo":
+	case "github", "forgejo", "bitbucket":
 	case "gitlab":
 		deep = true
 	default:
-		return fmt.Errorf("forge: %q is none of github, gitlab, forgejo", r.Forge)
+		return fmt.Errorf("forge: %q is none of github, gitlab, forgejo, bitbucket", r.Forge)
 	}
 	paths := append([]string{r.Path}, r.FormerPaths...)
 	if r.Parent != "" {
@@ -217,8 +305,10 @@ func (r Repo) check() error {
 
 // Put adds a repository or replaces the one in its place. What is zero of ID,
 // Branch, Created, Pushed and Updated is filled in: as it was where the
-// repository was there before. Replacing files is a push: it moves Pushed on
-// by a minute where the caller did not, and any change moves Updated so.
+// repository was there before. So are Languages from Language and the other way
+// round, Commits, and the commits of Tags. Replacing files is a push: it moves
+// Pushed on by a minute where the caller did not, and any change moves Updated
+// so.
 func (w *World) Put(r Repo) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -226,9 +316,7 @@ func (w *World) Put(r Repo) {
 }
 
 func (w *World) put(r Repo) {
-	r.Files = maps.Clone(r.Files)
-	r.Topics = slices.Clone(r.Topics)
-	r.FormerPaths = slices.Clone(r.FormerPaths)
+	r.clone()
 	before, known := w.repos[at(r.Forge, r.Path)]
 	r.Branch = cmp.Or(r.Branch, before.Branch, "main")
 	r.ID = cmp.Or(r.ID, before.ID)
@@ -238,10 +326,11 @@ func (w *World) put(r Repo) {
 		}
 	}
 	r.Created = firstTime(r.Created, before.Created, time.Date(2020, 1, 1+int(r.ID%1000), 9, 0, 0, 0, time.UTC))
-	r.Pushed = firstTime(r.Pushed, before.Pushed, r.Created.AddDate(0, 0, 100))
+	r.Pushed = firstTime(r.Pushed, before.Pushed, r.newest(), r.Created.AddDate(0, 0, 100))
 	if known && r.Commit() != before.Commit() && !r.Pushed.After(before.Pushed) {
 		r.Pushed = before.Pushed.Add(time.Minute)
 	}
+	r.complete()
 	r.Updated = firstTime(r.Updated, before.Updated, r.Pushed)
 	if known && !r.Updated.After(before.Updated) {
 		r.Updated = before.Updated
@@ -250,6 +339,51 @@ func (w *World) put(r Repo) {
 		}
 	}
 	w.repos[at(r.Forge, r.Path)] = r
+}
+
+// clone keeps the caller's later changes out, and puts in order what is dated.
+func (r *Repo) clone() {
+	r.Files, r.Languages = maps.Clone(r.Files), maps.Clone(r.Languages)
+	r.Topics, r.FormerPaths = slices.Clone(r.Topics), slices.Clone(r.FormerPaths)
+	r.Releases = newestFirst(r.Releases, func(e Release) time.Time { return e.Published })
+	r.Tags = newestFirst(r.Tags, func(e Tag) time.Time { return e.Date })
+	r.Commits = newestFirst(r.Commits, func(e Commit) time.Time { return e.Time })
+	r.Issues = newestFirst(r.Issues, func(e Issue) time.Time { return e.Created })
+}
+
+func newestFirst[E any](list []E, date func(E) time.Time) []E {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b E) int { return date(b).Compare(date(a)) })
+	return list
+}
+
+// newest is the time of the newest commit, zero where none is given.
+func (r *Repo) newest() time.Time {
+	if len(r.Commits) == 0 {
+		return time.Time{}
+	}
+	return r.Commits[0].Time
+}
+
+// complete fills in what follows from the rest.
+func (r *Repo) complete() {
+	if len(r.Commits) == 0 && !r.Empty() {
+		r.Commits = []Commit{{Time: r.Pushed, Name: "Erika Mustermann", Email: "erika@example.org"}}
+	}
+	for i := range r.Tags {
+		r.Tags[i].Commit = cmp.Or(r.Tags[i].Commit, r.Commit())
+	}
+	switch {
+	case r.Language == "":
+		most := 0
+		for _, name := range slices.Sorted(maps.Keys(r.Languages)) {
+			if r.Languages[name] > most {
+				r.Language, most = name, r.Languages[name]
+			}
+		}
+	case r.Languages == nil:
+		r.Languages = map[string]int{r.Language: 1000}
+	}
 }
 
 // number makes a number of a text as large as the forges' own.

@@ -68,6 +68,85 @@ name: Wahl
 	}
 }
 
+func TestLoadActivity(t *testing.T) {
+	w, err := Load(txtarFS("wahl.txtar", `forge: github
+path: stadt/wahl
+languages: {Go: 300, HTML: 100}
+releases:
+- {tag: app/v1, name: Eins, published: 2024-03-01T00:00:00Z}
+- {tag: app/v2, published: 2024-05-01T00:00:00Z, prerelease: true}
+- {tag: app/v3, draft: true}
+tags:
+- {name: app/v1, date: 2024-03-01T00:00:00Z, commit: 0123456789012345678901234567890123456789}
+- {name: app/v2, date: 2024-05-01T00:00:00Z}
+commits:
+- {time: 2024-03-01T00:00:00Z, name: Ada, email: ada@example.org}
+- {time: 2024-05-01T00:00:00Z, name: Bo, email: bo@example.org}
+issues:
+- {title: Hilfe, labels: [Hilfe gesucht], created: 2024-04-01T00:00:00Z}
+- {title: Erledigt, closed: true}
+-- publiccode.yml --
+name: Wahl
+-- .forge/sbom.json --
+{"spdxVersion":"SPDX-2.3"}
+-- .forge/releases/app/v1/bom.json --
+{}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, _ := w.Find("github", "stadt/wahl")
+	if got := r.Paths(); len(got) != 1 || got[0] != "publiccode.yml" {
+		t.Errorf("files %q", got)
+	}
+	if r.Language != "Go" || r.Languages["HTML"] != 100 || string(r.SBOM) != "{\"spdxVersion\":\"SPDX-2.3\"}\n" {
+		t.Errorf("Language %q, Languages %v, SBOM %q", r.Language, r.Languages, r.SBOM)
+	}
+	if len(r.Releases) != 3 || r.Releases[0].Tag != "app/v2" || !r.Releases[0].Prerelease ||
+		r.Releases[1].Name != "Eins" || string(r.Releases[1].Assets["bom.json"]) != "{}\n" || !r.Releases[2].Draft {
+		t.Errorf("releases %+v", r.Releases)
+	}
+	if len(r.Tags) != 2 || r.Tags[0].Name != "app/v2" || r.Tags[0].Commit != r.Commit() || r.Tags[1].Commit == r.Commit() {
+		t.Errorf("tags %+v", r.Tags)
+	}
+	if len(r.Commits) != 2 || r.Commits[0].Name != "Bo" || !r.Pushed.Equal(r.Commits[0].Time) {
+		t.Errorf("pushed %s, commits %+v", r.Pushed, r.Commits)
+	}
+	if len(r.Issues) != 2 || r.Issues[0].Labels[0] != "Hilfe gesucht" || !r.Issues[1].Closed {
+		t.Errorf("issues %+v", r.Issues)
+	}
+}
+
+func TestCommits(t *testing.T) {
+	file := map[string][]byte{"a": []byte("1")}
+	w := New(Repo{Forge: "github", Path: "a/one", Language: "Go", Files: file}, Repo{Forge: "github", Path: "a/none"},
+		Repo{Forge: "github", Path: "a/two", Files: file, Commits: []Commit{{Name: "x"}, {Name: "x"}, {Name: "x"}}})
+	one, _, _ := w.Find("github", "a/one")
+	if len(one.Commits) != 1 || !one.Commits[0].Time.Equal(one.Pushed) || one.CommitHash(0) != one.Commit() {
+		t.Errorf("one: %+v", one.Commits)
+	}
+	if one.Languages["Go"] == 0 {
+		t.Errorf("languages %v", one.Languages)
+	}
+	if none, _, _ := w.Find("github", "a/none"); len(none.Commits) != 0 {
+		t.Errorf("empty: %+v", none.Commits)
+	}
+	w.Rename("github", "a/two", "a/three")
+	two, _, _ := w.Find("github", "a/three")
+	hashes := map[string]bool{}
+	for i := range two.Commits {
+		hashes[two.CommitHash(i)] = true
+	}
+	if len(hashes) != 3 || !hashes[two.Commit()] {
+		t.Errorf("hashes %v", hashes)
+	}
+	last := two.CommitHash(2)
+	two.Commits = append([]Commit{{Name: "y"}}, two.Commits...)
+	if two.CommitHash(3) != last {
+		t.Error("a commit has another hash after the next one")
+	}
+}
+
 func TestLoadErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		text string
@@ -83,6 +162,8 @@ func TestLoadErrors(t *testing.T) {
 		"climbing parent": {"forge: github\npath: a/b\nparent: ../c\n", []string{"x.txtar", "../c"}},
 		"climbing file":   {"forge: github\npath: a/b\n-- ../c --\n", []string{"x.txtar", "../c"}},
 		"file twice":      {"forge: github\npath: a/b\n-- c --\n-- c --\n", []string{"x.txtar", "twice"}},
+		"stray aside":     {"forge: github\npath: a/b\n-- .forge/other --\n", []string{"x.txtar", ".forge/other"}},
+		"no such release": {"forge: github\npath: a/b\n-- .forge/releases/v1/x --\n", []string{"x.txtar", "v1/x"}},
 		"path twice":      {"forge: github\npath: Taken/Here\n", []string{"x.txtar", "Taken/Here"}},
 		"too large":       {"forge: github\npath: a/b\n-- c --\n" + strings.Repeat("x", maxFixture), []string{"x.txtar", "larger"}},
 	} {

@@ -9,7 +9,9 @@
 //
 // An unchanged repository takes one request. Another one takes two where the
 // host serves only the whole newest commit; where it offers filters and objects
-// by their hash it takes one for the folders and one for each file opened.
+// by their hash it takes one for the folders and one for each file opened. What
+// an entry tells beyond its files takes two more, where the host offers filters:
+// the dates of the tags, and the commits of twelve months.
 package git
 
 import (
@@ -17,13 +19,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
-
-// kind is what registry.Repository.Forge says of repositories read here.
-const kind = "git"
 
 // defaultMaxAnswer bounds an answer where the options do not.
 const defaultMaxAnswer = 32 << 20
@@ -33,6 +33,7 @@ type Options struct {
 	// MaxAnswer is the largest answer that is taken, in bytes: the list of
 	// branches and tags, or the packed files of a commit. 0 is 32 MiB.
 	MaxAnswer int64
+	Now       func() time.Time // the clock; nil is time.Now
 }
 
 // Forge is one host, or a folder of one. It is safe for concurrent use.
@@ -40,6 +41,7 @@ type Forge struct {
 	base      *url.URL
 	http      *http.Client
 	maxAnswer int64
+	now       func() time.Time
 }
 
 var _ crawler.Forge = (*Forge)(nil)
@@ -56,6 +58,9 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 	if opt.MaxAnswer <= 0 {
 		opt.MaxAnswer = defaultMaxAnswer
 	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	path := strings.Trim(base.Path, "/")
 	if path != "" {
 		path = "/" + path
@@ -64,5 +69,6 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 		base:      &url.URL{Scheme: base.Scheme, Host: base.Host, Path: path},
 		http:      client,
 		maxAnswer: opt.MaxAnswer,
+		now:       opt.Now,
 	}, nil
 }

@@ -7,6 +7,8 @@ package git
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,6 +26,37 @@ type head struct {
 	offers map[string]bool // the capabilities, those with a value left out
 	commit string          // newest of the default branch, in hex; "" where there is none
 	branch string          // the default one; "" where HEAD leads to a commit of none
+	tags   []tag           // in the host's order, that of their names
+
+	files files // of the commit, once they are fetched
+}
+
+// tag is a tag as the first answer tells it.
+type tag struct {
+	name   string
+	object string // hash of the tag itself, or of the commit where it is a mere name for one
+	commit string // hash of what it leads to in the end
+}
+
+// shallow asks for the wanted commits without those before them.
+func (h *head) shallow() string {
+	if h.offers["shallow"] {
+		return "deepen 1"
+	}
+	return ""
+}
+
+// version differs where the commit, the branch or a tag does.
+func (h *head) version() string {
+	if h.commit == "" {
+		return ""
+	}
+	d := sha256.New()
+	fmt.Fprintf(d, "%q\n", h.branch)
+	for _, t := range h.tags {
+		fmt.Fprintf(d, "%q %s\n", t.name, t.object)
+	}
+	return h.commit + "-" + hex.EncodeToString(d.Sum(nil)[:8])
 }
 
 // head asks what is at a clone address.
@@ -109,8 +142,21 @@ func parseHead(body []byte) (*head, error) {
 			h.commit = hash
 		} else if branch, ok := strings.CutPrefix(name, "refs/heads/"); ok {
 			branches[branch] = hash
+		} else if name, ok := strings.CutPrefix(name, "refs/tags/"); ok {
+			h.addTag(name, hash)
 		}
 	}
+}
+
+// addTag notes a line of a tag. One of the same name with ^{} follows that of a
+// tag object and says where it leads.
+func (h *head) addTag(name, hash string) {
+	last := len(h.tags) - 1
+	if bare, peeled := strings.CutSuffix(name, "^{}"); peeled && last >= 0 && h.tags[last].name == bare {
+		h.tags[last].commit = hash
+		return
+	}
+	h.tags = append(h.tags, tag{name, hash, hash})
 }
 
 // capabilities reads what the server can do. It reports whether the server

@@ -6,6 +6,7 @@ package git
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -15,6 +16,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/fetch"
@@ -58,6 +61,20 @@ func stranger(t *testing.T, answers ...http.HandlerFunc) crawler.Forge {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// first is the repository at a path.
+func first(ctx context.Context, f crawler.Forge, path string) (crawler.Repo, error) {
+	for page, err := range f.Repos(ctx, []crawler.Listing{{Path: path}}) {
+		if err == nil {
+			err = page.Progress[0].Err
+		}
+		if err != nil {
+			return crawler.Repo{}, err
+		}
+		return page.Repos[0], nil
+	}
+	return crawler.Repo{}, errors.New("no answer")
 }
 
 func says(body []byte) http.HandlerFunc {
@@ -129,15 +146,9 @@ func TestStrangeHeads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := stranger(t, tt.answers...)
-			n := 0
-			for r, err := range f.Repos(fetch.WithAttempts(t.Context(), 1), "amt/wahl") {
-				n++
-				if err == nil || tt.want != anyError && !errors.Is(err, tt.want) {
-					t.Errorf("%+v, %v; want %v", r, err, tt.want)
-				}
-			}
-			if n != 1 {
-				t.Errorf("%d answers", n)
+			r, err := first(fetch.WithAttempts(t.Context(), 1), f, "amt/wahl")
+			if err == nil || tt.want != anyError && !errors.Is(err, tt.want) {
+				t.Errorf("%+v, %v; want %v", r, err, tt.want)
 			}
 		})
 	}
@@ -247,23 +258,22 @@ func TestStrangePacks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := stranger(t, append([]http.HandlerFunc{heads(tt.offers)}, tt.answers...)...)
 			ctx := fetch.WithAttempts(t.Context(), 1)
-			for r, err := range f.Repos(ctx, "amt/wahl") {
-				if err != nil {
-					t.Fatal(err)
-				}
-				var content []byte
-				tree, err := f.Files(ctx, r)
-				if err == nil {
-					content, err = fs.ReadFile(tree, "publiccode.yml")
-				}
-				switch {
-				case tt.want == nil && (err != nil || !bytes.Equal(content, exampleBlob)):
-					t.Errorf("read %q, %v", content, err)
-				case tt.want == anyError && err == nil, tt.want != nil && tt.want != anyError && !errors.Is(err, tt.want):
-					t.Errorf("read %q, %v; want %v", content, err, tt.want)
-				case name == "large after all" && errors.Is(err, registry.ErrTooLarge):
-					t.Errorf("%v: the file is not too large", err)
-				}
+			r, err := first(ctx, f, "amt/wahl")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var content []byte
+			tree, err := f.Files(ctx, r)
+			if err == nil {
+				content, err = fs.ReadFile(tree, "publiccode.yml")
+			}
+			switch {
+			case tt.want == nil && (err != nil || !bytes.Equal(content, exampleBlob)):
+				t.Errorf("read %q, %v", content, err)
+			case tt.want == anyError && err == nil, tt.want != nil && tt.want != anyError && !errors.Is(err, tt.want):
+				t.Errorf("read %q, %v; want %v", content, err, tt.want)
+			case name == "large after all" && errors.Is(err, registry.ErrTooLarge):
+				t.Errorf("%v: the file is not too large", err)
 			}
 		})
 	}
@@ -281,10 +291,8 @@ func TestOwnBound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for r, err := range f.Repos(t.Context(), "wahl") {
-		if !errors.Is(err, registry.ErrTooLarge) {
-			t.Errorf("%+v, %v", r, err)
-		}
+	if r, err := first(t.Context(), f, "wahl"); !errors.Is(err, registry.ErrTooLarge) {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -295,8 +303,9 @@ func TestAsks(t *testing.T) {
 		w    wanted
 		want string
 	}{
-		{wanted{hash: "c", filter: "blob:none"}, "003fwant c side-band-64k ofs-delta filter object-format=sha256\n" + "000ddeepen 1\n" + "0015filter blob:none\n" + "0000" + "0009done\n"},
-		{wanted{hash: "f"}, "0038want f side-band-64k ofs-delta object-format=sha256\n" + "0000" + "0009done\n"},
+		{wanted{hashes: []string{"c"}, deepen: h.shallow(), filter: "blob:none"}, "003fwant c side-band-64k ofs-delta filter object-format=sha256\n" + "000ddeepen 1\n" + "0015filter blob:none\n" + "0000" + "0009done\n"},
+		{wanted{hashes: []string{"f"}}, "0038want f side-band-64k ofs-delta object-format=sha256\n" + "0000" + "0009done\n"},
+		{wanted{hashes: []string{"c", "d"}, deepen: "deepen-since 5", filter: "tree:0"}, "004cwant c side-band-64k ofs-delta filter deepen-since object-format=sha256\n" + "000bwant d\n" + "0013deepen-since 5\n" + "0012filter tree:0\n" + "0000" + "0009done\n"},
 	} {
 		if got := string(h.ask(tt.w)); got != tt.want {
 			t.Errorf("%+v: %q, want %q", tt.w, got, tt.want)
@@ -323,6 +332,98 @@ func FuzzAnswer(f *testing.F) {
 		packed, err := unband(bytes.Clone(body), bands)
 		if err == nil && len(packed) > before {
 			t.Fatal("the pack is larger than the answer")
+		}
+	})
+}
+
+func TestSignature(t *testing.T) {
+	for object, want := range map[string]signed{
+		"tree x\nauthor A <a@example.org> 1700000000 +0100\ncommitter B <b@example.org> 1 +0000\n\nx": {"a@example.org", time.Unix(1700000000, 0)},
+		"author A < <a@example.org> 1700000000":                                                       {"a@example.org", time.Unix(1700000000, 0)},
+		"author  <> 0 +0000":                                                                          {"", time.Unix(0, 0)},
+		"tree x\n\nauthor A <a@example.org> 1700000000":                                               {},
+		"author A a@example.org 1700000000 +0000":                                                     {},
+		"author A <a@example.org> soon":                                                               {},
+		"author A <a@example.org> -1 +0000":                                                           {},
+		"author A <a@example.org> 253402300800 +0000":                                                 {},
+		"author A >a@example.org< 1 +0000":                                                            {},
+		"":                                                                                            {},
+	} {
+		got, ok := signature([]byte(object), "author")
+		if ok == want.at.IsZero() || ok && (got.email != want.email || !got.at.Equal(want.at)) {
+			t.Errorf("%q: %+v, %t; want %+v", object, got, ok, want)
+		}
+	}
+}
+
+func TestCompareVersions(t *testing.T) {
+	order := []string{"", "1", "1.0", "1.9", "1.09.1", "1.10", "2", "10", "a", "v1.9", "v1.10", "v1.10-rc1", "v02.1", "v2.2"}
+	for i, a := range order {
+		for j, b := range order {
+			if got := compareVersions(a, b); sign(got) != sign(i-j) {
+				t.Errorf("compareVersions(%q, %q) = %d", a, b, got)
+			}
+		}
+	}
+}
+
+func sign(n int) int { return max(-1, min(1, n)) }
+
+// TestStrangeTags: whatever answers the questions for dates and commits, the
+// names of the tags stay.
+func TestStrangeTags(t *testing.T) {
+	const offers = "side-band-64k shallow filter deepen-since"
+	refs := func(name string) []byte {
+		return lineOf(service, "", exampleHash+" HEAD\x00symref=HEAD:refs/heads/main "+offers+"\n", exampleHash+" refs/heads/main\n", someHash+" refs/tags/"+name+"\n", exampleHash+" refs/tags/"+name+"^{}\n", "")
+	}
+	dated := item{typ: commitObject, content: []byte("tree " + zeroHash + "\ncommitter A <a> 99999999999999999999 +0000\n\nx")}
+	for name, tt := range map[string]struct {
+		answers []http.HandlerFunc
+		failed  bool
+	}{
+		"nothing":     {[]http.HandlerFunc{says(nil)}, false},
+		"refused":     {[]http.HandlerFunc{says(lineOf("ERR no\n"))}, false},
+		"garbage":     {[]http.HandlerFunc{says([]byte("Guten Tag"))}, false},
+		"endless":     {[]http.HandlerFunc{endless(lineOf("NAK\n"))}, false},
+		"no commit":   {[]http.HandlerFunc{says(banded(makePack(blobItem)))}, false},
+		"impossible":  {[]http.HandlerFunc{says(banded(makePack(dated)))}, false},
+		"unavailable": {[]http.HandlerFunc{status(http.StatusInternalServerError)}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := stranger(t, append([]http.HandlerFunc{says(refs("v1"))}, tt.answers...)...)
+			ctx := fetch.WithAttempts(t.Context(), 1)
+			r, err := first(ctx, f, "amt/wahl")
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := f.Describe(ctx, []crawler.Repo{r})
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%d descriptions, %v", len(list), err)
+			}
+			d := list[0]
+			if (d.Err != nil) != tt.failed || d.Activity == nil || len(d.Activity.Tags) != 1 || d.Activity.Tags[0].Commit != exampleHash || d.Activity.Commits != nil {
+				t.Errorf("%+v", d)
+			}
+		})
+	}
+}
+
+func FuzzSignature(f *testing.F) {
+	f.Add([]byte("tree x\nauthor A <a@example.org> 1700000000 +0100\n\nx"))
+	f.Fuzz(func(t *testing.T, object []byte) {
+		if s, ok := signature(object, "author"); ok {
+			if _, err := s.at.MarshalJSON(); err != nil || !utf8.ValidString(s.email) {
+				t.Fatalf("%+v, %v", s, err)
+			}
+		}
+	})
+}
+
+func FuzzCompareVersions(f *testing.F) {
+	f.Add("v1.9", "v1.10")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if compareVersions(a, b) != -compareVersions(b, a) || compareVersions(a, a) != 0 {
+			t.Fatalf("%q, %q", a, b)
 		}
 	})
 }

@@ -21,26 +21,51 @@ import (
 // goes without.
 const suffix = ".git"
 
-// Repos implements crawler.Forge. The path is that of one repository, with or
+// listed is the Progress.After behind the only repository of a path.
+const listed = "listed"
+
+// Repos implements crawler.Forge. A path is that of one repository, with or
 // without .git: git has no way to ask for more. Its Version is its newest
 // commit.
-func (f *Forge) Repos(ctx context.Context, path string) iter.Seq2[crawler.Repo, error] {
-	return func(yield func(crawler.Repo, error) bool) {
-		h, err := f.find(ctx, path)
-		if err != nil {
-			yield(crawler.Repo{}, err)
-			return
+func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
+	return func(yield func(crawler.Page, error) bool) {
+		for _, l := range listings {
+			var page crawler.Page
+			progress := crawler.Progress{Path: l.Path, After: l.After, Done: true}
+			if l.After == "" {
+				repo, err := f.repo(ctx, l.Path)
+				if progress.Err = err; err == nil {
+					page.Repos, progress.After = []crawler.Repo{repo}, listed
+				}
+			}
+			if ctx.Err() != nil {
+				yield(crawler.Page{}, ctx.Err())
+				return
+			}
+			page.Progress = []crawler.Progress{progress}
+			if !yield(page, nil) {
+				return
+			}
 		}
-		repo := crawler.Repo{
-			Repository: registry.Repository{URL: h.url, Forge: kind, DefaultBranch: h.branch},
-			Version:    h.commit,
-			Native:     h,
-		}
-		if h.commit == "" {
-			repo.State = crawler.Empty
-		}
-		yield(repo, nil)
 	}
+}
+
+// repo is the repository at a path.
+func (f *Forge) repo(ctx context.Context, path string) (crawler.Repo, error) {
+	h, err := f.find(ctx, path)
+	if err != nil {
+		return crawler.Repo{}, err
+	}
+	repo := crawler.Repo{
+		Repository: registry.Repository{URL: h.url, Forge: crawler.Git, DefaultBranch: h.branch},
+		Path:       path,
+		Version:    h.version(),
+		Native:     h,
+	}
+	if h.commit == "" {
+		repo.State = crawler.Empty
+	}
+	return repo, nil
 }
 
 // find asks for the head of the repository at a path, which is tried as given,

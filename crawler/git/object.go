@@ -11,7 +11,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"iter"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // format is the kind of hash by which a repository names its objects.
@@ -83,19 +86,69 @@ const (
 	submoduleMode = "160000"
 )
 
-// lookUp finds a name in a folder: a row of mode, space, name, NUL, hash. found
-// is false where it is not there.
+// row is one thing in a folder.
+type row struct{ mode, name, hash string }
+
+// rows reads a folder: rows of mode, space, name, NUL, hash. An error is the
+// last thing yielded.
+func rows(folder []byte, f *format) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for len(folder) > 0 {
+			mode, rest, ok := bytes.Cut(folder, []byte(" "))
+			name, rest, ok2 := bytes.Cut(rest, []byte{0})
+			if !ok || !ok2 || len(rest) < f.size {
+				yield(row{}, fmt.Errorf("%w: a folder that breaks off", errDamaged))
+				return
+			}
+			if !yield(row{strings.TrimLeft(string(mode), "0"), string(name), string(rest[:f.size])}, nil) {
+				return
+			}
+			folder = rest[f.size:]
+		}
+	}
+}
+
+// lookUp finds a name in a folder.
 func lookUp(folder []byte, name string, f *format) (mode, hash string, found bool, err error) {
-	for len(folder) > 0 {
-		m, rest, ok := bytes.Cut(folder, []byte(" "))
-		n, rest, ok2 := bytes.Cut(rest, []byte{0})
-		if !ok || !ok2 || len(rest) < f.size {
-			return "", "", false, fmt.Errorf("%w: a folder that breaks off", errDamaged)
+	for r, err := range rows(folder, f) {
+		if err != nil {
+			return "", "", false, err
 		}
-		if string(n) == name {
-			return strings.TrimLeft(string(m), "0"), string(rest[:f.size]), true, nil
+		if r.name == name {
+			return r.mode, r.hash, true, nil
 		}
-		folder = rest[f.size:]
 	}
 	return "", "", false, nil
 }
+
+// signed is who made a commit or a tag, and when.
+type signed struct {
+	email string
+	at    time.Time
+}
+
+// signature reads a line of an object's header: the role, a name, an address in
+// angle brackets, seconds since 1970 and a time zone.
+func signature(object []byte, role string) (signed, bool) {
+	header, _, _ := bytes.Cut(object, []byte("\n\n"))
+	for line := range bytes.SplitSeq(header, []byte("\n")) {
+		who, ok := bytes.CutPrefix(line, []byte(role+" "))
+		if !ok {
+			continue
+		}
+		begin, end := bytes.LastIndexByte(who, '<'), bytes.LastIndexByte(who, '>')
+		if begin < 0 || end < begin {
+			return signed{}, false
+		}
+		seconds, _, _ := strings.Cut(strings.TrimSpace(string(who[end+1:])), " ")
+		at, err := strconv.ParseInt(seconds, 10, 64)
+		if err != nil || at < 0 || at > maxTime {
+			return signed{}, false
+		}
+		return signed{strings.ToValidUTF8(string(who[begin+1:end]), "\uFFFD"), time.Unix(at, 0).UTC()}, true
+	}
+	return signed{}, false
+}
+
+// maxTime is the end of the year 9999, after which a date has no text in JSON.
+const maxTime = 253402300799

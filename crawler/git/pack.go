@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -274,4 +275,27 @@ func (p *pack) stream(i int) ([]byte, error) {
 	b.Grow(int(e.size))
 	_, err := p.inflate(e, &b)
 	return b.Bytes(), err
+}
+
+// all yields the objects of a type, by their hash. Those that are over the
+// bounds or damaged are left out, and skipped is set.
+func (p *pack) all(t objectType) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		if err := p.applyDeltas(t); err != nil {
+			p.skipped = true
+		}
+		for i := range p.entries {
+			if p.entries[i].typ != t {
+				continue
+			}
+			content, err := p.content(i)
+			if err != nil {
+				p.skipped = true
+				continue
+			}
+			if !yield(p.entries[i].hash, content) {
+				return
+			}
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 	"sync"
 
@@ -25,21 +26,19 @@ const maxFileAnswer = crawler.MaxFileSize + 64<<10
 // them all files where the host cannot leave them out: a repository whose
 // newest commit then is too large is registry.ErrTooLarge.
 func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error) {
-	h, ok := r.Native.(*head)
-	if !ok {
-		path, err := f.path(r.URL)
-		if err != nil {
-			return nil, err
-		}
-		if h, err = f.find(ctx, path); err != nil {
-			return nil, err
-		}
+	h, err := f.headOf(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	if h.commit == "" {
 		return nil, fmt.Errorf("%w: %s has no commits", registry.ErrNotFound, h.url)
 	}
-	t := &tree{forge: f, ctx: ctx, head: h}
-	var err error
+	t := &tree{forge: f, ctx: ctx, head: h, files: &h.files}
+	t.files.mu.Lock()
+	defer t.files.mu.Unlock()
+	if t.files.pack != nil {
+		return t, nil
+	}
 	partial := h.offers["filter"] && h.offers["allow-reachable-sha1-in-want"]
 	if partial {
 		err = t.fetch("blob:none")
@@ -53,21 +52,38 @@ func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error)
 	return t, nil
 }
 
-// tree is the root of a repository's default branch.
-type tree struct {
-	forge *Forge
-	ctx   context.Context
-	head  *head
+// headOf is the head of a listed repository.
+func (f *Forge) headOf(ctx context.Context, r crawler.Repo) (*head, error) {
+	if h, ok := r.Native.(*head); ok {
+		return h, nil
+	}
+	path, err := f.path(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	return f.find(ctx, path)
+}
 
+// files are those of a commit. What was fetched is kept with the head, since a
+// visit takes the tree more than once.
+type files struct {
 	mu      sync.Mutex
 	pack    *pack
 	root    []byte // the root folder
 	partial bool   // the pack has folders alone
 }
 
+// tree is the root of a repository's default branch.
+type tree struct {
+	forge *Forge
+	ctx   context.Context
+	head  *head
+	*files
+}
+
 // fetch takes the commit.
 func (t *tree) fetch(filter string) error {
-	p, err := t.forge.fetch(t.ctx, t.head, wanted{t.head.commit, filter, t.forge.maxAnswer})
+	p, err := t.forge.fetch(t.ctx, t.head, wanted{[]string{t.head.commit}, t.head.shallow(), filter, t.forge.maxAnswer})
 	if errors.Is(err, registry.ErrTooLarge) && filter == "" {
 		return fmt.Errorf("%w; the host could serve single files with uploadpack.allowFilter and uploadpack.allowReachableSHA1InWant", err)
 	}
@@ -131,36 +147,78 @@ func (t *tree) read(name string) ([]byte, error) {
 
 // find goes from the root to a file.
 func (t *tree) find(name string) (hash string, err error) {
+	at, base := path.Split(name)
+	folder, err := t.folder(path.Clean(at))
+	if err != nil {
+		return "", err
+	}
+	mode, hash, found, err := lookUp(folder, base, t.head.format)
+	switch {
+	case err != nil:
+		return "", err
+	case !found:
+		return "", fs.ErrNotExist
+	case mode == submoduleMode:
+		return "", fmt.Errorf("%s is a submodule, not a file: %w", base, fs.ErrNotExist)
+	case mode == folderMode:
+		return "", fmt.Errorf("%s is a folder, not a file: %w", base, fs.ErrNotExist)
+	}
+	return hash, nil
+}
+
+// folder goes from the root to a folder.
+func (t *tree) folder(name string) ([]byte, error) {
 	folder := t.root
-	for {
-		first, rest, more := strings.Cut(name, "/")
+	if name == "." {
+		return folder, nil
+	}
+	for first := range strings.SplitSeq(name, "/") {
 		mode, hash, found, err := lookUp(folder, first, t.head.format)
 		switch {
 		case err != nil:
-			return "", err
+			return nil, err
 		case !found:
-			return "", fs.ErrNotExist
-		case mode == submoduleMode:
-			return "", fmt.Errorf("%s is a submodule, not a file: %w", first, fs.ErrNotExist)
-		case mode == folderMode && !more:
-			return "", fmt.Errorf("%s is a folder, not a file: %w", first, fs.ErrNotExist)
-		case mode != folderMode && more:
-			return "", fmt.Errorf("%s is no folder: %w", first, fs.ErrNotExist)
-		case !more:
-			return hash, nil
+			return nil, fs.ErrNotExist
+		case mode != folderMode:
+			return nil, fmt.Errorf("%s is no folder: %w", first, fs.ErrNotExist)
 		}
 		folder, err = t.pack.object(hash, treeObject, maxObject)
 		if err != nil {
-			// As above: it is not the file that may be too large.
-			return "", fmt.Errorf("folder %s: %v", first, err) //nolint:errorlint // see above
+			// Without the cause's kind: it is not a file that may be too large.
+			return nil, fmt.Errorf("folder %s: %v", first, err) //nolint:errorlint // see above
 		}
-		name = rest
 	}
+	return folder, nil
+}
+
+// ReadDir implements fs.ReadDirFS without a request. Submodules are left out.
+func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) { return crawler.ReadDir(name, t.list) }
+
+func (t *tree) list(name string) ([]crawler.Entry, error) {
+	if err := t.ctx.Err(); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	folder, err := t.folder(name)
+	if err != nil {
+		return nil, err
+	}
+	var entries []crawler.Entry
+	for e, err := range rows(folder, t.head.format) {
+		if err != nil {
+			return nil, err
+		}
+		if e.mode != submoduleMode {
+			entries = append(entries, crawler.Entry{Name: e.name, Folder: e.mode == folderMode})
+		}
+	}
+	return entries, nil
 }
 
 // single fetches one file.
 func (t *tree) single(hash string) ([]byte, error) {
-	p, err := t.forge.fetch(t.ctx, t.head, wanted{hash: hex.EncodeToString([]byte(hash)), limit: maxFileAnswer})
+	p, err := t.forge.fetch(t.ctx, t.head, wanted{hashes: []string{hex.EncodeToString([]byte(hash))}, limit: maxFileAnswer})
 	if err != nil {
 		return nil, err
 	}

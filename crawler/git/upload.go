@@ -9,13 +9,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
-// wanted is what a fetch asks for: one object and what it needs.
+// wanted is what a fetch asks for: objects and what they need.
 type wanted struct {
-	hash   string // in hex
-	filter string // "" for all
-	limit  int64  // of the answer, in bytes
+	hashes []string // in hex
+	deepen string   // how far back commits are wanted, such as "deepen 1"; "" for all
+	filter string   // what is left out; "" for nothing
+	limit  int64    // of the answer, in bytes
 }
 
 // fetch asks for objects, without what came before their commit.
@@ -44,26 +46,41 @@ func (f *Forge) fetch(ctx context.Context, h *head, w wanted) (*pack, error) {
 // ask is the body of a fetch: what is wanted, and that nothing is at hand yet
 // (gitprotocol-pack(5), "Packfile Negotiation").
 func (h *head) ask(w wanted) []byte {
-	want := "want " + w.hash
-	for _, name := range []string{"multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"} {
-		if h.offers[name] {
-			want += " " + name
+	var body []byte
+	for i, hash := range w.hashes {
+		want := "want " + hash
+		if i == 0 {
+			want += h.accepted(w)
 		}
+		body = appendLine(body, want+"\n")
 	}
-	if w.filter != "" {
-		want += " filter"
-	}
-	if h.format != sha1Format {
-		want += " object-format=" + h.format.name
-	}
-	body := appendLine(nil, want+"\n")
-	if w.hash == h.commit && h.offers["shallow"] {
-		body = appendLine(body, "deepen 1\n")
+	if w.deepen != "" {
+		body = appendLine(body, w.deepen+"\n")
 	}
 	if w.filter != "" {
 		body = appendLine(body, "filter "+w.filter+"\n")
 	}
 	return append(body, "0000"+"0009done\n"...)
+}
+
+// accepted are the capabilities that a fetch makes use of.
+func (h *head) accepted(w wanted) string {
+	var names string
+	for _, name := range []string{"multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"} {
+		if h.offers[name] {
+			names += " " + name
+		}
+	}
+	if w.filter != "" {
+		names += " filter"
+	}
+	if strings.HasPrefix(w.deepen, "deepen-since ") {
+		names += " deepen-since"
+	}
+	if h.format != sha1Format {
+		names += " object-format=" + h.format.name
+	}
+	return names
 }
 
 // unband takes the pack out of the answer to a fetch. banded says that it comes

@@ -5,7 +5,9 @@
 package github
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,10 +36,28 @@ func CheckQueries(schema string) (problems []error) {
 	if err != nil {
 		return []error{err}
 	}
-	for _, q := range []string{ownerQuery, singleQuery, nodesQuery} {
+	for name, q := range queries() {
 		if _, err := gqlparser.LoadQueryWithRules(s, q, nil); err != nil {
-			problems = append(problems, err)
+			problems = append(problems, fmt.Errorf("%s: %w in %s", name, err, q))
 		}
 	}
 	return problems
+}
+
+// queries are one of each kind that the package makes.
+func queries() map[string]string {
+	owner, after := &target{owner: "o"}, &target{owner: "o", after: atCursor + "x\"\u0000"}
+	single := &target{owner: "o", name: "n"}
+	year := yearTo(time.Now())
+	of := &subject{owner: "o", name: "n", rev: "HEAD"}
+	return map[string]string{
+		"listing":       sharedQuery([]part{{owner, 7}, {after, 3}, {single, 1}}, []*target{owner}, false),
+		"light listing": sharedQuery([]part{{owner, 7}, {after, 3}, {single, 1}}, []*target{owner}, true),
+		"instance":      nodesQuery(slices.Repeat([]string{"R_1"}, 101), false),
+		"light":         nodesQuery(slices.Repeat([]string{"R_1"}, 101), true),
+		"files":         filesQuery([]wanted{{"o", "n", &native{commit: "c"}}, {"o", "m", &native{commit: "c"}}}),
+		"facts":         factsQuery([]*subject{{owner: "o", name: "n", rev: "HEAD"}, {owner: "o", name: "m", rev: "HEAD"}}, year),
+		"slow facts":    factsQuery([]*subject{{owner: "o", name: "n", rev: "HEAD", partly: true}}, year),
+		"commits":       commitsQuery([]window{{of, year[0], year[1], ""}, {of, year[1], year[2], "x"}}),
+	}
 }

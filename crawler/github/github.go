@@ -3,23 +3,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package github reads GitHub, the cloud and Enterprise servers. With a token
-// it lists over GraphQL, which brings the publiccode.yml along; without one
-// over REST. Files that did not come along are read from the raw file address,
-// which costs no API budget.
+// it asks over GraphQL, many repositories at once: a listing brings their
+// publiccode.yml along, a description their folders. Without one it lists over
+// REST. Files that did not come along are read from the raw file address, which
+// costs no API budget.
 //
 // Authentication, repetition and waiting for rate limits are left to the
-// *http.Client that is handed in. Only a GraphQL page that GitHub cannot answer
-// is asked for again here, in halves.
+// *http.Client that is handed in. Only a GraphQL query that GitHub cannot answer
+// is asked again here, in halves.
 package github
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -29,7 +28,6 @@ import (
 	"github.com/google/go-github/v66/github"
 
 	"github.com/allmende-registry/allmende/crawler"
-	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -41,6 +39,7 @@ type Options struct {
 	// Token says that the HTTP client sends a token, without which GitHub
 	// refuses GraphQL.
 	Token bool
+	Now   func() time.Time // nil is time.Now
 }
 
 // Forge is one GitHub instance. It is safe for concurrent use.
@@ -52,7 +51,8 @@ type Forge struct {
 	cloud   bool
 	http    *http.Client
 	token   bool
-	pause   time.Duration // before a smaller page
+	now     func() time.Time
+	pause   time.Duration // before a smaller query
 }
 
 var _ crawler.Forge = (*Forge)(nil)
@@ -67,7 +67,10 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 		client = http.DefaultClient
 	}
 	web := &url.URL{Scheme: base.Scheme, Host: strings.ToLower(base.Host), Path: strings.TrimRight(base.Path, "/")}
-	f := &Forge{base: web, http: client, token: opt.Token, pause: time.Second}
+	f := &Forge{base: web, http: client, token: opt.Token, now: opt.Now, pause: time.Second}
+	if f.now == nil {
+		f.now = time.Now
+	}
 	if host := strings.TrimPrefix(web.Hostname(), "www."); host == "github.com" {
 		f.cloud = true
 		f.base = &url.URL{Scheme: "https", Host: host}
@@ -80,75 +83,6 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 	f.graphql = web.JoinPath("api/graphql").String()
 	f.raw = web.JoinPath("raw")
 	return f, nil
-}
-
-// Repos implements crawler.Forge. The path is "", OWNER or OWNER/NAME. All of
-// github.com cannot be listed.
-func (f *Forge) Repos(ctx context.Context, path string) iter.Seq2[crawler.Repo, error] {
-	return func(yield func(crawler.Repo, error) bool) {
-		l := &listing{forge: f, ctx: ctx, yield: yield, seen: make(map[string]bool)}
-		err := l.run(strings.Trim(path, "/"))
-		if err == nil && len(l.lost) > 0 {
-			err = fmt.Errorf("%d repositories below %q on %s could not be described, the first: %w", len(l.lost), path, f.base.Host, l.lost[0])
-		}
-		if err != nil && !l.stopped {
-			yield(crawler.Repo{}, err)
-		}
-	}
-}
-
-// listing is one run of Repos.
-type listing struct {
-	forge   *Forge
-	ctx     context.Context
-	yield   func(crawler.Repo, error) bool
-	seen    map[string]bool // by the forge's id
-	lost    []error         // why repositories could not be described
-	stopped bool            // the consumer wants no more
-}
-
-func (l *listing) run(path string) error {
-	if path == "" {
-		if l.forge.cloud {
-			return fmt.Errorf("%w: all of github.com cannot be listed; name an organisation, a user or a repository", registry.ErrInvalid)
-		}
-		if l.forge.token {
-			return l.instance()
-		}
-		return l.instanceREST()
-	}
-	owner, name, single := strings.Cut(path, "/")
-	name = strings.TrimSuffix(name, ".git")
-	if !validName(owner) || single && !validName(name) {
-		return fmt.Errorf("%w: %q is neither an owner nor a repository of %s", registry.ErrInvalid, path, l.forge.base.Host)
-	}
-	switch {
-	case single && l.forge.token:
-		return l.single(owner, name)
-	case single:
-		return l.singleREST(owner, name)
-	case l.forge.token:
-		return l.owner(owner)
-	}
-	return l.ownerREST(owner)
-}
-
-// emit hands a repository over, once. It reports whether to go on.
-func (l *listing) emit(r crawler.Repo) bool {
-	if l.seen[r.ForgeID] {
-		return !l.stopped
-	}
-	l.seen[r.ForgeID] = true
-	if !l.yield(r, nil) {
-		l.stopped = true
-	}
-	return !l.stopped
-}
-
-// hopeless reports whether after an error nothing else of the forge can be
-// listed either.
-func (l *listing) hopeless(err error) bool {
-	return err != nil && (l.ctx.Err() != nil || errors.Is(err, fetch.ErrUnavailable))
 }
 
 // name is what GitHub allows in the names of owners and repositories.

@@ -11,54 +11,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/go-github/v66/github"
 
 	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
-
-// The queries. All of them cost one point of GitHub's budget, whatever the
-// size of the page.
-const (
-	ownerQuery = `query($login: String!, $first: Int!, $after: String) {
-  repositoryOwner(login: $login) {
-    repositories(first: $first, after: $after, privacy: PUBLIC, ownerAffiliations: [OWNER], orderBy: {field: CREATED_AT, direction: ASC}) {
-      pageInfo { endCursor hasNextPage }
-      nodes { ...described }
-    }
-  }
-}` + described
-
-	singleQuery = `query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { ...described }
-}` + described
-
-	nodesQuery = `query($ids: [ID!]!) {
-  nodes(ids: $ids) { ...described }
-}` + described
-
-	described = `
-fragment described on Repository {
-  databaseId nameWithOwner description isPrivate
-  isFork parent { nameWithOwner isPrivate }
-  isArchived isDisabled isLocked isEmpty
-  defaultBranchRef { name target { oid } }
-  createdAt pushedAt stargazerCount forkCount
-  licenseInfo { spdxId } primaryLanguage { name }
-  repositoryTopics(first: 20) { nodes { topic { name } } }
-  yml: object(expression: "HEAD:publiccode.yml") { ...file }
-  yaml: object(expression: "HEAD:publiccode.yaml") { ...file }
-}
-fragment file on GitObject {
-  __typename oid
-  ... on Blob { byteSize isBinary isTruncated text }
-}`
-)
-
-// carried are the files that a query brings along, by their alias in it.
-var carried = map[string]string{"yml": "publiccode.yml", "yaml": "publiccode.yaml"}
 
 // queryError is one of the errors in a GraphQL answer.
 type queryError struct {
@@ -102,15 +63,21 @@ func (e *queryError) at() string {
 
 type queryErrors []*queryError
 
-// below returns the errors of the field at a place and of all inside it.
+// below returns the errors of the field at a place and of all inside it; for
+// "" those that name no place.
 func (errs queryErrors) below(place string) queryErrors {
 	var out queryErrors
 	for _, e := range errs {
-		if at := e.at(); at == place || strings.HasPrefix(at, place+"/") {
+		if at := e.at(); at == place || place != "" && strings.HasPrefix(at, place+"/") {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// but leaves errors out.
+func (errs queryErrors) but(ignored func(error) bool) queryErrors {
+	return slices.DeleteFunc(slices.Clone(errs), func(e *queryError) bool { return ignored(e) })
 }
 
 // err joins the errors; nil for none.
@@ -122,32 +89,64 @@ func (errs queryErrors) err() error {
 	return errors.Join(joined...)
 }
 
-// query runs a query and decodes its data into data, of which errs says what
-// is missing. Without any data it fails.
-func (f *Forge) query(ctx context.Context, what, query string, variables map[string]any, data any) (errs queryErrors, err error) {
-	body := map[string]any{"query": query, "variables": variables}
+// answer is a query's data by alias; errs says what is missing in it.
+type answer struct {
+	data map[string]json.RawMessage
+	errs queryErrors
+}
+
+// query runs a query. Without any data it fails.
+func (f *Forge) query(ctx context.Context, what, query string) (answer, error) {
 	client := f.client()
-	req, err := client.NewRequest(http.MethodPost, f.graphql, body)
+	req, err := client.NewRequest(http.MethodPost, f.graphql, map[string]string{"query": query})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return answer{}, fmt.Errorf("%s: %w", what, err)
 	}
-	var answer struct {
-		Data   json.RawMessage `json:"data"`
-		Errors queryErrors     `json:"errors"`
+	var body struct {
+		Data   map[string]json.RawMessage `json:"data"`
+		Errors queryErrors                `json:"errors"`
 	}
-	if _, err := client.Do(ctx, req, &answer); err != nil {
-		return nil, translate(err, what)
+	if _, err := client.Do(ctx, req, &body); err != nil {
+		return answer{}, translate(err, what)
 	}
-	if len(answer.Data) == 0 || string(answer.Data) == "null" {
-		if len(answer.Errors) == 0 {
-			return nil, fmt.Errorf("%s: the answer has no data", what)
+	body.Errors = slices.DeleteFunc(body.Errors, func(e *queryError) bool { return e == nil })
+	if body.Data == nil {
+		if err := body.Errors.err(); err != nil {
+			return answer{}, fmt.Errorf("%s: %w", what, err)
 		}
-		return nil, fmt.Errorf("%s: %w", what, answer.Errors.err())
+		return answer{}, fmt.Errorf("%s: the answer has no data", what)
 	}
-	if err := json.Unmarshal(answer.Data, data); err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+	return answer{body.Data, body.Errors}, nil
+}
+
+// get decodes what stands under an alias; out is as it was where nothing does.
+// The error says why there is nothing: registry.ErrNotFound where the forge
+// gives no other reason.
+func (a answer) get(alias string, out any) error {
+	raw, ok := a.data[alias]
+	if ok && string(raw) != "null" {
+		return json.Unmarshal(raw, out)
 	}
-	return answer.Errors, nil
+	why := a.errs.below(alias).err()
+	if why == nil {
+		why = a.errs.below("").err()
+	}
+	switch {
+	case why != nil:
+		return why
+	case !ok:
+		return errors.New("the answer lacks it")
+	}
+	return registry.ErrNotFound
+}
+
+// literal writes a text as GraphQL has it: as JSON does.
+func literal(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil { // not for a string
+		panic(err)
+	}
+	return string(b)
 }
 
 // smallerHelps reports whether a query that failed may do with a smaller page:
@@ -157,8 +156,12 @@ func smallerHelps(ctx context.Context, err error) bool {
 	var name *net.DNSError
 	var fault *queryError
 	var answer *github.ErrorResponse
+	var primary *github.RateLimitError
+	var secondary *github.AbuseRateLimitError
 	switch {
 	case ctx.Err() != nil,
+		errors.As(err, &primary),
+		errors.As(err, &secondary),
 		errors.Is(err, fetch.ErrUnavailable),
 		errors.Is(err, registry.ErrNotFound),
 		errors.Is(err, registry.ErrForbidden),
@@ -173,25 +176,88 @@ func smallerHelps(ctx context.Context, err error) bool {
 	return true // a time-out, a reset, an answer that is too large or was cut off
 }
 
-// pages is the size of the pages asked for: half of it after a failure, twice
-// as much after a success.
-type pages struct{ size int }
+// Sizes of queries.
+const (
+	pageSize    = 100  // the most that GitHub gives on a page
+	maxLight    = 500  // repositories, in several pages, without their files
+	maxInstance = 1000 // the same where the pages are only of node ids
+	// quick is an answer after which a query of twice the size will do, with
+	// GitHub's limit of ten seconds in mind.
+	quick = 2 * time.Second
+)
+
+// pages is how much is asked for in one query: half after a failure, twice as
+// much after a success.
+type pages struct {
+	size, most int
+}
 
 func (p *pages) shrink() bool {
 	if p.size <= 1 {
 		return false
 	}
 	p.size /= 2
+	p.most = min(p.most, max(p.size, pageSize)) // what is unusual is not tried twice
 	return true
 }
 
-func (p *pages) grow() { p.size = min(pageSize, 2*p.size) }
+// grow goes beyond an ordinary page only where the answer was quick.
+func (p *pages) grow(took time.Duration) {
+	if p.size < pageSize || took < quick {
+		p.size = min(p.most, 2*p.size)
+	}
+}
 
-// patience bounds the repetitions of a page that may be too large: a smaller
+// patience bounds the repetitions of a query that may be too large: a smaller
 // one is the better second try.
 func (p *pages) patience(ctx context.Context) context.Context {
 	if p.size > 1 {
 		return fetch.WithAttempts(ctx, 2)
 	}
 	return ctx
+}
+
+// smaller reports whether to ask again for less, after a pause in which the
+// forge may recover. stop is the context's error.
+func (f *Forge) smaller(ctx context.Context, size *pages, err error) (again bool, stop error) {
+	if !smallerHelps(ctx, err) || !size.shrink() {
+		return false, nil
+	}
+	pause := time.NewTimer(f.pause)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+		return true, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// each asks about things, as many at once as the size allows. ask answers for
+// all that it is handed or says why it cannot; what it cannot answer for alone
+// is given up. The error is one that smaller queries do not mend.
+func each[T any](ctx context.Context, f *Forge, size *pages, things []T, ask func(context.Context, []T) error, giveUp func(T, error)) error {
+	for len(things) > 0 {
+		n := min(size.size, len(things))
+		began := f.now()
+		err := ask(size.patience(ctx), things[:n])
+		if err == nil {
+			size.grow(f.now().Sub(began))
+			things = things[n:]
+			continue
+		}
+		size.size = n
+		switch again, stop := f.smaller(ctx, size, err); {
+		case stop != nil:
+			return stop
+		case again:
+			continue
+		case !smallerHelps(ctx, err):
+			return err
+		}
+		giveUp(things[0], err)
+		things = things[1:]
+		size.grow(0)
+	}
+	return nil
 }

@@ -5,323 +5,193 @@
 package github
 
 import (
-	"crypto/sha1" // Git names its objects with it.
-	"encoding/hex"
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
-	"time"
-
-	"github.com/google/go-github/v66/github"
+	"iter"
+	"slices"
+	"strings"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// repository is one as the queries describe it.
-type repository struct {
-	DatabaseID    int64
-	NameWithOwner string
-	Description   string
-	IsPrivate     bool
-	IsFork        bool
-	Parent        *struct {
-		NameWithOwner string
-		IsPrivate     bool
+// Repos implements crawler.Forge. A path is "", OWNER or OWNER/NAME. All of
+// github.com cannot be listed. With a token owners and single repositories
+// share their requests.
+func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
+	return func(yield func(crawler.Page, error) bool) {
+		l := &listing{
+			forge: f, ctx: ctx, yield: yield,
+			light:        slices.ContainsFunc(listings, func(l crawler.Listing) bool { return l.Known != nil }),
+			withoutFiles: pages{pageSize, maxLight},
+			withFiles:    pages{pageSize, pageSize},
+		}
+		if err := l.run(listings); err != nil && !l.stopped {
+			yield(crawler.Page{}, err)
+		}
 	}
-	IsArchived       bool
-	IsDisabled       bool
-	IsLocked         bool
-	IsEmpty          bool
-	DefaultBranchRef *struct {
-		Name   string
-		Target *struct{ OID string }
-	}
-	CreatedAt        time.Time
-	PushedAt         time.Time
-	StargazerCount   int
-	ForkCount        int
-	LicenseInfo      *struct{ SPDXID string }
-	PrimaryLanguage  *struct{ Name string }
-	RepositoryTopics struct {
-		Nodes []struct{ Topic struct{ Name string } }
-	}
-	YML, YAML *object
 }
 
-// object is a file, or what is in its place.
-type object struct {
-	Typename    string `json:"__typename"`
-	OID         string
-	ByteSize    int64
-	IsBinary    bool
-	IsTruncated bool
-	Text        *string
+// listing is one run of Repos. Its methods return what ends it as a whole.
+type listing struct {
+	forge   *Forge
+	ctx     context.Context
+	yield   func(crawler.Page, error) bool
+	stopped bool // the consumer wants no more
+
+	// light says to leave the files out of queries, as most repositories are
+	// known; those that are not have theirs asked for afterwards.
+	light        bool
+	met, known   int // repositories since light was last decided
+	wanted       []wanted
+	withoutFiles pages
+	withFiles    pages
 }
 
-// owner lists what an organisation or user owns.
-func (l *listing) owner(login string) error {
-	what := fmt.Sprintf("repositories of %s on %s", login, l.forge.base.Host)
-	size := pages{pageSize}
-	var after *string
-	cursors := make(map[string]bool)
-	for {
-		var data struct {
-			RepositoryOwner *struct {
-				Repositories *struct {
-					PageInfo struct {
-						EndCursor   *string
-						HasNextPage bool
-					}
-					Nodes []*repository
-				}
-			}
+// size is the size of the next query.
+func (l *listing) size() *pages {
+	if l.light {
+		return &l.withoutFiles
+	}
+	return &l.withFiles
+}
+
+func (l *listing) run(listings []crawler.Listing) error {
+	var shared, alone []*target
+	for _, asked := range listings {
+		t, err := l.forge.target(asked)
+		switch {
+		case err != nil:
+			l.hand(nil, t.end(err))
+		case l.forge.token && t.owner != "":
+			shared = append(shared, t)
+		default:
+			alone = append(alone, t)
 		}
-		errs, err := l.forge.query(size.patience(l.ctx), what, ownerQuery,
-			map[string]any{"login": login, "first": size.size, "after": after}, &data)
-		if err == nil {
-			switch owner := data.RepositoryOwner; {
-			case owner == nil && len(errs) == 0:
-				return fmt.Errorf("%s: %w", what, registry.ErrNotFound)
-			case owner == nil || owner.Repositories == nil:
-				err = fmt.Errorf("%s: %w", what, missing(errs))
-			}
-		}
-		if err == nil {
-			const place = "repositoryOwner/repositories/nodes"
-			err = l.emitNodes(data.RepositoryOwner.Repositories.Nodes, errs, place, size.size > 1)
-		}
-		if err != nil {
-			switch again, stop := l.smaller(&size, err); {
-			case stop != nil:
-				return stop
-			case again:
-				continue
-			}
-			return err
-		}
-		page := data.RepositoryOwner.Repositories.PageInfo
-		if l.stopped || !page.HasNextPage {
+	}
+	if err := l.shared(shared); err != nil {
+		return err
+	}
+	for _, t := range alone {
+		if l.stopped {
 			return nil
 		}
-		if page.EndCursor == nil || cursors[*page.EndCursor] {
-			return fmt.Errorf("%s: %w after %d repositories", what, errCircle, len(l.seen))
-		}
-		after = page.EndCursor
-		cursors[*after] = true
-		size.grow()
-	}
-}
-
-func (l *listing) single(owner, name string) error {
-	what := fmt.Sprintf("%s/%s on %s", owner, name, l.forge.base.Host)
-	var data struct{ Repository *repository }
-	errs, err := l.forge.query(l.ctx, what, singleQuery, map[string]any{"owner": owner, "name": name}, &data)
-	if err != nil {
-		return err
-	}
-	switch {
-	case data.Repository == nil && len(errs) > 0:
-		return fmt.Errorf("%s: %w", what, errs.err())
-	case data.Repository == nil:
-		return fmt.Errorf("%s: %w", what, registry.ErrNotFound)
-	case data.Repository.IsPrivate:
-		return fmt.Errorf("%s: %w: it is not public", what, registry.ErrNotFound)
-	}
-	r, err := l.forge.describeNode(data.Repository, errs, "repository")
-	if err == nil {
-		l.emit(r)
-	}
-	return err
-}
-
-// instance lists a whole Enterprise server. Only REST has a list of all
-// repositories, with little but their names; GraphQL describes them.
-func (l *listing) instance() error {
-	what := fmt.Sprintf("all repositories of %s", l.forge.base.Host)
-	size := pages{pageSize}
-	return l.all(func(page []*github.Repository) error {
-		var ids []string
-		for _, r := range page {
-			if r.GetNodeID() == "" {
-				l.lost = append(l.lost, fmt.Errorf("%s is listed without a node id", r.GetFullName()))
-				continue
-			}
-			ids = append(ids, r.GetNodeID())
-		}
-		for len(ids) > 0 {
-			n := min(size.size, len(ids))
-			var data struct{ Nodes []*repository }
-			errs, err := l.forge.query(size.patience(l.ctx), what, nodesQuery, map[string]any{"ids": ids[:n]}, &data)
-			if err == nil && len(data.Nodes) != n {
-				err = fmt.Errorf("%s: %w", what, missing(errs))
-			}
-			if err == nil {
-				err = l.emitNodes(data.Nodes, errs, "nodes", n > 1)
-			}
-			if l.stopped {
-				return nil
-			}
-			if err != nil {
-				switch again, stop := l.smaller(&size, err); {
-				case stop != nil:
-					return stop
-				case again:
-					continue
-				case !smallerHelps(l.ctx, err):
-					return err
-				}
-				l.lost = append(l.lost, err)
-			}
-			ids = ids[n:]
-			size.grow()
-		}
-		return nil
-	})
-}
-
-// smaller reports whether to ask again for a page, of half the size, after a
-// pause in which the forge may recover. stop is the context's error.
-func (l *listing) smaller(size *pages, err error) (again bool, stop error) {
-	if !smallerHelps(l.ctx, err) || !size.shrink() {
-		return false, nil
-	}
-	pause := time.NewTimer(l.forge.pause)
-	defer pause.Stop()
-	select {
-	case <-pause.C:
-		return true, nil
-	case <-l.ctx.Done():
-		return false, l.ctx.Err()
-	}
-}
-
-// missing is why an answer lacks what was asked for.
-func missing(errs queryErrors) error {
-	if err := errs.err(); err != nil {
-		return err
-	}
-	return errors.New("the answer lacks the repositories")
-}
-
-// emitNodes hands over the repositories of one page. One that GitHub refuses
-// or has no longer is left out; one that failed for another reason fails the
-// page where a smaller one may do, before anything of it is handed over, and is
-// lost otherwise.
-func (l *listing) emitNodes(nodes []*repository, errs queryErrors, place string, smallerMayDo bool) error {
-	for i, node := range nodes {
-		if node != nil {
-			continue
-		}
-		why := errs.below(place + "/" + strconv.Itoa(i)).err()
+		list := l.ownerREST
 		switch {
-		case errors.Is(why, registry.ErrNotFound), errors.Is(why, registry.ErrForbidden):
-		case smallerMayDo && why != nil:
-			return why
-		case why != nil:
-			l.lost = append(l.lost, why)
+		case t.owner == "" && l.forge.token:
+			list = l.instance
+		case t.owner == "":
+			list = l.instanceREST
+		case t.name != "":
+			list = l.singleREST
 		}
-	}
-	for i, node := range nodes {
-		if node == nil || node.IsPrivate {
-			continue
+		err := list(t)
+		if l.hopeless(err) {
+			return err
 		}
-		r, err := l.forge.describeNode(node, errs, place+"/"+strconv.Itoa(i))
-		if err != nil {
-			l.lost = append(l.lost, err)
-			continue
-		}
-		if !l.emit(r) {
-			break
+		if !t.done {
+			l.hand(nil, t.end(err))
 		}
 	}
 	return nil
 }
 
-// describeNode makes a repository of what a query tells of it. place is where
-// it stands in the answer.
-func (f *Forge) describeNode(n *repository, errs queryErrors, place string) (crawler.Repo, error) {
-	address, err := f.address(n.NameWithOwner)
-	if err != nil {
-		return crawler.Repo{}, err
+// hand yields a page.
+func (l *listing) hand(repos []crawler.Repo, progress ...crawler.Progress) {
+	if !l.stopped && !l.yield(crawler.Page{Repos: repos, Progress: progress}, nil) {
+		l.stopped = true
 	}
-	out := crawler.Repo{Repository: registry.Repository{
-		URL:         address,
-		Forge:       kind,
-		ForgeID:     strconv.FormatInt(n.DatabaseID, 10),
-		Description: n.Description,
-		Stars:       n.StargazerCount,
-		Forks:       n.ForkCount,
-		Fork:        n.IsFork,
-		Archived:    n.IsArchived,
-		Created:     n.CreatedAt.UTC(),
-		Pushed:      n.PushedAt.UTC(),
-	}}
-	if n.LicenseInfo != nil {
-		out.Licence = licence(n.LicenseInfo.SPDXID)
-	}
-	if n.PrimaryLanguage != nil {
-		out.Language = n.PrimaryLanguage.Name
-	}
-	for _, t := range n.RepositoryTopics.Nodes {
-		out.Topics = append(out.Topics, t.Topic.Name)
-	}
-	if n.Parent != nil && !n.Parent.IsPrivate {
-		if out.Parent, err = f.address(n.Parent.NameWithOwner); err != nil {
-			return crawler.Repo{}, err
-		}
-	}
-	listed := &native{files: make(map[string]*blob)}
-	out.Native = listed
-	if ref := n.DefaultBranchRef; ref != nil {
-		out.DefaultBranch = ref.Name
-		if ref.Target != nil && isHash(ref.Target.OID) {
-			listed.commit = ref.Target.OID
-		}
-	}
-	switch {
-	case n.IsDisabled || n.IsLocked:
-		out.State = crawler.Blocked
-	case n.IsEmpty, n.DefaultBranchRef == nil && len(errs.below(place+"/defaultBranchRef")) == 0:
-		out.State = crawler.Empty
-	}
-	if out.State == crawler.Readable {
-		for alias, o := range map[string]*object{"yml": n.YML, "yaml": n.YAML} {
-			if len(errs.below(place+"/"+alias)) > 0 {
-				continue
-			}
-			if b, known := o.blob(); known {
-				listed.files[carried[alias]] = b
-			}
-		}
-	}
-	if listed.commit != "" || out.State != crawler.Readable {
-		out.Version = version(listed.commit, out.Repository, out.State)
-	}
-	return out, nil
 }
 
-// blob is the file that came along, nil for none. Its content is set only where
-// it is there to the last byte, which Git's name for it proves: GitHub leaves
-// out what is binary, cuts what is long and recodes what is not in UTF-8.
-// known is false where the object is not a file.
-func (o *object) blob() (b *blob, known bool) {
-	if o == nil {
-		return nil, true
+// hopeless reports whether after an error nothing else of the forge can be
+// listed either.
+func (l *listing) hopeless(err error) bool {
+	return err != nil && (l.ctx.Err() != nil || errors.Is(err, fetch.ErrUnavailable))
+}
+
+// target is one path that is being listed.
+type target struct {
+	path        string                  // as it was asked for
+	known       func(crawler.Repo) bool // Listing.Known
+	owner, name string                  // "" for an instance; name is "" for an owner too
+	what        string                  // for messages
+	after       string                  // as in crawler.Progress
+	seen        map[string]bool         // by the forge's id
+	lost        []error                 // why repositories could not be described
+	total       int                     // of an owner's repositories; may be unknown
+	read        int                     // of total
+	cursors     map[string]bool         // met so far
+	done        bool
+}
+
+// target checks what is to be listed. Its error comes with a target that says
+// so.
+func (f *Forge) target(asked crawler.Listing) (*target, error) {
+	t := &target{
+		path: asked.Path, after: asked.After, known: asked.Known,
+		seen: make(map[string]bool), cursors: make(map[string]bool), total: unknown,
+		what: "all repositories of " + f.base.Host,
 	}
-	if o.Typename != "Blob" {
-		return nil, false
+	path := strings.Trim(asked.Path, "/")
+	if path == "" {
+		if f.cloud {
+			return t, fmt.Errorf("%w: all of github.com cannot be listed; name an organisation, a user or a repository", registry.ErrInvalid)
+		}
+		return t, nil
 	}
-	b = &blob{size: o.ByteSize}
-	if o.Text == nil || o.IsBinary || o.IsTruncated || int64(len(*o.Text)) != o.ByteSize {
-		return b, true
+	var single bool
+	t.owner, t.name, single = strings.Cut(path, "/")
+	t.name = strings.TrimSuffix(t.name, ".git")
+	if !validName(t.owner) || single && !validName(t.name) {
+		return t, fmt.Errorf("%w: %q is neither an owner nor a repository of %s", registry.ErrInvalid, asked.Path, f.base.Host)
 	}
-	h := sha1.New()
-	fmt.Fprintf(h, "blob %d\x00", o.ByteSize)
-	_, _ = io.WriteString(h, *o.Text) // never fails
-	if hex.EncodeToString(h.Sum(nil)) == o.OID {
-		b.content = []byte(*o.Text)
+	t.what = fmt.Sprintf("repositories of %s on %s", t.owner, f.base.Host)
+	if single {
+		t.what = fmt.Sprintf("%s/%s on %s", t.owner, t.name, f.base.Host)
 	}
-	return b, true
+	return t, nil
+}
+
+// unknown is a number of repositories that is not known.
+const unknown = -1
+
+// take adds a repository to a page, the first time that it is met.
+func (t *target) take(page []crawler.Repo, r crawler.Repo) []crawler.Repo {
+	if t.seen[r.ForgeID] {
+		return page
+	}
+	t.seen[r.ForgeID] = true
+	r.Path = t.path
+	return append(page, r)
+}
+
+// progress is how far the target is.
+func (t *target) progress() crawler.Progress { return crawler.Progress{Path: t.path, After: t.after} }
+
+// end is the target's last progress. Its listing is over.
+func (t *target) end(err error) crawler.Progress {
+	if err == nil && len(t.lost) > 0 {
+		err = fmt.Errorf("%s: %d repositories could not be described, the first: %w", t.what, len(t.lost), t.lost[0])
+	}
+	t.done = true
+	return crawler.Progress{Path: t.path, After: t.after, Done: true, Err: err}
+}
+
+// A cursor tells which of the ways to list it belongs to: one that another way
+// left behind, such as before there was a token, is none.
+const (
+	atCursor = "cursor:" // GraphQL's own
+	atPage   = "page:"   // of REST, with the number of its last repository
+	atID     = "id:"     // of the last repository
+)
+
+// cursor is the part of after that belongs to a way of listing.
+func (t *target) cursor(kind string) string {
+	rest, _ := strings.CutPrefix(t.after, kind)
+	if rest == t.after {
+		return ""
+	}
+	return rest
 }

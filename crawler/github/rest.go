@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,124 +20,173 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// pageSize is the most that GitHub gives on a page.
-const pageSize = 100
-
 // errCircle is a forge that leads from page to page without end.
 var errCircle = errors.New("the listing goes in circles")
 
-// ownerREST lists what an organisation or user owns. The address of users
-// serves organisations as well.
-func (l *listing) ownerREST(owner string) error {
-	opt := &github.RepositoryListByUserOptions{
-		Type: "owner",
-		// Repositories that come while the pages are read go to the end.
-		Sort: "created", Direction: "asc",
-		ListOptions: github.ListOptions{PerPage: pageSize, Page: 1},
-	}
-	for {
-		repos, resp, err := l.forge.client().Repositories.ListByUser(l.ctx, owner, opt)
+// ownerREST lists what an organisation or user owns.
+func (l *listing) ownerREST(t *target) error {
+	page, last := t.readLast()
+	return l.forge.ownerPages(l.ctx, t.owner, t.what, page, last, func(repos []*github.Repository, page int, done bool) (bool, error) {
+		before := len(t.seen) + len(t.lost)
+		out, err := l.forge.takeREST(l.ctx, t, nil, repos)
 		if err != nil {
-			return translate(err, fmt.Sprintf("repositories of %s on %s", owner, l.forge.base.Host))
+			return false, err
 		}
-		before := len(l.seen) + len(l.lost)
-		for _, r := range repos {
-			if err := l.emitREST(r); err != nil || l.stopped {
-				return err
-			}
+		if n := len(repos); n > 0 {
+			t.after = fmt.Sprintf("%s%d/%d", atPage, page, repos[n-1].GetID())
 		}
-		if resp.NextPage <= opt.Page || len(repos) == 0 {
-			return nil
+		switch {
+		case done:
+			l.hand(out, t.end(nil))
+		case len(repos) > 0 && len(t.seen)+len(t.lost) == before:
+			return false, fmt.Errorf("%s: %w at page %d", t.what, errCircle, page)
+		default:
+			l.hand(out, t.progress())
 		}
-		if len(l.seen)+len(l.lost) == before {
-			return fmt.Errorf("repositories of %s on %s: %w at page %d", owner, l.forge.base.Host, errCircle, opt.Page)
-		}
-		opt.Page = resp.NextPage
-	}
-}
-
-func (l *listing) singleREST(owner, name string) error {
-	r, _, err := l.forge.client().Repositories.Get(l.ctx, owner, name)
-	if err != nil {
-		return translate(err, fmt.Sprintf("%s/%s on %s", owner, name, l.forge.base.Host))
-	}
-	if r.GetPrivate() {
-		return fmt.Errorf("%s/%s on %s: %w: it is not public", owner, name, l.forge.base.Host, registry.ErrNotFound)
-	}
-	return l.emitREST(r)
-}
-
-// instanceREST lists a whole Enterprise server. The list of all repositories
-// has little but their names, so it only leads to the owners.
-func (l *listing) instanceREST() error {
-	owners := make(map[string]bool)
-	return l.all(func(page []*github.Repository) error {
-		for _, r := range page {
-			owner := r.GetOwner().GetLogin()
-			key := strings.ToLower(owner)
-			if owners[key] || !validName(owner) {
-				continue
-			}
-			owners[key] = true
-			switch err := l.ownerREST(owner); {
-			case l.stopped, errors.Is(err, registry.ErrNotFound): // gone since
-			case l.hopeless(err):
-				return err
-			case err != nil:
-				l.lost = append(l.lost, err)
-			}
-			if l.stopped {
-				return nil
-			}
-		}
-		return nil
+		return !l.stopped, nil
 	})
 }
 
-// all hands over the pages of the list of all public repositories.
-func (l *listing) all(do func([]*github.Repository) error) error {
-	var since int64
-	for {
-		page, resp, err := l.forge.client().Repositories.ListAll(l.ctx, &github.RepositoryListAllOptions{Since: since})
+// readLast is the page that an owner's listing came to, and the number of the
+// last repository on it.
+func (t *target) readLast() (page int, last int64) {
+	if _, err := fmt.Sscanf(t.cursor(atPage), "%d/%d", &page, &last); err != nil || page < 1 {
+		return 1, 0
+	}
+	return page, last
+}
+
+// ownerPages reads the pages of an owner's repositories, after the one with the
+// number last, which was on the given page. The address of users serves
+// organisations as well. do tells whether to go on.
+func (f *Forge) ownerPages(ctx context.Context, owner, what string, page int, last int64, do func(repos []*github.Repository, page int, done bool) (bool, error)) error {
+	for former := page; ; {
+		repos, resp, err := f.client().Repositories.ListByUser(ctx, owner, &github.RepositoryListByUserOptions{
+			Type: "owner",
+			// Repositories that come while the pages are read go to the end.
+			Sort: "created", Direction: "asc",
+			ListOptions: github.ListOptions{PerPage: pageSize, Page: page},
+		})
 		if err != nil {
-			return translate(err, fmt.Sprintf("all repositories of %s", l.forge.base.Host))
+			return translate(err, what)
 		}
-		before := since
-		public := page[:0]
-		for _, r := range page {
-			since = max(since, r.GetID())
-			if !r.GetPrivate() {
-				public = append(public, r)
+		if last != 0 {
+			i := slices.IndexFunc(repos, func(r *github.Repository) bool { return r.GetID() == last })
+			switch {
+			case i >= 0:
+				repos = repos[i+1:]
+			case page == former && page > 1: // something before it may be gone
+				page--
+				continue
+			case page > 1: // it is gone itself
+				page, last = 1, 0
+				continue
 			}
+			last = 0
 		}
-		if err := do(public); err != nil || l.stopped {
+		done := resp.NextPage <= page || resp.NextPage == 0
+		if more, err := do(repos, page, done); err != nil || done || !more {
 			return err
 		}
-		if resp.NextPage == 0 || since == before {
-			return nil
+		page = resp.NextPage
+	}
+}
+
+func (l *listing) singleREST(t *target) error {
+	r, _, err := l.forge.client().Repositories.Get(l.ctx, t.owner, t.name)
+	if err != nil {
+		return translate(err, t.what)
+	}
+	if r.GetPrivate() {
+		return fmt.Errorf("%s: %w: it is not public", t.what, registry.ErrNotFound)
+	}
+	out, err := l.forge.takeREST(l.ctx, t, nil, []*github.Repository{r})
+	if err == nil {
+		l.hand(out, t.end(nil))
+	}
+	return err
+}
+
+// instanceREST lists a whole Enterprise server. The list of all repositories
+// has little but their names, so each owner met is listed for the rest.
+func (l *listing) instanceREST(t *target) error {
+	owners := make(map[string]map[int64]*github.Repository) // not handed over yet
+	since, err := t.since()
+	for more := err == nil; more && !l.stopped; {
+		var page []*github.Repository
+		if page, more, err = l.forge.repositories(l.ctx, t, &since); err != nil {
+			return err
+		}
+		var described []*github.Repository
+		for _, r := range page {
+			login := r.GetOwner().GetLogin()
+			owner := strings.ToLower(login)
+			if !validName(login) {
+				continue
+			}
+			if owners[owner] == nil {
+				owners[owner], err = l.forge.ownedBy(l.ctx, login)
+				switch {
+				case l.hopeless(err):
+					return err
+				case err != nil && !errors.Is(err, registry.ErrNotFound): // gone since
+					t.lost = append(t.lost, err)
+				}
+			}
+			if full := owners[owner][r.GetID()]; full != nil {
+				described = append(described, full)
+				owners[owner][r.GetID()] = nil
+			}
+		}
+		out, err := l.forge.takeREST(l.ctx, t, nil, described)
+		if err != nil {
+			return err
+		}
+		t.after = atID + strconv.FormatInt(since, 10)
+		l.hand(out, t.progress())
+	}
+	return err
+}
+
+// ownedBy reads what an owner has, by number. It is never nil.
+func (f *Forge) ownedBy(ctx context.Context, owner string) (map[int64]*github.Repository, error) {
+	out := make(map[int64]*github.Repository)
+	what := fmt.Sprintf("repositories of %s on %s", owner, f.base.Host)
+	err := f.ownerPages(ctx, owner, what, 1, 0, func(repos []*github.Repository, page int, _ bool) (bool, error) {
+		before := len(out)
+		for _, r := range repos {
+			out[r.GetID()] = r
+		}
+		if len(out) == before && len(repos) > 0 {
+			return false, fmt.Errorf("%s: %w at page %d", what, errCircle, page)
+		}
+		return true, nil
+	})
+	return out, err
+}
+
+// takeREST adds repositories as REST describes them to a page. The error is the
+// context's.
+func (f *Forge) takeREST(ctx context.Context, t *target, page []crawler.Repo, repos []*github.Repository) ([]crawler.Repo, error) {
+	for _, r := range repos {
+		if r == nil || r.GetPrivate() {
+			continue
+		}
+		out, err := f.ofREST(ctx, r)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			t.lost = append(t.lost, err)
+		default:
+			page = t.take(page, out)
 		}
 	}
+	return page, nil
 }
 
-// emitREST hands over a repository as REST describes it. The error is the
-// context's.
-func (l *listing) emitREST(r *github.Repository) error {
-	if r.GetPrivate() {
-		return nil
-	}
-	out, err := l.forge.describe(l.ctx, r)
-	switch {
-	case l.ctx.Err() != nil:
-		return l.ctx.Err()
-	case err != nil:
-		l.lost = append(l.lost, err)
-	default:
-		l.emit(out)
-	}
-	return nil
-}
-
-func (f *Forge) describe(ctx context.Context, r *github.Repository) (crawler.Repo, error) {
+// ofREST makes a repository of what REST tells of it.
+func (f *Forge) ofREST(ctx context.Context, r *github.Repository) (crawler.Repo, error) {
 	address, err := f.address(r.GetFullName())
 	if err != nil {
 		return crawler.Repo{}, err
@@ -162,8 +212,8 @@ func (f *Forge) describe(ctx context.Context, r *github.Repository) (crawler.Rep
 			return crawler.Repo{}, err
 		}
 	}
-	listed := &native{}
-	out.Native = listed
+	brought := &native{}
+	out.Native = brought
 	switch {
 	case r.GetDisabled():
 		out.State = crawler.Blocked
@@ -177,7 +227,7 @@ func (f *Forge) describe(ctx context.Context, r *github.Repository) (crawler.Rep
 		case errors.Is(err, registry.ErrForbidden):
 			out.State = crawler.Blocked
 		case err == nil:
-			listed.commit = sha
+			brought.commit = sha
 		}
 	}
 	mark := r.GetPushedAt().UTC().Format(time.RFC3339) + " " + r.GetUpdatedAt().UTC().Format(time.RFC3339)

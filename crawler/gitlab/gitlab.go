@@ -2,11 +2,16 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package gitlab reads GitLab instances over their REST API, version 4.
+// Package gitlab reads GitLab instances: over GraphQL where they have it as it is
+// needed, which everyone may ask, and over version 4 of their REST API elsewhere
+// and for what only that tells.
 //
-// A sweep takes one request for a hundred projects (two without a token), one
-// for the root of each project that has to be looked into and one for each file
-// that is there.
+// Over GraphQL a sweep takes one request for a hundred projects, or for as many
+// small groups as fit, and one more for a hundred that are new or changed; that
+// brings the publiccode.yml and the root along. Over REST it takes one for a
+// hundred projects (two without a token) and one for the root of each project
+// that has to be looked into. A description takes two or three requests, and one
+// for every hundred commits.
 package gitlab
 
 import (
@@ -35,8 +40,11 @@ type Forge struct {
 	api  *gl.Client
 	now  func() time.Time
 
-	kinds        sync.Map    // what lies at a path, by path in lower case: kind
-	graphQLLacks atomic.Bool // GraphQL is not there, or not as it is needed
+	kinds     sync.Map     // what lies at a path, by path in lower case: kind
+	room      atomic.Int64 // what a query of groups may hold, see roomAtFirst
+	noGraphQL atomic.Bool  // GraphQL is not there, or not as it is needed
+	reticent  atomic.Bool  // nor does it tell what REST keeps from strangers
+	stranger  atomic.Bool  // REST keeps things from us
 }
 
 var _ crawler.Forge = (*Forge)(nil)
@@ -53,9 +61,10 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 	}
 	f := &Forge{
 		base: &url.URL{Scheme: base.Scheme, Host: base.Host, Path: base.Path, RawPath: base.RawPath},
-		http: withSaneLinks(client),
+		http: sane(client),
 		now:  opt.Now,
 	}
+	f.room.Store(roomAtFirst)
 	var err error
 	f.api, err = gl.NewClient("",
 		gl.WithBaseURL(f.base.String()),

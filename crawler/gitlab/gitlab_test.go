@@ -7,6 +7,7 @@ package gitlab_test
 import (
 	"net/http"
 	"net/url"
+	"os"
 	"testing"
 
 	"github.com/allmende-registry/allmende/crawler"
@@ -29,18 +30,35 @@ func newForge(t *testing.T, client *http.Client, address string, opt gitlab.Opti
 }
 
 func TestForge(t *testing.T) {
-	t.Run("plain client", func(t *testing.T) {
-		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := conformance.NewServer(t, forgetest.GitLab, w)
-			return newForge(t, s.Client(), s.URL, gitlab.Options{})
-		}, crawler.GitLab)
-	})
-	t.Run("guarded client, path prefix", func(t *testing.T) {
-		conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
-			s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
-				return http.StripPrefix("/git/lab", forgetest.GitLab(w, base+"/git/lab"))
-			}, w)
-			return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL+"/git/lab/", gitlab.Options{})
-		}, crawler.GitLab)
-	})
+	for name, standIn := range map[string]func(w *forgetest.World, base string) http.Handler{
+		"GraphQL": forgetest.GitLab,
+		"REST":    forgetest.GitLabREST,
+	} {
+		t.Run(name, func(t *testing.T) {
+			conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+				s := conformance.NewServer(t, standIn, w)
+				return newForge(t, s.Client(), s.URL, gitlab.Options{Now: conformance.Now})
+			}, crawler.GitLab)
+		})
+		t.Run(name+", guarded client, path prefix", func(t *testing.T) {
+			conformance.TestForge(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+				s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
+					return http.StripPrefix("/git/lab", standIn(w, base+"/git/lab"))
+				}, w)
+				return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL+"/git/lab/", gitlab.Options{Now: conformance.Now})
+			}, crawler.GitLab)
+		})
+	}
+}
+
+// TestSchema holds the queries against a description of GitLab's schema, where it
+// is at hand.
+func TestSchema(t *testing.T) {
+	schema, err := os.ReadFile("../../../shared/contracts/gitlab-subset.graphql")
+	if err != nil {
+		t.Skip("the schema is not at hand")
+	}
+	for _, problem := range gitlab.CheckQueries(string(schema)) {
+		t.Error(problem)
+	}
 }

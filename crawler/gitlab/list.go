@@ -10,25 +10,28 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"slices"
 	"strings"
 
-	gl "github.com/xanzy/go-gitlab"
-
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
 // pageSize is the largest page that GitLab gives.
 const pageSize = 100
 
+// maxWaiting is how many projects, most of them known, may wait for others that
+// are to be completed.
+const maxWaiting = 10 * pageSize
+
 // kind is what lies at a path.
 type kind string
 
 const (
-	group   kind = "group"
-	user    kind = "user"
-	project kind = "project"
+	instance kind = "instance"
+	group    kind = "group"
+	user     kind = "user"
+	project  kind = "project"
 )
 
 // errStopped ends a listing whose reader has had enough.
@@ -36,147 +39,217 @@ var errStopped = errors.New("stopped")
 
 // Repos implements crawler.Forge. Groups are listed with all their subgroups,
 // but without the projects that other groups share with them.
-func (f *Forge) Repos(ctx context.Context, path string) iter.Seq2[crawler.Repo, error] {
-	return func(yield func(crawler.Repo, error) bool) {
-		path := strings.Trim(path, "/")
-		found := func(p *gl.Project) bool {
-			r, ok := f.repo(p)
-			return !ok || yield(r, nil)
-		}
-		var err error
-		switch {
-		case path == "":
-			err = f.instance(ctx, found)
-		case fs.ValidPath(path):
-			err = f.at(ctx, path, found)
-		default:
-			err = fmt.Errorf("%s: %q is no path: %w", f.base, path, registry.ErrNotFound)
-		}
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(crawler.Repo{}, err)
+//
+// GraphQL comes first: it lists many groups with one request, tells strangers
+// what REST keeps from them, and brings the files along. An instance where it
+// is refused is read over REST from then on.
+func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
+	return func(yield func(crawler.Page, error) bool) {
+		l := &listing{forge: f, ctx: ctx, yield: yield}
+		if err := l.run(listings); err != nil && !errors.Is(err, errStopped) {
+			yield(crawler.Page{}, err)
 		}
 	}
 }
 
-// instance lists all public projects in order of their number, each page from
-// the last number of the page before: however many there are, and whatever
-// comes and goes meanwhile.
-func (f *Forge) instance(ctx context.Context, found func(*gl.Project) bool) error {
-	opt := gl.ListProjectsOptions{
-		ListOptions: gl.ListOptions{Pagination: "keyset", PerPage: pageSize},
-		OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
-		Visibility: gl.Ptr(gl.PublicVisibility),
-	}
-	return f.pages(ctx, f.base.String(), func(_, last int) ([]*gl.Project, *gl.Response, error) {
-		if last > 0 {
-			opt.IDAfter = &last
-		}
-		return f.api.Projects.ListProjects(&opt, gl.WithContext(ctx))
-	}, found)
+// source is one path that is listed.
+type source struct {
+	crawler.Listing
+	path string // without slashes around it
+	seen map[string]bool
+	idle int  // pages without a project, so far in a row
+	one  bool // it is one project
+	done bool
 }
 
-// pages goes through a list until GitLab says that there is no more. ask gets
-// the number of the page and the largest number of a project so far.
-func (f *Forge) pages(ctx context.Context, what string, ask func(number, last int) ([]*gl.Project, *gl.Response, error), found func(*gl.Project) bool) error {
-	seen, last := make(map[int]bool), 0
-	for number := 1; ; number++ {
-		projects, resp, err := ask(number, last)
-		if err == nil {
-			err = f.complete(ctx, projects)
-		}
-		if err != nil {
-			return failure(err, what)
-		}
-		before := len(seen)
-		for _, p := range projects {
-			if p == nil || seen[p.ID] {
-				continue
-			}
-			seen[p.ID], last = true, max(last, p.ID)
-			if !found(p) {
-				return errStopped
-			}
-		}
-		switch {
-		case len(projects) == 0, resp.NextLink == "" && resp.NextPage == 0:
-			return nil
-		case len(seen) == before:
-			return fmt.Errorf("%s: page %d of the list of projects is not the last one, but brings nothing new", what, number)
-		}
-	}
+// known reports whether the last visit saw a repository as it is now.
+func (s *source) known(r crawler.Repo) bool {
+	return s.Known != nil && r.Version != "" && s.Known(r)
 }
 
-// at lists what lies at a path. What it turned out to be is asked for first
-// the next time.
-func (f *Forge) at(ctx context.Context, path string, found func(*gl.Project) bool) error {
-	kinds := []kind{group, user}
-	if strings.Contains(path, "/") {
-		// Most sources this deep are single repositories.
-		kinds = []kind{project, group}
-	}
-	key := strings.ToLower(path)
-	if known, ok := f.kinds.Load(key); ok && known == kinds[1] {
-		kinds[0], kinds[1] = kinds[1], kinds[0]
-	}
-	for _, k := range kinds {
-		err := f.list(ctx, k, path, found)
-		if errors.Is(err, registry.ErrNotFound) {
+// listing is one run of Repos.
+type listing struct {
+	forge   *Forge
+	ctx     context.Context
+	yield   func(crawler.Page, error) bool
+	waiting []item
+	wanting int // of those waiting, which are to be completed
+}
+
+func (l *listing) run(listings []crawler.Listing) error {
+	var sources []*source
+	asked := make(map[string]bool)
+	for _, at := range listings {
+		if asked[at.Path] {
 			continue
 		}
-		if err == nil {
-			f.kinds.Store(key, k)
+		asked[at.Path] = true
+		s := &source{Listing: at, path: strings.Trim(at.Path, "/"), seen: make(map[string]bool)}
+		if s.path != "" && (!fs.ValidPath(s.path) || strings.ContainsRune(s.path, 0)) {
+			if err := l.end(s, fmt.Errorf("%s: %q is no path: %w", l.forge.base, at.Path, registry.ErrNotFound)); err != nil {
+				return err
+			}
+			continue
 		}
+		sources = append(sources, s)
+	}
+	if err := l.flush(true); err != nil {
 		return err
 	}
-	return fmt.Errorf("%s: no public group, user or project there: %w", f.address(path), registry.ErrNotFound)
+	if !l.forge.noGraphQL.Load() {
+		err := l.overGraphQL(sources)
+		if !errors.Is(err, errNoGraphQL) {
+			return err
+		}
+		l.waiting, l.wanting = nil, 0
+	}
+	for _, s := range sources {
+		if s.done {
+			continue
+		}
+		if err := l.overREST(s); err != nil {
+			return err
+		}
+	}
+	return l.flush(true)
 }
 
-func (f *Forge) list(ctx context.Context, k kind, path string, found func(*gl.Project) bool) error {
-	if k == project {
-		return f.single(ctx, path, found)
-	}
-	return f.pages(ctx, f.address(path), func(number, _ int) (projects []*gl.Project, resp *gl.Response, err error) {
-		paging := gl.ListOptions{PerPage: pageSize, Page: number}
-		if k == group {
-			projects, resp, err = f.api.Groups.ListGroupProjects(path, &gl.ListGroupProjectsOptions{
-				ListOptions: paging,
-				OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
-				Visibility:       gl.Ptr(gl.PublicVisibility),
-				IncludeSubGroups: gl.Ptr(true), WithShared: gl.Ptr(false),
-			}, gl.WithContext(ctx))
-		} else {
-			projects, resp, err = f.api.Projects.ListUserProjects(gl.PathEscape(path), &gl.ListProjectsOptions{
-				ListOptions: paging,
-				OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
-				Visibility: gl.Ptr(gl.PublicVisibility),
-			}, gl.WithContext(ctx))
-		}
-		if err == nil && numeric(path) && slices.ContainsFunc(projects, func(p *gl.Project) bool {
-			return p == nil || !strings.HasPrefix(p.PathWithNamespace, path+"/")
-		}) {
-			// GitLab took the path for somebody else's number.
-			err = gl.ErrNotFound
-		}
-		return projects, resp, err
-	}, found)
+// hopeless reports whether an error of one path is one of all.
+func (l *listing) hopeless(err error) bool {
+	return errors.Is(err, errStopped) || errors.Is(err, errNoGraphQL) || errors.Is(err, fetch.ErrUnavailable) || l.ctx.Err() != nil
 }
 
-func (f *Forge) single(ctx context.Context, path string, found func(*gl.Project) bool) error {
-	p, _, err := f.api.Projects.GetProject(path, nil, gl.WithContext(ctx))
-	if err != nil {
-		return failure(err, f.address(path))
+// end ends the listing of a path with an error, unless that ends all.
+func (l *listing) end(s *source, why error) error {
+	if l.hopeless(why) {
+		return why
 	}
-	if err := f.complete(ctx, []*gl.Project{p}); err != nil {
-		return failure(err, f.address(path))
+	l.waiting = append(l.waiting, item{source: s, progress: &crawler.Progress{Path: s.Path, Done: true, Err: why}})
+	return nil
+}
+
+// item is what waits to be handed over: a repository or how far its source is.
+type item struct {
+	source   *source
+	repo     crawler.Repo
+	wanting  bool // the repository is to be completed
+	progress *crawler.Progress
+}
+
+// add has what came of a source with one answer handed over. Of the repositories
+// those that wanting tells of are completed before.
+func (l *listing) add(s *source, repos []crawler.Repo, wanting func(crawler.Repo) bool, after cursor, done bool) {
+	for _, r := range repos {
+		r.Path = s.Path
+		i := item{source: s, repo: r, wanting: wanting(r)}
+		if i.wanting {
+			l.wanting++
+		}
+		l.waiting = append(l.waiting, i)
 	}
-	if !public(p) {
-		return fmt.Errorf("%s: the project is %s, not public: %w", f.address(path), p.Visibility, registry.ErrForbidden)
+	l.waiting = append(l.waiting, item{source: s, progress: &crawler.Progress{Path: s.Path, After: after.String(), Done: done}})
+}
+
+// flush hands over what waits: what need not be completed, and the rest once
+// there is enough for a request, or all. What came of a source with one answer
+// stays together, so that it goes on after it.
+func (l *listing) flush(all bool) error {
+	for l.wanting >= pageSize || l.wanting > 0 && (all || len(l.waiting) > maxWaiting) {
+		var part []*item
+		for i := range l.waiting {
+			if l.waiting[i].wanting && len(part) < pageSize {
+				part = append(part, &l.waiting[i])
+			}
+		}
+		if err := l.forge.complete(l.ctx, part); err != nil {
+			return err
+		}
+		l.wanting -= len(part)
+		if err := l.emit(); err != nil {
+			return err
+		}
 	}
-	if !found(p) {
+	return l.emit()
+}
+
+// emit hands over what is complete, as one page. Each repository goes once to
+// each path, even one that moved within a list while that was read.
+func (l *listing) emit() error {
+	n := 0
+	for i := range l.waiting {
+		if l.waiting[i].wanting {
+			break
+		}
+		if l.waiting[i].progress != nil {
+			n = i + 1
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	var page crawler.Page
+	at := make(map[string]int)
+	for _, i := range l.waiting[:n] {
+		switch {
+		case i.progress == nil:
+			if i.repo.URL != "" && !i.source.seen[i.repo.ForgeID] {
+				i.source.seen[i.repo.ForgeID] = true
+				page.Repos = append(page.Repos, i.repo)
+			}
+			continue
+		case i.progress.Done:
+			i.source.done, i.source.seen = true, nil
+		}
+		if k, ok := at[i.source.Path]; ok {
+			page.Progress[k] = *i.progress
+			continue
+		}
+		at[i.source.Path] = len(page.Progress)
+		page.Progress = append(page.Progress, *i.progress)
+	}
+	l.waiting = append([]item(nil), l.waiting[n:]...)
+	if !l.yield(page, nil) {
 		return errStopped
 	}
 	return nil
 }
 
-// numeric reports whether GitLab would take a path for a number.
-func numeric(path string) bool { return strings.Trim(path, "0123456789") == "" }
+// way is how something is listed.
+type way string
+
+const (
+	graphQL way = "graphql"
+	rest    way = "rest"
+)
+
+// cursor is where a listing goes on. It holds for the way and the kind that it
+// was made for, and is a beginning for all others.
+type cursor struct {
+	way  way
+	kind kind
+	at   string
+}
+
+func (c cursor) String() string {
+	if c.at == "" {
+		return ""
+	}
+	return string(c.way) + " " + string(c.kind) + " " + c.at
+}
+
+// cursor reads where a source is to go on.
+func (s *source) cursor(w way, k kind) cursor {
+	if at, ok := strings.CutPrefix(s.After, string(w)+" "+string(k)+" "); ok {
+		return cursor{w, k, at}
+	}
+	return cursor{w, k, ""}
+}
+
+// place reads the page that was read last over REST, from 0, and the largest
+// number of a project so far.
+func (c cursor) place() (page, last int) {
+	if n, err := fmt.Sscanf(c.at, "%d/%d", &page, &last); n != 2 || err != nil || page < 0 || last < 0 {
+		return 0, 0
+	}
+	return page, last
+}

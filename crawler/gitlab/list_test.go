@@ -27,15 +27,32 @@ func repo(path string) forgetest.Repo {
 	return forgetest.Repo{Forge: crawler.GitLab, Path: path, Files: map[string][]byte{"publiccode.yml": []byte("name: x\n")}}
 }
 
-// world serves a world and notes what it is asked.
+// world serves a world over GraphQL and REST, and notes what it is asked.
 func world(t *testing.T, repos ...forgetest.Repo) (*gitlab.Forge, *conformance.Recorder) {
+	t.Helper()
+	return served(t, forgetest.GitLab, repos...)
+}
+
+func served(t *testing.T, standIn func(*forgetest.World, string) http.Handler, repos ...forgetest.Repo) (*gitlab.Forge, *conformance.Recorder) {
 	t.Helper()
 	a := &conformance.Recorder{}
 	s := conformance.NewServer(t, func(w *forgetest.World, base string) http.Handler {
-		a.Next = forgetest.GitLab(w, base)
+		a.Next = standIn(w, base)
 		return a
 	}, forgetest.New(repos...))
 	return newForge(t, s.Client(), s.URL, gitlab.Options{}), a
+}
+
+// restOnly answers GraphQL with 404 and all else alike.
+func restOnly(t *testing.T, handler http.HandlerFunc) *gitlab.Forge {
+	t.Helper()
+	return answering(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/graphql" {
+			http.NotFound(w, r)
+			return
+		}
+		handler(w, r)
+	})
 }
 
 // answering serves every request alike.
@@ -56,49 +73,114 @@ func TestRequestsForLists(t *testing.T) {
 	for i := range 195 {
 		repos = append(repos, repo(fmt.Sprintf("viele/r%03d", i)))
 	}
-	f, asked := world(t, repos...)
+	type requests struct{ first, again, known int } // known: nothing has changed
 	for _, tt := range []struct {
-		path         string
-		want         int
-		first, again int // requests the first time and after that
+		path          string
+		want          int
+		graphQL, rest requests
 	}{
-		{"", 200, 2, 2},
-		{"viele", 195, 2, 2},
-		{"land", 3, 1, 1},
-		{"land/amt", 2, 2, 1}, // not a project
-		{"LAND/Amt", 2, 1, 1}, // known by now
-		{"land/amt/forst/karte", 1, 1, 1},
-		{"erika", 1, 2, 1}, // not a group
+		{"", 200, requests{2, 2, 2}, requests{2, 2, 2}},
+		{"viele", 195, requests{4, 4, 2}, requests{2, 2, 2}},
+		{"land", 3, requests{2, 2, 1}, requests{1, 1, 1}},
+		{"land/amt", 2, requests{3, 2, 1}, requests{2, 1, 1}}, // not a project
+		{"LAND/Amt", 2, requests{2, 2, 1}, requests{1, 1, 1}}, // known by now
+		{"land/amt/forst/karte", 1, requests{2, 2, 1}, requests{1, 1, 1}},
+		{"erika", 1, requests{3, 2, 2}, requests{2, 1, 1}}, // not a group
 	} {
-		for i, requests := range []int{tt.first, tt.again} {
-			paths, _, err := conformance.List(t.Context(), f, tt.path)
-			if err != nil || len(paths) != tt.want {
-				t.Errorf("Repos(%q): %d projects, %v, want %d", tt.path, len(paths), err, tt.want)
+		t.Run(tt.path, func(t *testing.T) {
+			for name, standIn := range map[string]func(*forgetest.World, string) http.Handler{"GraphQL": forgetest.GitLab, "REST": forgetest.GitLabREST} {
+				f, asked := served(t, standIn, repos...)
+				want := tt.graphQL
+				if name == "REST" {
+					want = tt.rest
+					_, _, _ = conformance.List(t.Context(), f, "niemand") // finds out
+				}
+				if tt.path == "LAND/Amt" {
+					_, _, _ = conformance.List(t.Context(), f, "land/amt")
+				}
+				asked.Take()
+				versions := make(map[string]string)
+				for i, n := range []int{want.first, want.again, want.known} {
+					listing := crawler.Listing{Path: tt.path}
+					if i == 2 {
+						listing.Known = func(r crawler.Repo) bool { return versions[r.URL] == r.Version }
+					}
+					repos := 0
+					for page, err := range f.Repos(t.Context(), []crawler.Listing{listing}) {
+						if err != nil {
+							t.Fatal(err)
+						}
+						for _, r := range page.Repos {
+							versions[r.URL] = r.Version
+							repos++
+						}
+					}
+					if repos != tt.want {
+						t.Errorf("%s, time %d: %d projects, want %d", name, i+1, repos, tt.want)
+					}
+					if urls := asked.Take(); len(urls) != n {
+						t.Errorf("%s, time %d: %d requests, want %d: %q", name, i+1, len(urls), n, urls)
+					}
+				}
 			}
-			if urls := asked.Take(); len(urls) != requests {
-				t.Errorf("Repos(%q), time %d: %d requests, want %d: %q", tt.path, i+1, len(urls), requests, urls)
-			}
+		})
+	}
+}
+
+// Hundreds of small groups share requests: as many as the limits on complexity
+// let pass, which are found out by the first.
+func TestRequestsForManyGroups(t *testing.T) {
+	var repos []forgetest.Repo
+	var listings []crawler.Listing
+	for i := range 60 {
+		for j := range 10 {
+			repos = append(repos, repo(fmt.Sprintf("g%03d/r%d", i, j)))
 		}
+		listings = append(listings, crawler.Listing{Path: fmt.Sprintf("g%03d", i)})
+	}
+	f, asked := world(t, repos...)
+	count := func() (listed int) {
+		for page, err := range f.Repos(t.Context(), listings) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			listed += len(page.Repos)
+		}
+		return listed
+	}
+	// The stand-in counts as GitLab does: four groups a query, and a refusal;
+	// then the files of a hundred projects a query.
+	if n, urls := count(), asked.Take(); n != 600 || len(urls) != 1+15+6 {
+		t.Errorf("%d projects by %d requests", n, len(urls))
+	}
+	for i := range listings {
+		listings[i].Known = func(crawler.Repo) bool { return true }
+	}
+	if n, urls := count(), asked.Take(); n != 600 || len(urls) != 15 {
+		t.Errorf("again: %d projects by %d requests", n, len(urls))
 	}
 }
 
 func TestGroupWithSubgroups(t *testing.T) {
-	f, asked := world(t, repo("land/wald"), repo("land/amt/forst/karte"), repo("landkreis/bus"))
-	paths, _, err := conformance.List(t.Context(), f, "land")
-	if want := []string{"land/amt/forst/karte", "land/wald"}; err != nil || !slices.Equal(paths, want) {
-		t.Errorf("listed %q, %v, want %q", paths, err, want)
-	}
-	urls := asked.Take()
-	for _, want := range []string{"with_shared=false", "visibility=public", "include_subgroups=true", "per_page=100"} {
-		if !strings.Contains(urls[0], want) {
-			t.Errorf("asked %q, want %s in it", urls, want)
+	for _, standIn := range []func(*forgetest.World, string) http.Handler{forgetest.GitLab, forgetest.GitLabREST} {
+		f, asked := served(t, standIn, repo("land/wald"), repo("land/amt/forst/karte"), repo("landkreis/bus"))
+		paths, _, err := conformance.List(t.Context(), f, "land")
+		if want := []string{"land/amt/forst/karte", "land/wald"}; err != nil || !slices.Equal(paths, want) {
+			t.Errorf("listed %q, %v, want %q", paths, err, want)
+		}
+		for _, url := range asked.Take() {
+			for _, want := range []string{"with_shared=false", "visibility=public", "include_subgroups=true", "per_page=100"} {
+				if strings.HasPrefix(url, "/api/v4") && !strings.Contains(url, want) {
+					t.Errorf("asked %q, want %s in it", url, want)
+				}
+			}
 		}
 	}
 }
 
 // A path of digits is a number to GitLab, and may be somebody else's.
 func TestNumericPath(t *testing.T) {
-	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	f := restOnly(t, func(w http.ResponseWriter, r *http.Request) {
 		conformance.Reply(http.StatusOK, "application/json", `[{"id":1,"path_with_namespace":"stadt/wahl","default_branch":"main"}]`)(w, r)
 	})
 	if _, repos, err := conformance.List(t.Context(), f, "4711"); !errors.Is(err, registry.ErrNotFound) || len(repos) != 0 {
@@ -140,7 +222,7 @@ func TestProject(t *testing.T) {
 		{"activity ahead of our clock", strings.Replace(member, "T10:00:00", "T14:00:00", 1), func(r crawler.Repo) bool { return r.Version == "" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(conformance.Reply(http.StatusOK, "application/json", "{"+tt.json+"}"))
+			s := httptest.NewServer(conformance.Reply(http.StatusOK, "application/json", "{"+tt.json+"}")) // no GraphQL either
 			defer s.Close()
 			f := newForge(t, s.Client(), s.URL, gitlab.Options{Now: func() time.Time { return now }})
 			_, repos, err := conformance.List(t.Context(), f, "stadt/wahl")
@@ -154,7 +236,7 @@ func TestProject(t *testing.T) {
 func TestVersion(t *testing.T) {
 	const before = `{"id":7,"path_with_namespace":"a/b","default_branch":"main","last_activity_at":"2024-01-01T00:00:00Z","star_count":1,"description":"x","archived":false}`
 	body := before
-	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	f := restOnly(t, func(w http.ResponseWriter, r *http.Request) {
 		conformance.Reply(http.StatusOK, "application/json", body)(w, r)
 	})
 	look := func() string {
@@ -185,7 +267,7 @@ func TestVersion(t *testing.T) {
 
 func TestNotPublic(t *testing.T) {
 	const private = `{"id":7,"path_with_namespace":"stadt/geheim","default_branch":"main","visibility":"private"}`
-	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	f := restOnly(t, func(w http.ResponseWriter, r *http.Request) {
 		body := "[" + private + `,{"id":8,"path_with_namespace":"stadt/offen","default_branch":"main","visibility":"public"}]`
 		if strings.HasPrefix(r.URL.EscapedPath(), "/api/v4/projects/") {
 			body = private
@@ -213,7 +295,7 @@ func TestRefusals(t *testing.T) {
 		http.StatusTooManyRequests:            nil,
 	} {
 		requests := 0
-		f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		f := restOnly(t, func(w http.ResponseWriter, r *http.Request) {
 			requests++
 			conformance.Reply(status, "application/json", fmt.Sprintf(`{"message":"%d says the forge"}`, status))(w, r)
 		})
@@ -275,6 +357,13 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(200, `{"id":1,"path_with_namespace":"a/b","forked_from_project":{}}`, `;`, "x")
 	f.Add(404, `{"message":"404 File Not Found"}`, "", "")
 	f.Add(403, `{"message":{"a":["b"]},"error":null}`, "", "")
+	f.Add(200, `{"data":{"projects":{"nodes":[null,{"id":"gid://gitlab/Project/1","fullPath":"a/b","isForked":true,"topics":[null],
+		"languages":[null,{"name":"Go","share":-1}],"openIssuesCount":-1,"issues":{"nodes":[null,{"iid":"x","labels":{"nodes":[null,{}]}}]},
+		"repository":{"rootRef":"x","tree":{"lastCommit":{"sha":"x"},"blobs":{"nodes":[null,{"name":"../x"}]},"trees":{"nodes":null}},
+		"blobs":{"nodes":[null,{"path":"publiccode.yml","oid":"x","rawTextBlob":"x"}]}}}],"pageInfo":null},
+		"g0":{"projects":{"nodes":[{"id":"gid://gitlab/Project/2","fullPath":"../b"}],"pageInfo":{"hasNextPage":true,"endCursor":"x"}}},"p0":null}}`, "", "")
+	f.Add(200, `{"errors":[null],"data":{}}`, "", "")
+	f.Add(200, `{"errors":[{"message":"Query has complexity of 0, which exceeds max complexity of 0"}]}`, "", "")
 	f.Fuzz(func(t *testing.T, status int, body, link, next string) {
 		if status < 200 || status > 599 {
 			return
@@ -295,6 +384,10 @@ func FuzzAnswers(f *testing.F) {
 				if id, err := registry.ParseID(r.URL); err != nil || id.Host() != "gitlab.example" {
 					t.Errorf("listed %q: %v", r.URL, err)
 				}
+			}
+			described, err := forge.Describe(t.Context(), repos)
+			if err == nil && len(described) != len(repos) {
+				t.Errorf("%d descriptions of %d projects", len(described), len(repos))
 			}
 		}
 		tree, err := forge.Files(t.Context(), crawler.Repo{Repository: registry.Repository{ForgeID: "1"}})

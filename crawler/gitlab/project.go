@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"io/fs"
 	"net/url"
 	"strconv"
 	"strings"
@@ -29,7 +28,7 @@ const settled = 90 * time.Minute
 // repo translates a project as it is listed. It is not ok for one that is not
 // public and one with a path that cannot be.
 func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
-	if !public(p) || !fs.ValidPath(p.PathWithNamespace) || !strings.Contains(p.PathWithNamespace, "/") {
+	if !public(p) || !projectPath(p.PathWithNamespace) {
 		return crawler.Repo{}, false
 	}
 	topics := p.Topics
@@ -55,12 +54,29 @@ func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
 	}
 	if parent := p.ForkedFromProject; parent != nil {
 		r.Fork = true
-		if fs.ValidPath(parent.PathWithNamespace) {
+		if projectPath(parent.PathWithNamespace) {
 			r.Parent = f.address(parent.PathWithNamespace)
 		}
 	}
 	r.Version = f.version(p, r)
+	r.Native = told(p)
 	return r, true
+}
+
+// told is what a list tells those with a token, whom it always tells who may
+// read the repository.
+func told(p *gl.Project) *native {
+	known := &native{}
+	if p.RepositoryAccessLevel == "" {
+		return known
+	}
+	if p.LastActivityAt != nil && !p.Mirror {
+		known.newest = p.LastActivityAt.Add(settled)
+	}
+	if p.IssuesEnabled {
+		known.openIssues = gl.Ptr(max(0, p.OpenIssuesCount))
+	}
+	return known
 }
 
 func public(p *gl.Project) bool {

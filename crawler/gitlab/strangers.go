@@ -5,29 +5,26 @@
 package gitlab
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	gl "github.com/xanzy/go-gitlab"
+
+	"github.com/allmende-registry/allmende/crawler"
 )
 
-// REST keeps from strangers whether a project is archived and what it was
-// forked from. GraphQL tells everyone.
-const strangersQuery = `query($ids: [ID!]) {
-  projects(ids: $ids, first: 100) { nodes { id archived isForked forkedFrom { fullPath } } }
-}`
+// REST keeps from strangers whether a project is archived or a fork. GraphQL tells
+// everyone, also where it lacks what a listing needs; but of what it is a fork
+// neither tells them.
+const strangersQuery = `query($ids: [ID!]) { projects(ids: $ids, first: 100) { nodes { id archived isForked } } }`
 
-const globalID = "gid://gitlab/Project/"
-
-// complete adds to a page of projects what REST keeps from strangers, by one
+// unveil adds to a page of projects what REST keeps from strangers, by one
 // request, and by none where REST told. An instance whose GraphQL does not know
 // these fields is asked once; its projects stay as they are.
-func (f *Forge) complete(ctx context.Context, projects []*gl.Project) error {
-	if f.graphQLLacks.Load() {
+func (f *Forge) unveil(ctx context.Context, projects []*gl.Project) error {
+	if f.reticent.Load() {
 		return nil
 	}
 	byID := make(map[string]*gl.Project)
@@ -42,53 +39,40 @@ func (f *Forge) complete(ctx context.Context, projects []*gl.Project) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	query, err := json.Marshal(map[string]any{"query": strangersQuery, "variables": map[string]any{"ids": ids}})
-	if err != nil {
-		return err
-	}
-	address := f.base.JoinPath("api/graphql").String()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(query))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := f.http.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500 {
-		// Going on would make forks look like originals until the next sweep.
-		return fmt.Errorf("%s: GitLab answered %d; with a token it would not be asked", address, resp.StatusCode)
-	}
-	var answer struct {
-		Data struct {
-			Projects struct {
-				Nodes []struct {
-					ID         string `json:"id"`
-					Archived   bool   `json:"archived"`
-					IsForked   bool   `json:"isForked"`
-					ForkedFrom struct {
-						FullPath string `json:"fullPath"`
-					} `json:"forkedFrom"`
-				} `json:"nodes"`
-			} `json:"projects"`
-		} `json:"data"`
-		Errors []any `json:"errors"`
-	}
-	if resp.StatusCode != http.StatusOK || json.NewDecoder(resp.Body).Decode(&answer) != nil || len(answer.Errors) > 0 {
-		f.graphQLLacks.Store(true)
+	var data struct{ Projects *nodes[node] }
+	err := f.query(ctx, strangersQuery, map[string]any{"ids": ids}, &data)
+	switch {
+	case errors.Is(err, errNoGraphQL):
+		f.reticent.Store(true)
 		return nil
+	case err != nil:
+		// Going on would make forks look like originals until the next sweep.
+		return fmt.Errorf("%w; with a token it would not be asked", err)
 	}
-	for _, node := range answer.Data.Projects.Nodes {
-		p := byID[node.ID]
+	for n := range data.Projects.all {
+		p := byID[n.ID]
 		if p == nil {
 			continue
 		}
-		p.Archived = p.Archived || node.Archived
-		if node.IsForked && p.ForkedFromProject == nil {
-			p.ForkedFromProject = &gl.ForkParent{PathWithNamespace: node.ForkedFrom.FullPath}
+		p.Archived = p.Archived || n.Archived
+		if n.IsForked && p.ForkedFromProject == nil {
+			p.ForkedFromProject = &gl.ForkParent{}
 		}
 	}
 	return nil
+}
+
+// parent finds out by REST what a fork is a fork of, if that tells.
+func (f *Forge) parent(ctx context.Context, r *crawler.Repo) {
+	if !r.Fork || r.Parent != "" || f.stranger.Load() {
+		return
+	}
+	p, _, err := f.api.Projects.GetProject(r.ForgeID, nil, gl.WithContext(ctx))
+	if err != nil {
+		return // it is a fork of something
+	}
+	f.stranger.Store(p.RepositoryAccessLevel == "")
+	if from := p.ForkedFromProject; from != nil && projectPath(from.PathWithNamespace) {
+		r.Parent = f.address(from.PathWithNamespace)
+	}
 }

@@ -13,8 +13,13 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	gl "github.com/xanzy/go-gitlab"
 
@@ -27,10 +32,10 @@ import (
 // name too.
 const head = "HEAD"
 
-// Files implements crawler.Forge. Nothing is asked before a file is opened:
-// then the root is listed once, so that a file that is not there costs no
-// request of its own. The first file that is read settles the commit that all
-// others are of.
+// Files implements crawler.Forge. What came along is not asked for again. A
+// folder is listed once, and the root before a file is opened, so that a file
+// that is not there costs no request of its own. The first file that is read
+// settles the commit that all others are of.
 //
 // Files come over the API. Their web addresses cost no budget, but answer a
 // stranger with a sign-in form in place of a refusal, and stand behind what
@@ -39,36 +44,108 @@ func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error)
 	if r.ForgeID == "" || !numeric(r.ForgeID) {
 		return nil, fmt.Errorf("%s: %q is no project number: %w", r.URL, r.ForgeID, registry.ErrInvalid)
 	}
-	return &tree{forge: f, ctx: ctx, project: r.ForgeID, url: r.URL}, nil
+	known := ofRepo(r)
+	if known.failed != nil {
+		return nil, fmt.Errorf("%s: %w", r.URL, known.failed)
+	}
+	return &tree{native: known, forge: f, ctx: ctx, project: r.ForgeID, url: r.URL}, nil
+}
+
+// native is what is known of a project beside what a crawler.Repo has. All trees
+// and descriptions of a listed repository share it.
+type native struct {
+	failed     error              // why nothing can be read of the project
+	newest     time.Time          // no commit is newer; zero where that is unknown
+	openIssues *int               // nil where the list does not tell
+	files      map[string]*[]byte // that came along, nil for one that is not there
+
+	mu      sync.Mutex
+	commit  string            // full hash, "" until known
+	folders map[string]folder // by path, "." is the root
+
+	listing sync.Mutex // held while a folder is listed
+}
+
+// ofRepo is what is known of a repository.
+func ofRepo(r crawler.Repo) *native {
+	if known, ok := r.Native.(*native); ok {
+		return known
+	}
+	return &native{}
+}
+
+// ref is the commit where that is known.
+func (n *native) ref() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return cmp.Or(n.commit, head)
+}
+
+// settle makes a commit the one that all files are of, unless there is one,
+// and returns that.
+func (n *native) settle(commit string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.commit == "" {
+		n.commit = hashOnly(commit)
+	}
+	return n.commit
+}
+
+// known is a folder that has been listed.
+func (n *native) known(name string) (folder, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	found, ok := n.folders[name]
+	return found, ok
+}
+
+func (n *native) keep(name string, found folder) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.folders == nil {
+		n.folders = make(map[string]folder)
+	}
+	n.folders[name] = found
+}
+
+// folder is what lies in a folder.
+type folder struct {
+	entries []crawler.Entry
+	cut     bool // there is more
+}
+
+// has reports whether there may be such an entry.
+func (f folder) has(name string, isFolder bool) bool {
+	return f.cut || slices.ContainsFunc(f.entries, func(e crawler.Entry) bool { return e.Name == name && (e.Folder || !isFolder) })
 }
 
 // tree is the root of a project's default branch.
 type tree struct {
+	*native
 	forge   *Forge
 	ctx     context.Context
 	project string // number
 	url     string // for messages
-
-	listing  sync.Mutex // held while the root is listed
-	root     map[string]bool
-	complete bool // root names everything that is there
-
-	mu     sync.Mutex
-	commit string // "" until known
 }
 
 // Open implements fs.FS.
 func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
 func (t *tree) read(name string) ([]byte, error) {
-	first, _, _ := strings.Cut(name, "/")
-	if there, err := t.inRoot(first); err != nil {
+	if err := t.ctx.Err(); err != nil {
 		return nil, err
-	} else if !there {
-		return nil, fs.ErrNotExist
 	}
-	ref := t.ref()
-	content, commit, err := t.raw(name, ref)
+	if content, came := t.files[name]; came {
+		if content == nil {
+			return nil, fs.ErrNotExist
+		}
+		return *content, nil
+	}
+	if err := t.inRoot(name, false); err != nil {
+		return nil, err
+	}
+	content, commit, err := t.raw(name, t.ref())
 	if first := t.settle(commit); err == nil && first != commit {
 		// Somebody pushed while two files were the first.
 		content, _, err = t.raw(name, first)
@@ -76,78 +153,147 @@ func (t *tree) read(name string) ([]byte, error) {
 	return content, err
 }
 
-// inRoot reports whether the root may have an entry of that name.
-func (t *tree) inRoot(name string) (bool, error) {
+// ReadDir implements fs.ReadDirFS.
+func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	return crawler.ReadDir(name, func(name string) ([]crawler.Entry, error) {
+		if err := t.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := t.inRoot(name, true); err != nil {
+			return nil, err
+		}
+		found, err := t.folder(name, crawler.MaxDirEntries/pageSize)
+		return found.entries, err
+	})
+}
+
+// inRoot is fs.ErrNotExist where the root has nothing that the path begins with.
+func (t *tree) inRoot(name string, isFolder bool) error {
+	if name == "." {
+		return nil
+	}
+	root, err := t.folder(".", 1)
+	first, _, deeper := strings.Cut(name, "/")
+	if err == nil && !root.has(first, isFolder || deeper) {
+		err = fs.ErrNotExist
+	}
+	return err
+}
+
+// folder lists a folder, at most so many pages of it. A list that was cut short
+// is taken up from its beginning where more is wanted.
+func (t *tree) folder(name string, pages int) (folder, error) {
 	t.listing.Lock()
 	defer t.listing.Unlock()
-	if t.root == nil {
-		ref := t.ref()
-		entries, resp, err := t.forge.api.Repositories.ListTree(t.project, &gl.ListTreeOptions{
-			ListOptions: gl.ListOptions{PerPage: pageSize},
-			Ref:         &ref,
-		}, gl.WithContext(t.ctx))
+	if found, ok := t.known(name); ok && (!found.cut || len(found.entries) >= pages*pageSize) {
+		return found, nil
+	}
+	found := folder{cut: true}
+	ref := t.ref()
+	query := url.Values{"ref": {ref}, "pagination": {"keyset"}, "per_page": {fmt.Sprint(pageSize)}}
+	if name != "." {
+		query.Set("path", name)
+	}
+	for range pages {
+		body, header, err := t.get("tree", query, 0)
 		if err != nil {
-			return false, failure(err, t.url+": list of files")
+			return folder{}, fmt.Errorf("list of files: %w", err)
 		}
-		t.root = make(map[string]bool, len(entries))
+		var entries []*gl.TreeNode
+		if err := json.Unmarshal(body, &entries); err != nil {
+			return folder{}, fmt.Errorf("%s: list of files: %w", t.url, err)
+		}
 		for _, e := range entries {
 			if e != nil {
-				t.root[e.Path] = true
+				found.entries = append(found.entries, crawler.Entry{Name: path.Base(e.Path), Folder: e.Type == "tree"})
 			}
 		}
-		t.complete = resp.NextLink == "" && resp.NextPage == 0
+		next := nextPage(header)
+		if next == nil {
+			found.cut = false
+			break
+		}
+		query = next
 	}
-	return t.root[name] || !t.complete, nil
+	if name != "." && len(found.entries) == 0 {
+		return folder{}, fs.ErrNotExist // as GitLab before 17.7 says it
+	}
+	t.keep(name, found)
+	return found, nil
+}
+
+var nextLink = regexp.MustCompile(`<([^<>]*)>; *rel="?next"?`)
+
+// nextPage is the query of the next page of a list, nil where there is none. By
+// number or by keyset, the link tells.
+func nextPage(header http.Header) url.Values {
+	m := nextLink.FindStringSubmatch(header.Get("Link"))
+	if m == nil {
+		return nil
+	}
+	u, err := url.Parse(m[1])
+	if err != nil {
+		return nil
+	}
+	return u.Query()
 }
 
 // raw reads a file at a ref and the commit that the ref stands for.
 func (t *tree) raw(name, ref string) (content []byte, commit string, err error) {
-	req, err := t.forge.api.NewRequest(http.MethodGet,
-		fmt.Sprintf("projects/%s/repository/files/%s/raw", t.project, gl.PathEscape(name)),
-		&gl.GetRawFileOptions{Ref: &ref}, nil)
+	content, header, err := t.get("files/"+gl.PathEscape(name)+"/raw", url.Values{"ref": {ref}}, crawler.MaxFileSize)
 	if err != nil {
 		return nil, "", err
 	}
-	req.Header.Set("Accept", "*/*")
-	// The library drops the message of a 404, which tells a missing file from
-	// a missing project.
-	resp, err := t.forge.http.Do(req.Request.WithContext(fetch.WithLimit(t.ctx, crawler.MaxFileSize)))
+	return content, cmp.Or(header.Get("X-Gitlab-Commit-Id"), hashOnly(ref)), nil
+}
+
+// get asks for something of the repository, of so many bytes if not 0. What
+// GitLab says is not in the tree is fs.ErrNotExist; else a 404 is of the
+// project, its repository or the commit. The library drops what tells these
+// apart.
+func (t *tree) get(what string, query url.Values, limit int64) (body []byte, header http.Header, err error) {
+	req, err := t.forge.api.NewRequest(http.MethodGet, "projects/"+t.project+"/repository/"+what, nil, nil)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
+	}
+	req.URL.RawQuery = query.Encode()
+	ctx := t.ctx
+	if limit > 0 {
+		ctx = fetch.WithLimit(ctx, limit)
+		req.Header.Set("Accept", "*/*")
+	} else {
+		limit = maxList
+	}
+	resp, err := t.forge.http.Do(req.Request.WithContext(ctx))
+	if err != nil {
+		return nil, nil, err
 	}
 	defer resp.Body.Close()
-	content, err = io.ReadAll(io.LimitReader(resp.Body, crawler.MaxFileSize+1))
+	body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
+	case resp.StatusCode == http.StatusNotFound && notInTree.MatchString(message(body)):
+		return nil, nil, fs.ErrNotExist
 	case resp.StatusCode == http.StatusNotFound:
-		return nil, "", t.missing(content)
+		return nil, nil, fmt.Errorf("%s: %.100q: %w", t.url, message(body), registry.ErrNotFound)
 	case resp.StatusCode != http.StatusOK:
-		return nil, "", refusal(resp, t.url)
+		return nil, nil, refusal(resp, t.url)
 	case media == "text/html":
-		return nil, "", fmt.Errorf("%s: a page of HTML in place of a file; does the instance let strangers in?", t.url)
-	case len(content) > crawler.MaxFileSize:
-		return nil, "", fmt.Errorf("%s: over %d bytes: %w", t.url, crawler.MaxFileSize, registry.ErrTooLarge)
+		return nil, nil, fmt.Errorf("%s: a page of HTML in place of a file; does the instance let strangers in?", t.url)
+	case int64(len(body)) > limit:
+		return nil, nil, fmt.Errorf("%s: over %d bytes: %w", t.url, limit, registry.ErrTooLarge)
 	}
-	return content, cmp.Or(resp.Header.Get("X-Gitlab-Commit-Id"), hashOnly(ref)), nil
+	return body, resp.Header, nil
 }
 
-// missing reads the body of a 404. That a file is missing GitLab says in so
-// many words; else it is the project, its repository or the commit.
-func (t *tree) missing(body []byte) error {
-	var answer struct {
-		Message string `json:"message"`
-	}
-	if json.Unmarshal(body, &answer) != nil || answer.Message == "" {
-		return fmt.Errorf("%s: answered 404, but not as GitLab does", t.url)
-	}
-	if strings.Contains(answer.Message, "File Not Found") {
-		return fs.ErrNotExist
-	}
-	return fmt.Errorf("%s: %.100q: %w", t.url, answer.Message, registry.ErrNotFound)
-}
+// maxList is the largest page of a list of files, in bytes.
+const maxList = 4 << 20
+
+// notInTree is what GitLab says of a file or a folder that is not there.
+var notInTree = regexp.MustCompile(`File Not Found|invalid revision or path`)
 
 // Commit implements crawler.Tree. It asks only where no file has been read.
 func (t *tree) Commit() (string, error) {
@@ -162,24 +308,6 @@ func (t *tree) Commit() (string, error) {
 		return "", fmt.Errorf("%s: %.100q is no hash of a commit", t.url, c.ID)
 	}
 	return t.settle(c.ID), nil
-}
-
-// ref is the commit where that is known.
-func (t *tree) ref() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return cmp.Or(t.commit, head)
-}
-
-// settle makes a commit the one that all files are of, unless there is one,
-// and returns that.
-func (t *tree) settle(commit string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.commit == "" {
-		t.commit = hashOnly(commit)
-	}
-	return t.commit
 }
 
 // hashOnly returns a full hash of Git, SHA-1 or SHA-256, and "" for all else.

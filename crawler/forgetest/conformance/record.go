@@ -48,17 +48,14 @@ func Reply(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-// List reads a listing to its end or its error: the repositories as listed, and
-// their paths in order.
+// List reads the listing of one path to its end or its error: the repositories
+// as listed, and their paths in order.
 func List(ctx context.Context, f crawler.Forge, path string) (paths []string, repos []crawler.Repo, err error) {
-	for r, e := range f.Repos(ctx, path) {
-		if e != nil {
-			return paths, repos, e
-		}
-		repos = append(repos, r)
+	repos, err = list(ctx, f, path)
+	for _, r := range repos {
 		_, path, _ := strings.Cut(strings.TrimPrefix(r.URL, "http://"), "/")
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
-	return paths, repos, nil
+	return paths, repos, err
 }

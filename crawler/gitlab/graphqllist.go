@@ -1,0 +1,339 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package gitlab
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	gl "github.com/xanzy/go-gitlab"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+const (
+	// pathsMax is how many paths GitLab takes in one list.
+	pathsMax = 50
+
+	// firstPage is the page of a group that is looked into beside others: small,
+	// since most are, and groups with small pages cost less.
+	firstPage = 20
+
+	// roomAtFirst is how much a query of groups may hold, as groups times 100
+	// and a page, until GitLab says otherwise: 13 groups with small pages.
+	roomAtFirst = 13 * (100 + firstPage)
+)
+
+// overGraphQL lists sources. Those that are not done where it fails with
+// errNoGraphQL are to be listed in another way.
+func (l *listing) overGraphQL(sources []*source) error {
+	var groups, projects, others []*source
+	for _, s := range sources {
+		known, _ := l.forge.kinds.Load(strings.ToLower(s.path))
+		switch {
+		case s.path == "":
+			if err := l.instance(s); err != nil {
+				return err
+			}
+		case known == user:
+			others = append(others, s)
+		case known == group, s.cursor(graphQL, group).at != "", !strings.Contains(s.path, "/"):
+			groups = append(groups, s)
+		default:
+			projects = append(projects, s)
+		}
+	}
+	missing, err := l.projects(projects)
+	if err != nil {
+		return err
+	}
+	missing, err = l.groups(append(groups, missing...))
+	if err != nil {
+		return err
+	}
+	for _, s := range missing {
+		if !strings.Contains(s.path, "/") {
+			l.forge.kinds.Store(strings.ToLower(s.path), user)
+		}
+	}
+	// GraphQL lists no user's projects to strangers, and follows no project that
+	// moved. REST finds them.
+	for _, s := range append(others, missing...) {
+		if err := l.overREST(s); err != nil {
+			return err
+		}
+	}
+	return l.flush(true)
+}
+
+// found adds the public ones of the projects of a source, and tells how many
+// of them the last visit did not see so.
+func (l *listing) found(s *source, list *nodes[node], fields string, after cursor, done bool) (fresh int) {
+	var repos []crawler.Repo
+	isNew := make(map[string]bool)
+	for n := range list.all {
+		if !n.public() {
+			continue
+		}
+		r := l.forge.repoOf(n, fields != briefly)
+		if !s.known(r) {
+			isNew[r.ForgeID] = true
+		}
+		repos = append(repos, r)
+	}
+	wanting := func(r crawler.Repo) bool { return fields != full && isNew[r.ForgeID] }
+	l.add(s, repos, wanting, after, done)
+	return len(isNew)
+}
+
+// instance lists all projects. While most of them are new, their files come
+// along at once.
+func (l *listing) instance(s *source) error {
+	after := s.cursor(graphQL, instance)
+	together := true // GitLab answers for so much
+	fields := marks
+	if s.Known == nil {
+		fields = full
+	}
+	for {
+		var data struct{ Projects *nodes[node] }
+		variables := map[string]any{"first": pageSize, "after": orNull(after.at)}
+		var err error
+		if fields == full {
+			err = l.forge.query(patience(l.ctx), instanceQuery(full), variables, &data)
+			together = together && err == nil
+		}
+		if fields != full || lessHelps(l.ctx, err) {
+			fields, err = l.forge.marked(l.ctx, instanceQuery, variables, &data, false)
+		}
+		if err == nil && data.Projects == nil {
+			err = l.forge.withoutGraphQL("no list of projects")
+		}
+		done := false
+		if err == nil {
+			done, err = s.next(&after, data.Projects)
+		}
+		if err != nil {
+			return l.end(s, fmt.Errorf("%s: %w", l.forge.base, err))
+		}
+		fresh := l.found(s, data.Projects, fields, after, done)
+		if err := l.flush(false); err != nil || done {
+			return err
+		}
+		if fields = marks; together && 2*fresh > len(data.Projects.Nodes) {
+			fields = full
+		}
+	}
+}
+
+// maxIdle is how many pages without a project that can be listed one list may
+// have in a row.
+const maxIdle = 100
+
+// next moves a cursor to where a list goes on after a page.
+func (s *source) next(after *cursor, page *nodes[node]) (done bool, err error) {
+	if done = !page.PageInfo.HasNextPage; done {
+		return true, nil
+	}
+	s.idle++
+	for n := range page.all {
+		if n.public() {
+			s.idle = 0
+			break
+		}
+	}
+	if end := page.PageInfo.EndCursor; end != "" && end != after.at && s.idle < maxIdle {
+		after.at = end
+		return false, nil
+	}
+	return false, errors.New("a page of the list of projects is not the last one, but leads no further")
+}
+
+// projects lists single projects and returns the sources where there is none.
+func (l *listing) projects(sources []*source) (missing []*source, err error) {
+	for part := range slices.Chunk(sources, 2*pathsMax) {
+		byPath, fields, err := l.forge.byPath(l.ctx, part)
+		for _, s := range part {
+			key := strings.ToLower(s.path)
+			why := err
+			switch n := byPath[key]; {
+			case why != nil:
+			case n == nil:
+				missing = append(missing, s)
+				continue
+			case cmp.Or(n.Visibility, string(gl.PublicVisibility)) != string(gl.PublicVisibility):
+				why = fmt.Errorf("the project is %s, not public: %w", n.Visibility, registry.ErrForbidden)
+			default:
+				l.forge.kinds.Store(key, project)
+				s.one = true
+				l.found(s, &nodes[node]{Nodes: []*node{n}}, fields, cursor{}, true)
+				continue
+			}
+			if err := l.end(s, fmt.Errorf("%s: %w", l.forge.address(s.path), why)); err != nil {
+				return nil, err
+			}
+		}
+		if err := l.flush(false); err != nil {
+			return nil, err
+		}
+	}
+	return missing, nil
+}
+
+// byPath asks for projects by their paths, and tells which fields came.
+func (f *Forge) byPath(ctx context.Context, sources []*source) (byPath map[string]*node, fields string, err error) {
+	variables := make(map[string]any)
+	lists := 0
+	for part := range slices.Chunk(sources, pathsMax) {
+		var paths []string
+		for _, s := range part {
+			paths = append(paths, s.path)
+		}
+		variables[fmt.Sprint("paths", lists)], variables[fmt.Sprint("first", lists)] = paths, len(paths)
+		lists++
+	}
+	var data map[string]*nodes[node]
+	fields, err = f.marked(ctx, func(fields string) string { return pathsQuery(lists, fields) }, variables, &data, false)
+	byPath = make(map[string]*node)
+	for _, list := range data {
+		for n := range list.all {
+			byPath[strings.ToLower(n.FullPath)] = n
+		}
+	}
+	return byPath, fields, err
+}
+
+// turn is a group whose next page is to come.
+type turn struct {
+	source *source
+	after  cursor
+	first  int // 0 until it is decided
+}
+
+// groups lists groups, many with one request, and returns the sources where
+// there is none.
+func (l *listing) groups(sources []*source) (missing []*source, err error) {
+	var queue []turn
+	for _, s := range sources {
+		queue = append(queue, turn{source: s, after: s.cursor(graphQL, group)})
+	}
+	for len(queue) > 0 {
+		turns := l.forge.fitting(queue)
+		lists, fields, err := l.forge.groupPages(l.ctx, turns)
+		if l.forge.tighten(turns, err) {
+			continue
+		}
+		if l.hopeless(err) {
+			return nil, err
+		}
+		queue = queue[len(turns):]
+		for i, t := range turns {
+			why, after, done := err, t.after, false
+			switch {
+			case why != nil:
+			case lists[i] == nil:
+				missing = append(missing, t.source)
+				continue
+			default:
+				done, why = t.source.next(&after, lists[i])
+			}
+			if why != nil {
+				if err := l.end(t.source, fmt.Errorf("%s: %w", l.forge.address(t.source.path), why)); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			l.forge.kinds.Store(strings.ToLower(t.source.path), group)
+			l.found(t.source, lists[i], fields, after, done)
+			if !done {
+				queue = append(queue, turn{t.source, after, pageSize})
+			}
+		}
+		if err := l.flush(false); err != nil {
+			return nil, err
+		}
+	}
+	return missing, nil
+}
+
+// fitting are the first turns of a queue that one query has room for. What goes
+// on goes on with large pages, and so does all where there is little.
+func (f *Forge) fitting(queue []turn) []turn {
+	room := int(f.room.Load())
+	first := firstPage
+	if len(queue)*(100+pageSize) <= room {
+		first = pageSize
+	}
+	n := 0
+	for ; n < len(queue); n++ {
+		queue[n].first = max(queue[n].first, first)
+		if room -= 100 + queue[n].first; room < 0 && n > 0 {
+			break
+		}
+	}
+	return queue[:n]
+}
+
+// tighten makes later queries smaller where one was too complex for GitLab.
+func (f *Forge) tighten(turns []turn, err error) bool {
+	costly := (*complexityError)(nil)
+	if len(turns) < 2 || !errors.As(err, &costly) {
+		return false
+	}
+	load := 0
+	for _, t := range turns {
+		load += 100 + t.first
+	}
+	f.room.Store(int64(min(load*costly.limit/max(1, costly.score), load-1)))
+	return true
+}
+
+// groupPages asks for the next pages of groups, nil for what is no group. It
+// tells which fields came.
+func (f *Forge) groupPages(ctx context.Context, turns []turn) (lists []*nodes[node], fields string, err error) {
+	variables := make(map[string]any)
+	for i, t := range turns {
+		n := strconv.Itoa(i)
+		variables["path"+n], variables["after"+n], variables["first"+n] = t.source.path, orNull(t.after.at), t.first
+	}
+	var data map[string]*struct{ Projects *nodes[node] }
+	fields, err = f.marked(ctx, func(fields string) string { return groupsQuery(len(turns), fields) }, variables, &data, len(turns) > 1)
+	lists = make([]*nodes[node], len(turns))
+	for i := range turns {
+		if g := data["g"+strconv.Itoa(i)]; g != nil {
+			lists[i] = g.Projects
+		}
+	}
+	return lists, fields, err
+}
+
+// marked asks for the marks of projects, or, where that fails, for what is
+// known without looking into them: one broken repository breaks the answer for
+// all, and is found out when each is read for itself.
+func (f *Forge) marked(ctx context.Context, query func(fields string) string, variables map[string]any, data any, divisible bool) (fields string, err error) {
+	costly := (*complexityError)(nil)
+	err = f.query(patience(ctx), query(marks), variables, data)
+	if !lessHelps(ctx, err) || divisible && errors.As(err, &costly) {
+		return marks, err
+	}
+	err = f.query(ctx, query(briefly), variables, data)
+	if errors.As(err, &costly) && !divisible {
+		err = f.withoutGraphQL(err.Error())
+	}
+	return briefly, err
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
