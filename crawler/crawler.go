@@ -7,18 +7,17 @@ package crawler
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/allmende-registry/allmende/crawler/collect"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -26,10 +25,17 @@ import (
 // Analyser is the version of the code that reads repositories. It is raised
 // whenever a visit would come to another result, so that what has not changed
 // is read again.
-const Analyser = 2
+const Analyser = 3
 
 // visitsAtOnce is how many repositories of one host are read at the same time.
-const visitsAtOnce = 8
+// Most wait for a place among the requests to the host, see package fetch.
+const visitsAtOnce = 24
+
+// resumable is how old a crawl that was cut off may be to be gone on with.
+const resumable = 24 * time.Hour
+
+// lockName is what Store.Lock is asked for: one process crawls at a time.
+const lockName = "crawl"
 
 // missesUntilGone is how many sweeps in a row must not find a repository or its
 // file before its entry is removed: one failing or misconfigured listing
@@ -43,22 +49,39 @@ type Store interface {
 	Remove(ctx context.Context, id registry.ID, why registry.Reason) (registry.Change, error)
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
 	PutVisit(ctx context.Context, v *registry.Visit) error
-	Visits(ctx context.Context, source string) iter.Seq2[*registry.Visit, error]
+	Visits(ctx context.Context, source string, outcomes ...registry.Outcome) iter.Seq2[*registry.Visit, error]
+	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
+	Checkpoint(ctx context.Context, s *registry.SourceState, seen []registry.ID) error
+	Lock(ctx context.Context, name string) (unlock func(), err error)
 }
 
 // Source is one thing to crawl.
 type Source struct {
 	URL       string // as configured; names the source in the crawl log and in failures
-	Host      string // sources of one host are crawled one after the other
-	Path      string // path below the forge's address, see Forge.Repos
+	Host      string // of its forge; the sources of a host share its limits
+	Path      string // path below the forge's address, see Listing.Path
 	Publisher registry.Publisher
-	// Open connects to the forge; it may probe over the network.
+	// Open connects to the forge; it may probe over the network. Sources whose
+	// Open returns the same Forge are listed together.
 	Open func(context.Context) (Forge, error)
+	// Excluded reports that the operator does not want a repository, by its
+	// ID, and the pattern that says so; nil excludes none.
+	Excluded func(registry.ID) (pattern string, excluded bool)
+	// Folders are patterns of sub-folders (path.Match) that may have a
+	// publiccode.yml of their own and become entries of their own.
+	Folders []string
+	// Interval is how often the scheduler crawls it, about; 0 is the
+	// scheduler's.
+	Interval time.Duration
 }
 
 // Crawler sweeps sources into a registry.
 type Crawler struct {
-	Store    Store
+	Store Store
+	// Sources are all that are configured: a repository belongs to the one that
+	// names it closest, whichever is crawled. Nil are those of the sweep.
+	Sources  []Source
+	Getter   collect.Getter // for images and assets at other addresses; nil fetches none
 	Log      *slog.Logger
 	Now      func() time.Time // nil is time.Now
 	Progress func(Summary)    // called after each repository, one call at a time; may be nil
@@ -80,6 +103,9 @@ type Summary struct {
 	Gone         int `json:"gone"`       // entries removed
 	Incomplete   int `json:"incomplete"` // entries whose file breaks the standard
 	Unreadable   int `json:"unreadable"` // files that could not become an entry
+	Forks        int `json:"forks"`      // that speak for another repository, and are no entries
+	Locations    int `json:"locations"`  // repositories that are another home of an entry
+	Pending      int `json:"pending"`    // entries whose SBOM the forge allows to be asked for only later
 	Findings     struct {
 		Error   int `json:"error"`
 		Warning int `json:"warning"`
@@ -88,38 +114,88 @@ type Summary struct {
 	Failures []Failure `json:"failures"`
 }
 
-// Sweep visits every repository of every source once. A source or repository
+// Sweep visits every repository of the sources once. A source or repository
 // that fails is a Failure of the summary and never stops the others; the error
 // is that of the context or of the store, after which there is no point in
-// going on.
+// going on, or registry.ErrLocked where another sweep is on its way. A sweep
+// that was cut off, whatever the reason, is gone on with by the next one.
 func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) {
-	s := &sweep{Crawler: *c, seen: map[string]bool{}}
-	if s.Now == nil {
-		s.Now = time.Now
+	unlock, err := c.Store.Lock(ctx, lockName)
+	if err != nil {
+		return Summary{}, err
 	}
-	byHost := map[string][]Source{}
-	for _, src := range sources {
-		byHost[src.Host] = append(byHost[src.Host], src)
+	defer unlock()
+	s := c.newSweep(sources)
+	err = s.run(ctx)
+	if err == nil {
+		err = s.exports(ctx, exportPatience)
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for _, list := range byHost {
-		// The narrower source has the word: a repository belongs to the publisher
-		// that names it closest.
-		slices.SortStableFunc(list, func(a, b Source) int { return cmp.Compare(depth(b.Path), depth(a.Path)) })
+	return s.summary(), err
+}
+
+// run takes all sources from their listings to the registry.
+func (s *sweep) run(ctx context.Context) error {
+	group, gctx := errgroup.WithContext(ctx)
+	for _, batches := range s.batches() {
 		group.Go(func() error {
-			for _, src := range list {
-				if err := s.source(ctx, src); err != nil {
+			for _, batch := range batches {
+				if err := s.crawl(gctx, batch); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	}
-	err := group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.settle(ctx)
+}
+
+func (s *sweep) summary() Summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	slices.SortFunc(s.sum.Failures, func(a, b Failure) int { return cmp.Compare(a.Source, b.Source) })
-	return s.sum, err
+	slices.SortFunc(s.sum.Failures, func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Error, b.Error))
+	})
+	return s.sum
+}
+
+func (c *Crawler) newSweep(sources []Source) *sweep {
+	s := &sweep{
+		Crawler: *c, sources: sources, seen: map[string]bool{}, changes: map[string]int{},
+		affected: map[registry.ID]bool{}, slots: map[string]chan struct{}{},
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.Sources == nil {
+		s.Sources = sources
+	}
+	s.claims = NewClaims(s.Sources)
+	return s
+}
+
+// batches groups the sources that can be listed together: those of one forge
+// and depth. The batches of a host come in a list, to be crawled one after the
+// other, the narrower sources first.
+func (s *sweep) batches() map[string][][]Source {
+	byHost := map[string][]Source{}
+	for _, src := range s.sources {
+		byHost[src.Host] = append(byHost[src.Host], src)
+	}
+	batches := map[string][][]Source{}
+	for host, list := range byHost {
+		slices.SortStableFunc(list, func(a, b Source) int { return cmp.Compare(depth(b.Path), depth(a.Path)) })
+		for i, src := range list {
+			if i == 0 || depth(src.Path) != depth(list[i-1].Path) {
+				batches[host] = append(batches[host], nil)
+			}
+			last := &batches[host][len(batches[host])-1]
+			*last = append(*last, src)
+		}
+	}
+	return batches
 }
 
 func depth(path string) int {
@@ -132,9 +208,17 @@ func depth(path string) int {
 // sweep is the state of one Sweep.
 type sweep struct {
 	Crawler
-	mu   sync.Mutex
-	seen map[string]bool // by registry.ID.Key
-	sum  Summary
+	sources []Source
+	anew    bool   // read also what has not changed
+	claims  Claims // all that are configured, by claim
+
+	mu       sync.Mutex
+	limited  atomic.Bool              // the forge allows no more exports for now
+	seen     map[string]bool          // by registry.ID.Key
+	affected map[registry.ID]bool     // entries whose locations or forks may have changed
+	slots    map[string]chan struct{} // visits at once, by host
+	changes  map[string]int           // entries new, changed or gone, by source
+	sum      Summary
 }
 
 // first reports whether a repository is met for the first time in this sweep.
@@ -146,6 +230,23 @@ func (s *sweep) first(id registry.ID) bool {
 	}
 	s.seen[id.Key()] = true
 	return true
+}
+
+// slot takes one of a host's places for visits, until free is called.
+func (s *sweep) slot(ctx context.Context, host string) (free func(), err error) {
+	s.mu.Lock()
+	places := s.slots[host]
+	if places == nil {
+		places = make(chan struct{}, visitsAtOnce)
+		s.slots[host] = places
+	}
+	s.mu.Unlock()
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (s *sweep) fail(source string, err error) {
@@ -163,152 +264,6 @@ func (s *sweep) tell(change func(*Summary)) {
 	if s.Progress != nil {
 		s.Progress(s.sum)
 	}
-}
-
-// source lists one source and visits what it lists. Its error is one that ends
-// the sweep.
-func (s *sweep) source(ctx context.Context, src Source) error {
-	s.Log.Info("crawling", "source", src.URL)
-	forge, err := src.Open(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		s.fail(src.URL, err)
-		return nil
-	}
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(visitsAtOnce)
-	listed, listErr := s.list(gctx, forge, src.Path, func(id registry.ID, repo Repo) {
-		group.Go(func() error { return s.repository(gctx, src, forge, id, repo) })
-	})
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if listErr != nil {
-		s.fail(src.URL, fmt.Errorf("listing: %w", listErr))
-		if listed > 0 || !errors.Is(listErr, registry.ErrNotFound) {
-			return nil
-		}
-		// The source itself is gone; so is, with the second sweep, what it held.
-	}
-	return s.missing(ctx, src)
-}
-
-// list hands over each repository that this sweep has not met yet, and counts
-// all.
-func (s *sweep) list(ctx context.Context, forge Forge, path string, visit func(registry.ID, Repo)) (listed int, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			s.Log.Error("panic in a listing", "path", path, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("internal error: %v", p)
-		}
-	}()
-	for repo, err := range forge.Repos(ctx, path) {
-		if err != nil {
-			return listed, err
-		}
-		listed++
-		id, err := registry.ParseID(repo.URL)
-		if err != nil {
-			s.fail(repo.URL, err)
-			continue
-		}
-		if s.first(id) {
-			visit(id, repo)
-		}
-	}
-	return listed, nil
-}
-
-// repository contains one visit: whatever happens in it is this repository's
-// failure, unless the store or the context ended.
-func (s *sweep) repository(ctx context.Context, src Source, forge Forge, id registry.ID, repo Repo) error {
-	prev, err := s.Store.Visit(ctx, id)
-	if err != nil && !errors.Is(err, registry.ErrNotFound) {
-		return err
-	}
-	v := &visit{sweep: s, source: src, forge: forge, id: id, repo: repo, prev: prev}
-	result, err := v.run(ctx)
-	if err == nil {
-		s.tell(result.count)
-		return nil
-	}
-	var broken *storeError
-	if errors.As(err, &broken) || ctx.Err() != nil {
-		return err
-	}
-	s.tell(func(sum *Summary) { sum.Repositories++ })
-	s.fail(repo.URL, err)
-	log := v.log(registry.Failed, err.Error())
-	if prev != nil {
-		log.Misses = prev.Misses
-	}
-	return s.Store.PutVisit(ctx, log)
-}
-
-// missing looks after what the source listed in former sweeps and does not list
-// any more.
-func (s *sweep) missing(ctx context.Context, src Source) error {
-	var lost []*registry.Visit
-	for v, err := range s.Store.Visits(ctx, src.URL) {
-		if err != nil {
-			return err
-		}
-		s.mu.Lock()
-		seen := s.seen[v.Repo.Key()]
-		s.mu.Unlock()
-		known := v.Outcome == registry.Moved || v.Outcome == registry.Missing && v.Misses >= missesUntilGone
-		if !seen && !known {
-			lost = append(lost, v)
-		}
-	}
-	for _, v := range lost {
-		movedTo, err := s.miss(ctx, v, registry.RepositoryGone)
-		if err != nil {
-			return err
-		}
-		v.Outcome, v.Version, v.Time = registry.Missing, "", s.Now().UTC()
-		v.Detail = fmt.Sprintf("%s does not list it any more (%d of %d sweeps until it is removed)", src.URL, min(v.Misses, missesUntilGone), missesUntilGone)
-		if movedTo != "" {
-			v.Outcome, v.Detail = registry.Moved, "renamed to "+string(movedTo)
-		}
-		if err := s.Store.PutVisit(ctx, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// miss counts that a repository or its file was not found, and removes its
-// entry when that happened often enough. movedTo is set where the entry was
-// renamed and is not missing at all.
-func (s *sweep) miss(ctx context.Context, v *registry.Visit, why registry.Reason) (movedTo registry.ID, err error) {
-	var moved *registry.MovedError
-	entry, err := s.Store.Get(ctx, v.Repo)
-	if errors.As(err, &moved) {
-		return moved.To, nil
-	}
-	if err != nil && !absent(err) {
-		return "", err
-	}
-	v.Misses = min(v.Misses+1, missesUntilGone)
-	if entry != nil && v.Misses >= missesUntilGone {
-		return "", s.remove(ctx, v.Repo, why)
-	}
-	return "", nil
-}
-
-// remove takes an entry out of the catalogue and counts it.
-func (s *sweep) remove(ctx context.Context, id registry.ID, why registry.Reason) error {
-	change, err := s.Store.Remove(ctx, id, why)
-	if err == nil && change.Rev != 0 {
-		s.tell(func(sum *Summary) { sum.Gone++ })
-	}
-	return err
 }
 
 // countFindings adds findings to the summary.

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/allmende-registry/allmende/publiccode"
@@ -22,6 +23,9 @@ import (
 
 // fileNames are where a publiccode.yml may lie, the one that counts first.
 var fileNames = []string{"publiccode.yml", "publiccode.yaml"}
+
+// maxParts is how many sub-folders of a repository may be entries.
+const maxParts = 200
 
 // storeError is a failure of the store itself: it ends the sweep.
 type storeError struct{ err error }
@@ -38,81 +42,67 @@ func stored(err error) error {
 	return &storeError{err}
 }
 
-// visit reads one repository.
+// visit reads one repository, in two steps: look opens the publiccode.yml and
+// says what the repository is; enter collects the rest and writes the entries.
+// Between the two the forge describes several repositories at once.
 type visit struct {
 	*sweep
-	source Source
+	source *Source
 	forge  Forge
 	id     registry.ID
 	repo   Repo
-	prev   *registry.Visit    // nil at the first visit
+	prev   *registry.Visit // nil at the first visit
+
+	tree        Tree
+	parts       []*part // what becomes entries; none where look came to the end
+	description Description
+	notes       []string // what could not be read for now
+}
+
+// part is one publiccode.yml and the entry that it makes.
+type part struct {
+	id     registry.ID
+	folder string // "" is the root
+	name   string // of the file, with its folder
+	src    []byte
+	doc    *publiccode.Result
 	entry  *registry.Software // the one there is; nil where there is none
+	stale  string             // why the file is no good, where the entry keeps its last good version
 }
 
-// result is what a visit adds to the summary.
-type result struct {
-	log    *registry.Visit
-	change registry.Kind // "" is unchanged
-	entry  *registry.Software
-}
-
-func (r *result) count(sum *Summary) {
-	sum.Repositories++
-	if r.log.Outcome == registry.Unreadable {
-		sum.Unreadable++
-	}
-	sum.countFindings(r.log.Findings)
-	if r.entry == nil {
-		return
-	}
-	sum.Entries++
-	if r.entry.Incomplete() {
-		sum.Incomplete++
-	}
-	switch r.change {
-	case registry.Added, registry.Restored:
-		sum.New++
-	case registry.Updated, registry.Renamed:
-		sum.Changed++
-	default:
-		sum.Unchanged++
-	}
-}
-
-// run visits the repository. What is written last is the crawl log: after a
-// crash the visit is repeated.
-func (v *visit) run(ctx context.Context) (res *result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			v.Log.Error("panic in a visit", "repository", v.repo.URL, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("internal error while reading the repository: %v", p)
-		}
+// contained runs a step of the visit: whatever happens in it is this
+// repository's failure, unless the store or the context ended.
+func (v *visit) contained(ctx context.Context, step func(*visit) error) error {
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				v.Log.Error("panic in a visit", "repository", v.repo.URL, "panic", p, "stack", string(debug.Stack()))
+				err = fmt.Errorf("internal error while reading the repository: %v", p)
+			}
+		}()
+		return step(v)
 	}()
-	if v.entry, err = v.Store.Get(ctx, v.id); err != nil && !absent(err) {
-		return nil, stored(err)
+	if err == nil {
+		return nil
 	}
-	if v.unchanged() {
-		return &result{log: v.prev, entry: v.entry}, nil
+	var broken *storeError
+	if errors.As(err, &broken) || ctx.Err() != nil {
+		return err
 	}
-	res, err = v.read(ctx)
-	if err != nil {
-		return nil, err
+	v.parts = nil
+	v.tell(func(sum *Summary) { sum.Repositories++ })
+	v.fail(v.repo.URL, err)
+	log := v.log(registry.Failed, err.Error())
+	if v.prev != nil {
+		log.Misses, log.Parts, log.Of = v.prev.Misses, v.prev.Parts, v.prev.Of
 	}
-	return res, stored(v.Store.PutVisit(ctx, res.log))
+	return v.Store.PutVisit(ctx, log)
 }
 
-// absent reports whether an error of Get says that there is no entry.
-func absent(err error) bool {
-	var moved *registry.MovedError
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.As(err, &moved)
-}
-
-func (v *visit) unchanged() bool {
+// known reports whether the last visit saw the repository as it is listed.
+func (v *visit) known() bool {
 	p := v.prev
-	if p != nil && p.Outcome == registry.Entry && v.entry == nil {
-		return false
-	}
-	return p != nil && v.repo.Version != "" && p.Version == v.version() && p.Analyser == Analyser &&
+	return p != nil && !v.anew && v.repo.Version != "" && p.Version == v.version() && p.Analyser == Analyser &&
 		p.Misses == 0 && p.Outcome != registry.Failed && p.Outcome != registry.Missing && p.Outcome != registry.Moved
 }
 
@@ -124,138 +114,459 @@ func (v *visit) version() string {
 	}
 	h := sha256.New()
 	p := v.source.Publisher
-	for _, part := range []string{v.repo.Version, string(v.repo.State), v.source.URL, p.ID, p.Name, p.Region, p.URI} {
+	pattern, _ := v.excluded()
+	parts := []string{v.repo.Version, string(v.repo.State), v.source.URL, p.ID, p.Name, p.Region, p.URI, pattern}
+	for _, part := range append(parts, v.source.Folders...) {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+func (v *visit) excluded() (pattern string, excluded bool) {
+	if v.source.Excluded == nil {
+		return "", false
+	}
+	return v.source.Excluded(v.id)
+}
+
 func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 	return &registry.Visit{
-		Repo: v.id, ForgeID: v.repo.ForgeID, Source: v.source.URL, Version: v.version(), Analyser: Analyser,
-		Time: v.Now().UTC(), Outcome: outcome, Detail: detail,
+		Repo: v.id, URL: v.repo.URL, Forge: v.repo.Forge, ForgeID: v.repo.ForgeID, Source: v.source.URL,
+		Version: v.version(), Analyser: Analyser, Time: v.Now().UTC(), Outcome: outcome, Detail: detail,
 	}
 }
 
-// read takes the repository from the forge to the registry.
-func (v *visit) read(ctx context.Context) (*result, error) {
+// end writes what the visit came to into the crawl log, last of all: after a
+// crash the visit is repeated.
+func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered) error {
+	if v.prev != nil && v.prev.Of != log.Of {
+		v.affect(v.prev.Of)
+	}
+	if log.Of != "" && (v.prev == nil || v.prev.Of != log.Of || v.prev.Outcome != log.Outcome) {
+		v.affect(log.Of)
+	}
+	if err := v.Store.PutVisit(ctx, log); err != nil {
+		return stored(err)
+	}
+	v.count(log, entries...)
+	return nil
+}
+
+// entered is an entry after a visit.
+type entered struct {
+	entry *registry.Software
+	kind  registry.Kind // "" is unchanged
+}
+
+// count adds the visit to the summary.
+func (v *visit) count(log *registry.Visit, entries ...entered) {
+	v.tell(func(sum *Summary) {
+		sum.Repositories++
+		switch log.Outcome {
+		case registry.Unreadable:
+			sum.Unreadable++
+		case registry.TechnicalFork:
+			sum.Forks++
+		case registry.AtOther:
+			sum.Locations++
+		}
+		sum.countFindings(log.Findings)
+		for _, e := range entries {
+			sum.Entries++
+			if e.entry.Incomplete() {
+				sum.Incomplete++
+			}
+			switch e.kind {
+			case registry.Added, registry.Restored:
+				sum.New++
+				v.changes[v.source.URL]++
+			case registry.Updated, registry.Renamed:
+				sum.Changed++
+				v.changes[v.source.URL]++
+			default:
+				sum.Unchanged++
+			}
+		}
+	})
+}
+
+// look says what the repository is. Where it is, or becomes, an entry its parts
+// are set.
+func (v *visit) look(ctx context.Context) error {
+	var err error
+	if v.prev, err = v.Store.Visit(ctx, v.id); err != nil && !errors.Is(err, registry.ErrNotFound) {
+		return stored(err)
+	}
+	if same, err := v.unchanged(ctx); same || err != nil {
+		return err
+	}
+	if pattern, ok := v.excluded(); ok {
+		return v.leave(ctx, v.log(registry.Excluded, "excluded by the pattern "+pattern), registry.LeftOut)
+	}
 	switch v.repo.State {
 	case Empty:
 		return v.without(ctx, registry.Empty, "the repository has no commits", registry.FileGone)
 	case Blocked:
 		return v.without(ctx, registry.Blocked, "the forge has blocked or disabled the repository", registry.RepositoryGone)
 	}
-	tree, err := v.forge.Files(ctx, v.repo)
-	if err != nil {
+	if v.tree, err = v.forge.Files(ctx, v.repo); err != nil {
 		return v.refused(ctx, err)
 	}
-	name, src, err := readFirst(tree, fileNames)
+	root, err := v.open(ctx, "")
+	var unusable *unusableError
 	switch {
+	case errors.As(err, &unusable):
+		return v.unreadable(ctx, unusable)
 	case errors.Is(err, fs.ErrNotExist):
-		return v.without(ctx, registry.NoFile, "no publiccode.yml at the root of the default branch", registry.FileGone)
+	case err != nil:
+		return v.refused(ctx, err)
+	default:
+		if other := home(v.id, root.doc.PublicCode); other != "" {
+			if ended, err := v.elsewhere(ctx, root, other); ended || err != nil {
+				return err
+			}
+		}
+		v.parts = append(v.parts, root)
+	}
+	if err := v.openFolders(ctx); err != nil {
+		v.parts = nil
+		return v.refused(ctx, err)
+	}
+	if len(v.parts) == 0 {
+		return v.without(ctx, registry.NoFile, v.noFile(), registry.FileGone)
+	}
+	return nil
+}
+
+// noFile is where no publiccode.yml was found.
+func (v *visit) noFile() string {
+	detail := "no publiccode.yml at the root of the default branch"
+	if len(v.source.Folders) > 0 {
+		detail += ", nor in " + strings.Join(v.source.Folders, ", ")
+	}
+	return strings.Join(append([]string{detail}, v.notes...), "; ")
+}
+
+// unchanged ends the visit of a repository that is as it was.
+func (v *visit) unchanged(ctx context.Context) (bool, error) {
+	if !v.known() {
+		return false, nil
+	}
+	var entries []entered
+	for _, id := range append([]registry.ID{v.id}, v.prev.Parts...) {
+		entry, err := v.Store.Get(ctx, id)
+		switch {
+		case err == nil:
+			entries = append(entries, entered{entry: entry})
+		case !absent(err):
+			return false, stored(err)
+		case v.prev.Outcome == registry.Entry && (id != v.id || len(v.prev.Parts) == 0):
+			return false, nil // the registry lost what the log says is there
+		}
+	}
+	v.count(v.prev, entries...)
+	return true, nil
+}
+
+// unusableError is a publiccode.yml that cannot become an entry.
+type unusableError struct {
+	*part
+	why string
+}
+
+func (e *unusableError) Error() string { return e.why }
+
+// open reads the publiccode.yml of a folder: fs.ErrNotExist where there is none,
+// *unusableError where it is no good.
+func (v *visit) open(ctx context.Context, folder string) (*part, error) {
+	p := &part{id: v.id, folder: folder}
+	names := slices.Clone(fileNames)
+	if folder != "" {
+		var err error
+		if p.id, err = v.id.In(folder); err != nil {
+			return nil, err
+		}
+		for i := range names {
+			names[i] = path.Join(folder, names[i])
+		}
+	}
+	var err error
+	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
+		return nil, stored(err)
+	}
+	p.name, p.src, err = readFirst(v.tree, names)
+	switch {
 	case errors.Is(err, registry.ErrTooLarge):
 		// The forge stopped before the end; to the parser any size over the limit is
 		// the same.
-		tooLarge := publiccode.Parse(make([]byte, publiccode.MaxSize+1), publiccode.Options{})
-		return v.unreadable(ctx, tooLarge.Findings, fmt.Sprintf("%s is over %d bytes", name, MaxFileSize))
+		p.src = make([]byte, publiccode.MaxSize+1)
 	case err != nil:
-		return v.refused(ctx, err)
+		return nil, err
 	}
-	doc := publiccode.Parse(src, publiccode.Options{RepositoryURL: v.repo.URL})
-	if doc.PublicCode == nil {
-		return v.unreadable(ctx, doc.Findings, name+" cannot be read: "+firstError(doc.Findings))
+	p.doc = publiccode.Parse(p.src, publiccode.Options{RepositoryURL: v.repo.URL})
+	if why := p.unusable(); why != "" {
+		return nil, &unusableError{p, why}
 	}
-	if strings.TrimSpace(doc.PublicCode.Name) == "" {
-		return v.unreadable(ctx, doc.Findings, name+" gives the software no name")
-	}
-	if other, ok := v.technicalFork(doc.PublicCode); ok {
-		if v.entry != nil {
-			if err := v.remove(ctx, v.entry.ID, registry.NotCatalogued); err != nil {
-				return nil, stored(err)
-			}
-		}
-		return &result{log: v.log(registry.TechnicalFork, "a fork whose url names another repository, "+other)}, nil
-	}
-	commit, err := tree.Commit()
-	if err != nil {
-		return v.refused(ctx, err)
-	}
-	sum := sha256.Sum256(src)
-	software := &registry.Software{
-		ID: v.id, Publisher: v.source.Publisher, Repository: v.repo.Repository,
-		PublicCode: *doc.PublicCode, Findings: doc.Findings,
-		Files: []registry.File{{Path: name, Commit: commit, Hash: hex.EncodeToString(sum[:]), Size: len(src), Bytes: src}},
-	}
-	change, err := v.Store.Put(ctx, software)
-	if err != nil {
-		return nil, stored(err)
-	}
-	log := v.log(registry.Entry, "")
-	log.Findings = doc.Findings
-	return &result{log: log, change: change.Kind, entry: software}, nil
+	return p, nil
 }
 
-// without is a visit that found the repository but no file in it.
-func (v *visit) without(ctx context.Context, outcome registry.Outcome, detail string, why registry.Reason) (*result, error) {
-	log := v.log(outcome, detail)
-	if v.prev != nil {
-		log.Misses = v.prev.Misses
+// unusable is why a file cannot become an entry, "" where it can.
+func (p *part) unusable() string {
+	switch {
+	case len(p.src) > publiccode.MaxSize:
+		return fmt.Sprintf("%s is over %d bytes", p.name, publiccode.MaxSize)
+	case p.doc.PublicCode == nil:
+		return p.name + " cannot be read: " + firstError(p.doc.Findings)
+	case strings.TrimSpace(p.doc.PublicCode.Name) == "":
+		return p.name + " gives the software no name"
 	}
-	if v.entry == nil {
-		log.Misses = 0
-		return &result{log: log}, nil
+	return ""
+}
+
+// elsewhere ends the visit of a repository whose file names another one as its
+// home. A fork speaks for that one and is no entry. What is no fork is another
+// location of the other's entry where there is one, and else an entry with a
+// finding: then the visit goes on.
+func (v *visit) elsewhere(ctx context.Context, root *part, other registry.ID) (ended bool, err error) {
+	if v.repo.Fork {
+		log := v.log(registry.TechnicalFork, "a fork whose url names another repository, "+string(other))
+		log.Of = other
+		return true, v.leave(ctx, log, registry.NotCatalogued)
+	}
+	entry, err := v.live(ctx, other)
+	if err != nil {
+		return false, stored(err)
+	}
+	if entry == nil || entry.ID.Same(v.id) {
+		return false, nil
+	}
+	log := v.log(registry.AtOther, atOther(entry.ID))
+	log.Of, log.Findings = other, root.doc.Findings
+	return true, v.leave(ctx, log, registry.Merged)
+}
+
+// openFolders looks for a publiccode.yml in the sub-folders that the operator
+// names. One that is no good is noted and does not spoil the others.
+func (v *visit) openFolders(ctx context.Context) error {
+	for _, pattern := range v.source.Folders {
+		folders, err := fs.Glob(v.tree, pattern)
+		if err != nil {
+			return fmt.Errorf("folders %q: %w", pattern, err)
+		}
+		for _, folder := range folders {
+			if folder == "." || slices.ContainsFunc(v.parts, func(p *part) bool { return p.folder == folder }) {
+				continue
+			}
+			if len(v.parts) > maxParts {
+				v.note("more than %d sub-folders have a publiccode.yml; the others are left out", maxParts)
+				return nil
+			}
+			p, err := v.open(ctx, folder)
+			var unusable *unusableError
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+			case errors.As(err, &unusable):
+				v.note("%s", unusable.why)
+				if unusable.entry == nil {
+					continue
+				}
+				unusable.stale = unusable.why
+				v.parts = append(v.parts, unusable.part)
+			case err != nil:
+				return err
+			default:
+				v.parts = append(v.parts, p)
+			}
+		}
+	}
+	return nil
+}
+
+func (v *visit) note(format string, args ...any) {
+	v.notes = append(v.notes, fmt.Sprintf(format, args...))
+}
+
+// enter writes the entries of a repository that look found to have some.
+func (v *visit) enter(ctx context.Context) error {
+	unsettled := false
+	if err := v.description.Err; err != nil {
+		v.note("what the forge knows of it could not be read: %v", err)
+		unsettled = true
+	}
+	if err := v.takeDescription(ctx); err != nil {
+		return v.refused(ctx, err)
+	}
+	commit, err := v.tree.Commit()
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return v.refused(ctx, err)
+	}
+	log := v.log(registry.Entry, "")
+	_, log.Pending = v.forge.(Exporter)
+	var entries []entered
+	for _, p := range v.parts {
+		e, settled, err := v.put(ctx, p, commit)
+		if errors.Is(err, errOptedOut) {
+			return v.leave(ctx, v.log(registry.OptedOut, err.Error()), registry.Declined)
+		}
+		if err != nil {
+			return v.refused(ctx, err)
+		}
+		entries = append(entries, e)
+		log.Findings = append(log.Findings, p.doc.Findings...)
+		if p.folder == "" {
+			log.Of = home(v.id, p.doc.PublicCode)
+		} else {
+			log.Parts = append(log.Parts, p.id)
+		}
+		unsettled = unsettled || !settled
+	}
+	if err := v.dropParts(ctx, log.Parts); err != nil {
+		return err
+	}
+	if unsettled {
+		log.Version = "" // read again in the next sweep
+	}
+	log.Detail = strings.Join(v.notes, "; ")
+	return v.end(ctx, log, entries...)
+}
+
+// takeDescription goes on with what the description added to the repository.
+func (v *visit) takeDescription(ctx context.Context) error {
+	d := v.description
+	if described := d.Err == nil && d.Repo.URL != ""; !described {
+		return nil
+	}
+	brought := d.Repo.Native != v.repo.Native
+	v.repo = d.Repo
+	if !brought {
+		return nil // the tree that is open knows what it has read
+	}
+	tree, err := v.forge.Files(ctx, v.repo)
+	if err == nil {
+		v.tree = tree
+	}
+	return err
+}
+
+// put writes one entry. settled is false where something could not be read for
+// now.
+func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, settled bool, err error) {
+	software := p.entry
+	if p.stale == "" {
+		software = &registry.Software{
+			ID: p.id, PublicCode: *p.doc.PublicCode, Activity: v.description.Activity,
+			BasedOn: basedOn(p.id, p.doc.PublicCode, v.repo),
+			Files:   []registry.File{{Path: p.name, Role: registry.RolePublicCode, Commit: commit, Bytes: p.src}},
+		}
+		if p.entry != nil {
+			software.Locations, software.TechnicalForks = p.entry.Locations, p.entry.TechnicalForks
+			if v.description.Err != nil {
+				software.Activity = p.entry.Activity
+			}
+		}
+		settled, err = v.collect(ctx, p, commit, software)
+		if err != nil {
+			return e, false, err
+		}
+	} else {
+		settled = true
+	}
+	software.Publisher, software.Repository = v.source.Publisher, v.repo.Repository
+	software.Findings, software.Stale = p.doc.Findings, p.stale
+	change, err := v.Store.Put(ctx, software)
+	return entered{software, change.Kind}, settled, stored(err)
+}
+
+// dropParts removes the entries of sub-folders that are none any more.
+func (v *visit) dropParts(ctx context.Context, now []registry.ID) error {
+	if v.prev == nil {
+		return nil
+	}
+	for _, id := range v.prev.Parts {
+		if slices.Contains(now, id) {
+			continue
+		}
+		if err := v.remove(ctx, id, registry.FileGone); err != nil && !absent(err) {
+			return stored(err)
+		}
+	}
+	return nil
+}
+
+// leave ends a visit that has no entry, whatever there was before.
+func (v *visit) leave(ctx context.Context, log *registry.Visit, why registry.Reason) error {
+	ids := []registry.ID{v.id}
+	if v.prev != nil {
+		ids = append(ids, v.prev.Parts...)
+	}
+	for _, id := range ids {
+		if err := v.remove(ctx, id, why); err != nil && !absent(err) {
+			return stored(err)
+		}
+	}
+	return v.end(ctx, log)
+}
+
+// without is a visit that found the repository but no file in it. The entry
+// goes when that is confirmed.
+func (v *visit) without(ctx context.Context, outcome registry.Outcome, detail string, why registry.Reason) error {
+	log := v.log(outcome, detail)
+	var left []entered
+	if v.prev != nil {
+		log.Misses, log.Parts = v.prev.Misses, v.prev.Parts
+	}
+	for _, id := range append([]registry.ID{v.id}, log.Parts...) {
+		entry, err := v.Store.Get(ctx, id)
+		if err != nil && !absent(err) {
+			return stored(err)
+		}
+		if entry != nil {
+			left = append(left, entered{entry: entry})
+		}
+	}
+	if len(left) == 0 {
+		log.Misses, log.Parts = 0, nil
+		return v.end(ctx, log)
 	}
 	if _, err := v.miss(ctx, log, why); err != nil {
-		return nil, stored(err)
+		return stored(err)
 	}
 	if log.Misses >= missesUntilGone {
-		log.Misses = 0
-		return &result{log: log}, nil
+		log.Misses, log.Parts = 0, nil
+		return v.end(ctx, log)
 	}
-	return &result{log: log, entry: v.entry}, nil
+	return v.end(ctx, log, left...)
 }
 
 // unreadable is a visit whose file cannot become an entry. An entry there is
 // already keeps its last good version and says that it is stale.
-func (v *visit) unreadable(ctx context.Context, findings []publiccode.Finding, detail string) (*result, error) {
-	log := v.log(registry.Unreadable, detail)
-	log.Findings = findings
-	entry := v.entry
-	if entry == nil {
-		return &result{log: log}, nil
+func (v *visit) unreadable(ctx context.Context, file *unusableError) error {
+	log := v.log(registry.Unreadable, file.why)
+	log.Findings = file.doc.Findings
+	if v.prev != nil {
+		log.Parts = v.prev.Parts
 	}
-	entry.Publisher, entry.Repository = v.source.Publisher, v.repo.Repository
-	entry.Findings, entry.Stale = findings, detail
-	change, err := v.Store.Put(ctx, entry)
+	if file.entry == nil {
+		return v.end(ctx, log)
+	}
+	file.stale = file.why
+	e, _, err := v.put(ctx, file.part, "")
 	if err != nil {
-		return nil, stored(err)
+		return err
 	}
-	return &result{log: log, change: change.Kind, entry: entry}, nil
+	return v.end(ctx, log, e)
 }
 
 // refused sorts an error of the forge: what is not there or forbidden is an
 // outcome, all else a failure of this visit.
-func (v *visit) refused(ctx context.Context, err error) (*result, error) {
+func (v *visit) refused(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone):
 		return v.without(ctx, registry.Missing, "listed, but not found: "+err.Error(), registry.RepositoryGone)
 	case errors.Is(err, registry.ErrForbidden):
 		return v.without(ctx, registry.Blocked, "the forge refuses it: "+err.Error(), registry.RepositoryGone)
 	}
-	return nil, err
-}
-
-// technicalFork reports whether the repository is a copy that speaks for
-// another one, and for which.
-func (v *visit) technicalFork(pc *publiccode.PublicCode) (string, bool) {
-	if !v.repo.Fork {
-		return "", false
-	}
-	other, err := registry.ParseID(pc.URL)
-	if err != nil || other.Same(v.id) {
-		return "", false
-	}
-	return string(other), true
+	return err
 }
 
 // readFirst reads the first of the files that exists.

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+const (
+	// exportPath is the path of a forge's own SBOM within an entry.
+	exportPath = "sbom.spdx.json"
+	// exportsAtOnce is how many are asked for at the same time.
+	exportsAtOnce = 12
+	// exportPatience is how long a single sweep waits in all for forges that
+	// allow only so many, GitHub a hundred a minute. The rest is left for the
+	// next one.
+	exportPatience = 2 * time.Minute
+)
+
+// exports reads the SBOMs that forges make themselves, of the entries that wait
+// for theirs. It waits for rate limits until its patience has ended, and leaves
+// the rest.
+func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
+	deadline := time.Now().Add(patience)
+	var waiting []*registry.Visit
+	for v, err := range s.Store.Visits(ctx, "", registry.Entry) {
+		if err != nil {
+			return err
+		}
+		if v.Pending {
+			waiting = append(waiting, v)
+		}
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(exportsAtOnce)
+	for _, v := range waiting {
+		if s.limited.Load() {
+			break
+		}
+		group.Go(func() error { return s.export(fetch.WithPatience(gctx, max(0, time.Until(deadline))), v) })
+	}
+	err := group.Wait()
+	if s.limited.Load() {
+		left := len(slices.DeleteFunc(waiting, func(v *registry.Visit) bool { return !v.Pending }))
+		s.tell(func(sum *Summary) { sum.Pending = left })
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// export reads the SBOM of one repository into its entries. Its error is one
+// that ends the sweep.
+func (s *sweep) export(ctx context.Context, v *registry.Visit) error {
+	src, ok := s.claims.Closest(v.Repo)
+	if !ok {
+		return nil
+	}
+	forge, err := src.Open(ctx)
+	if err != nil {
+		return ctx.Err() // the source's own failure
+	}
+	exporter, ok := forge.(Exporter)
+	if !ok {
+		return s.exported(ctx, v, nil)
+	}
+	repo := Repo{Repository: registry.Repository{URL: v.URL, Forge: v.Forge, ForgeID: v.ForgeID}}
+	var sbom *Export
+	err = contained(func() (err error) {
+		sbom, err = exporter.Export(ctx, repo)
+		return err
+	})
+	switch {
+	case err == nil:
+		return s.exported(ctx, v, sbom)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, fetch.ErrLimited):
+		s.limited.Store(true)
+	default:
+		s.Log.Warn("SBOM", "repository", v.URL, "error", err)
+	}
+	return nil
+}
+
+// contained makes an error of a panic.
+func contained(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return do()
+}
+
+// exported puts a forge's SBOM, or that there is none, into the entries of a
+// repository.
+func (s *sweep) exported(ctx context.Context, v *registry.Visit, sbom *Export) error {
+	for _, id := range append([]registry.ID{v.Repo}, v.Parts...) {
+		entry, err := s.Store.Get(ctx, id)
+		if absent(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		entry.Files = slices.DeleteFunc(entry.Files, isExport)
+		if sbom != nil {
+			entry.Files = append(entry.Files, registry.File{Path: exportPath, Role: registry.RoleSBOM, Origin: sbom.URL, Bytes: sbom.Bytes})
+		}
+		if _, err := s.Store.Put(ctx, entry); err != nil && !errors.Is(err, registry.ErrInvalid) {
+			return err
+		}
+	}
+	v.Pending = false
+	return s.Store.PutVisit(ctx, v)
+}
+
+// isExport reports whether a file is the SBOM that the forge made.
+func isExport(f registry.File) bool {
+	return f.Path == exportPath && f.Role == registry.RoleSBOM && f.Origin != ""
+}

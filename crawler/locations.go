@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// home is the repository that the url of a file names, "" where it names the one
+// that holds the file, or none.
+func home(own registry.ID, pc *publiccode.PublicCode) registry.ID {
+	other, err := registry.ParseID(pc.URL)
+	if err != nil || other.Repository().Same(own.Repository()) {
+		return ""
+	}
+	return other
+}
+
+// basedOn are the repositories that a software is a variant of: those that its
+// file names, and the one that a fork with an address of its own came from.
+func basedOn(own registry.ID, pc *publiccode.PublicCode, repo Repo) []registry.ID {
+	var ids []registry.ID
+	addresses := pc.IsBasedOn
+	if repo.Fork {
+		addresses = append(slices.Clone(addresses), repo.Parent)
+	}
+	for _, address := range addresses {
+		id, err := registry.ParseID(address)
+		if err == nil && !id.Same(own) && !slices.ContainsFunc(ids, id.Same) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// affect notes that what speaks for an entry has changed.
+func (s *sweep) affect(id registry.ID) {
+	if id == "" {
+		return
+	}
+	s.mu.Lock()
+	s.affected[id] = true
+	s.mu.Unlock()
+}
+
+// live returns the entry at an ID, also under its former one; nil where there is
+// none.
+func (s *sweep) live(ctx context.Context, id registry.ID) (*registry.Software, error) {
+	entry, err := s.Store.Get(ctx, id)
+	var moved *registry.MovedError
+	if errors.As(err, &moved) {
+		entry, err = s.Store.Get(ctx, moved.To)
+	}
+	if err != nil && !absent(err) {
+		return nil, err
+	}
+	return entry, nil
+}
+
+// settle relates the repositories whose files name another one to the entries
+// there are now: it can be known only when all is listed.
+func (s *sweep) settle(ctx context.Context) error {
+	s.mu.Lock()
+	pending := len(s.affected) > 0 || s.sum.New > 0 || s.sum.Gone > 0
+	s.mu.Unlock()
+	if !pending {
+		return nil
+	}
+	var visits []*registry.Visit
+	for v, err := range s.Store.Visits(ctx, "", registry.Entry, registry.AtOther, registry.TechnicalFork) {
+		if err != nil {
+			return err
+		}
+		if v.Of != "" {
+			visits = append(visits, v)
+		}
+	}
+	// Of two that name each other the first one stays an entry.
+	locations := map[registry.ID][]registry.Location{}
+	forks := map[registry.ID]int{}
+	for _, v := range visits {
+		entry, err := s.live(ctx, v.Of)
+		if err != nil {
+			return err
+		}
+		if entry != nil && entry.ID.Same(v.Repo) {
+			entry = nil
+		}
+		switch {
+		case entry == nil && v.Outcome == registry.AtOther:
+			// Its home is gone: it is read again, and becomes an entry.
+			v.Version = ""
+			if err := s.Store.PutVisit(ctx, v); err != nil {
+				return err
+			}
+		case entry == nil:
+		case v.Outcome == registry.TechnicalFork:
+			forks[entry.ID]++
+			s.affect(entry.ID)
+		default:
+			if v.Outcome == registry.Entry {
+				if err := s.merge(ctx, v, entry.ID); err != nil {
+					return err
+				}
+			}
+			locations[entry.ID] = append(locations[entry.ID], registry.Location{ID: v.Repo, URL: v.URL, Forge: v.Forge})
+			s.affect(entry.ID)
+		}
+	}
+	for id := range s.affected {
+		if err := s.relate(ctx, id, locations, forks); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge makes an entry a location of another one.
+func (s *sweep) merge(ctx context.Context, v *registry.Visit, home registry.ID) error {
+	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !absent(err) {
+		return err
+	}
+	v.Outcome, v.Detail = registry.AtOther, atOther(home)
+	return s.Store.PutVisit(ctx, v)
+}
+
+func atOther(home registry.ID) string {
+	return fmt.Sprintf("its url names %s, which is in the catalogue: it is another location of that entry", home)
+}
+
+// relate writes what speaks for an entry into it.
+func (s *sweep) relate(ctx context.Context, id registry.ID, locations map[registry.ID][]registry.Location, forks map[registry.ID]int) error {
+	entry, err := s.live(ctx, id)
+	if entry == nil {
+		return err
+	}
+	places := locations[entry.ID]
+	slices.SortFunc(places, func(a, b registry.Location) int { return cmp.Compare(a.ID, b.ID) })
+	if slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks {
+		return nil
+	}
+	entry.Locations, entry.TechnicalForks = places, forks[entry.ID]
+	_, err = s.Store.Put(ctx, entry)
+	return err
+}
