@@ -147,6 +147,7 @@ const (
 	movedID = "github.com/nordland/alt"
 	goneID  = "github.com/nordland/fort"
 	bareID  = "codeberg.org/sued/ohne-datei"
+	partID  = "codeberg.org/sued/sammlung/~/apps/Formular"
 	lostID  = "codeberg.org/sued/datei-verloren"
 )
 
@@ -194,10 +195,17 @@ func newShelf() *shelf {
 			DependsOn:    &publiccode.DependsOn{Open: dependency, Proprietary: dependency, Hardware: dependency},
 			Supports:     []string{"https://standard.example/"},
 		},
-		Findings:  []publiccode.Finding{{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"x"}}},
-		Stale:     "the file is not YAML any more",
-		Files:     []registry.File{{Path: "publiccode.yml", Commit: strings.Repeat("c", 40), Hash: hash, Size: len(raw)}},
-		FirstSeen: at.AddDate(-1, 0, 0), Changed: at, Rev: 9,
+		Findings: []publiccode.Finding{{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"x"}}},
+		Stale:    "the file is not YAML any more",
+		Activity: fullActivity(at),
+		Files: []registry.File{
+			{Path: "publiccode.yml", Role: registry.RolePublicCode, Commit: strings.Repeat("c", 40), Hash: hash, Size: len(raw)},
+			{Path: "logo.svg", Role: registry.RoleLogo, Origin: "https://bild.example/logo.svg", Media: "image/svg+xml", Hash: hash, Size: len(raw)},
+		},
+		Locations:      []registry.Location{{ID: "gitlab.example/nordland/akte", URL: "https://gitlab.example/nordland/akte", Forge: "gitlab"}},
+		BasedOn:        []registry.ID{"github.com/urland/Akte"},
+		TechnicalForks: 4,
+		FirstSeen:      at.AddDate(-1, 0, 0), Changed: at, Rev: 9,
 	}
 	s := &shelf{
 		entries: []*registry.Software{full},
@@ -215,11 +223,28 @@ func newShelf() *shelf {
 	s.entries[len(s.entries)-1].Publisher = west
 	plain(bareID, "Ohne Datei")
 	plain(lostID, "Verloren", registry.File{Path: "publiccode.yml", Hash: strings.Repeat("0", 64)})
-	for i := range 60 {
+	plain(partID, "Formular", registry.File{Path: "apps/Formular/publiccode.yml", Hash: hash, Size: len(raw)})
+	s.entries[len(s.entries)-1].Activity = &registry.Activity{}
+	for i := range 59 {
 		plain(registry.ID(fmt.Sprintf("gitlab.com/sued/amt/teil-%02d", i)), fmt.Sprintf("Teil %02d", i))
 	}
 	slices.SortFunc(s.entries, func(a, b *registry.Software) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return s
+}
+
+func fullActivity(at time.Time) *registry.Activity {
+	open := 12
+	return &registry.Activity{
+		Languages: []registry.Language{{Name: "Go", Share: 99.5}},
+		Releases: []registry.Release{{
+			Tag: "v2.1.0", Name: "Frühling", Published: at, Prerelease: true,
+			Assets: []registry.Asset{{Name: "akte.zip", URL: "https://github.com/nordland/Akte/akte.zip", Size: 1 << 40}},
+		}},
+		Tags:       []registry.Tag{{Name: "v2.1.0", Commit: strings.Repeat("c", 40), Date: at}},
+		Commits:    &registry.Commits{Total: 7, Authors: 2, ByMonth: []registry.Month{{Month: "2026-05", Commits: 7, Authors: 2}}, Partial: true},
+		HelpWanted: []registry.Issue{{Title: "Wer hilft?", URL: "https://github.com/nordland/Akte/issues/1", Labels: []string{"hilfe gesucht"}, Created: at}},
+		OpenIssues: &open,
+	}
 }
 
 // aborting is a catalogue whose client has been hung up on.

@@ -39,7 +39,11 @@ type entry struct {
 	PublicCode        publiccode.PublicCode `json:"publiccode"`
 	Findings          []finding             `json:"findings"`
 	Stale             string                `json:"stale,omitempty"`
+	Activity          *activity             `json:"activity,omitempty"`
 	Files             []file                `json:"files"`
+	Locations         []place               `json:"locations"`
+	BasedOn           []registry.ID         `json:"basedOn"`
+	TechnicalForks    int                   `json:"technicalForks"`
 	FirstSeen         string                `json:"firstSeen,omitempty"`
 	Revision          registry.Rev          `json:"revision"`
 	Links             entryLinks            `json:"links"`
@@ -103,10 +107,19 @@ type finding struct {
 }
 
 type file struct {
-	Path   string `json:"path"`
-	Commit string `json:"commit,omitempty"`
-	SHA256 string `json:"sha256"`
-	Size   int    `json:"size"`
+	Path   string        `json:"path"`
+	Role   registry.Role `json:"role,omitempty"`
+	Origin string        `json:"origin,omitempty"`
+	Media  string        `json:"media,omitempty"`
+	Commit string        `json:"commit,omitempty"`
+	SHA256 string        `json:"sha256"`
+	Size   int           `json:"size"`
+}
+
+type place struct {
+	ID    registry.ID `json:"id"`
+	URL   string      `json:"url"`
+	Forge string      `json:"forge,omitempty"`
 }
 
 type entryLinks struct {
@@ -181,11 +194,17 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 			Created:        instant(s.Repository.Created),
 		},
 		PublicCode: s.PublicCode,
-		Findings:   make([]finding, len(s.Findings)),
+		Findings:   each(s.Findings, func(f publiccode.Finding) finding { return newFinding(f, lang) }),
 		Stale:      s.Stale,
-		Files:      make([]file, len(s.Files)),
-		FirstSeen:  instant(s.FirstSeen),
-		Revision:   s.Rev,
+		Activity:   newActivity(s.Activity),
+		Files: each(s.Files, func(f registry.File) file {
+			return file{Path: f.Path, Role: f.Role, Origin: f.Origin, Media: f.Media, Commit: f.Commit, SHA256: f.Hash, Size: f.Size}
+		}),
+		Locations:      each(s.Locations, func(l registry.Location) place { return place(l) }),
+		BasedOn:        orEmpty(s.BasedOn),
+		TechnicalForks: s.TechnicalForks,
+		FirstSeen:      instant(s.FirstSeen),
+		Revision:       s.Rev,
 		Links: entryLinks{
 			Self:       a.link(softwarePath + escape(s.ID)),
 			HTML:       a.link("/software/" + escape(s.ID) + "/"),
@@ -206,12 +225,6 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		if d.ShortDescription != "" {
 			e.ShortDescriptions[tag] = d.ShortDescription
 		}
-	}
-	for i, f := range s.Findings {
-		e.Findings[i] = newFinding(f, lang)
-	}
-	for i, f := range s.Files {
-		e.Files[i] = file{Path: f.Path, Commit: f.Commit, SHA256: f.Hash, Size: f.Size}
 	}
 	return e
 }

@@ -221,6 +221,15 @@ func TestEntry(t *testing.T) {
 	if e.Links != want {
 		t.Errorf("links %+v, want %+v", e.Links, want)
 	}
+	if got := e.Files[1]; got.Role != registry.RoleLogo || got.Origin != "https://bild.example/logo.svg" || got.Media != "image/svg+xml" {
+		t.Errorf("second file %+v", got)
+	}
+	if a := e.Activity; a == nil || a.Releases[0].Published != "2026-05-06T07:08:09Z" || *a.OpenIssues != 12 || a.Commits.ByMonth[0] != (month{"2026-05", 7, 2}) {
+		t.Errorf("activity %+v", a)
+	}
+	if e.TechnicalForks != 4 || !slices.Equal(e.BasedOn, full.BasedOn) || len(e.Locations) != 1 || e.Locations[0] != (place{"gitlab.example/nordland/akte", "https://gitlab.example/nordland/akte", "gitlab"}) {
+		t.Errorf("technical forks %d, based on %v, locations %v", e.TechnicalForks, e.BasedOn, e.Locations)
+	}
 	if !strings.Contains(w.Body.String(), "Akte <1> & mehr") {
 		t.Error("< and & are escaped")
 	}
@@ -229,10 +238,33 @@ func TestEntry(t *testing.T) {
 	if date := decode[entry](t, bare, http.StatusOK).ReleaseDate; date != "" {
 		t.Errorf("release date %s", date)
 	}
-	for _, absent := range []string{"null", `"declared"`, `"forge"`, `"pushed"`, `"/v1/publiccode/`} {
+	for _, absent := range []string{"null", `"declared"`, `"forge"`, `"pushed"`, `"/v1/publiccode/`, `"activity"`} {
 		if strings.Contains(bare.Body.String(), absent) {
 			t.Errorf("an entry of which little is known has %s: %s", absent, bare.Body)
 		}
+	}
+}
+
+// A forge that is asked and tells nothing: no counts are made up.
+func TestUnknownActivity(t *testing.T) {
+	w := get(t, handlerOf(t, newShelf(), Options{}), "/v1/software/"+partID)
+	e := decode[map[string]any](t, w, http.StatusOK)
+	want := map[string]any{"languages": []any{}, "releases": []any{}, "tags": []any{}, "helpWanted": []any{}}
+	if !reflect.DeepEqual(e["activity"], want) {
+		t.Errorf("activity %v, want %v", e["activity"], want)
+	}
+}
+
+// The roles of the document are those of the domain.
+func TestRolesOfTheDocument(t *testing.T) {
+	c := theContract(t)
+	enum, _ := c.at("#/components/schemas/File/properties/role/enum").([]any)
+	var got []registry.Role
+	for _, v := range enum {
+		got = append(got, registry.Role(v.(string)))
+	}
+	if want := registry.Roles(); !slices.Equal(got, want) {
+		t.Errorf("the document has the roles %v, the domain %v", got, want)
 	}
 }
 
@@ -281,6 +313,13 @@ func TestIDsInPaths(t *testing.T) {
 		url.PathEscape(fullID):                     200,
 		"github.com%2fnordland/Akte":               200,
 		portID:                                     200,
+		partID:                                     200,
+		strings.ToUpper(partID):                    200,
+		strings.Replace(partID, "~", "%7E", 1):     200,
+		"codeberg.org/sued/sammlung":               404,
+		"codeberg.org/sued/sammlung/~":             404,
+		"codeberg.org/sued/sammlung/~/apps":        404,
+		partID + "/~/x":                            404,
 		"127.0.0.1%3A9101/musterstadt/termin":      200,
 		fullID + "/":                               404,
 		"/" + fullID:                               404,

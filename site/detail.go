@@ -74,6 +74,8 @@ type detail struct {
 	Warnings                  int
 	Hints                     int
 	Files                     []file
+	Activity                  *activity // nil where nothing is known
+	Locations                 []location
 }
 
 type namedLink struct{ Key, Href string }
@@ -204,8 +206,14 @@ func newDetail(s *registry.Software, lang string) *detail {
 	d.readMaintenance(p.Maintenance)
 	d.readDependencies(p.DependsOn)
 	d.readFindings(s, lang)
+	d.readActivity(s.Activity)
+	d.readLocations(s.Locations)
 	for _, f := range first(d, s.Files) {
-		d.Files = append(d.Files, file{File: f, Href: sourceLink(s.Repository, f.Path, f.Commit, 0)})
+		href := webLink(f.Origin)
+		if f.Origin == "" {
+			href = sourceLink(s.Repository, f.Path, f.Commit, 0)
+		}
+		d.Files = append(d.Files, file{File: f, Href: href})
 	}
 	return d
 }

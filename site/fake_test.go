@@ -170,7 +170,19 @@ func entry(id registry.ID, name string, p registry.Publisher) *registry.Software
 		Findings: []publiccode.Finding{
 			{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"legal.license"}},
 		},
-		Files:     []registry.File{{Path: "publiccode.yml", Commit: strings.Repeat("ab", 20), Hash: strings.Repeat("cd", 32), Size: 1234}},
+		Activity: &registry.Activity{
+			Releases: []registry.Release{{Tag: "v1.2.0-rc1", Published: day, Prerelease: true}, {Tag: "v1.1.0", Published: day.AddDate(0, -1, 0)}},
+			Commits:  &registry.Commits{Total: 4321, Authors: 17, Partial: true},
+			HelpWanted: []registry.Issue{
+				{Title: "Bitte übersetzen", URL: "https://" + string(id) + "/issues/5"}, {Title: " ", URL: "https://" + string(id) + "/issues/4"},
+			},
+			OpenIssues: new(int),
+		},
+		Files: []registry.File{
+			{Path: "publiccode.yml", Commit: strings.Repeat("ab", 20), Hash: strings.Repeat("cd", 32), Size: 1234},
+			{Path: "sbom.json", Role: registry.RoleSBOM, Origin: "https://example.org/sbom.json", Hash: strings.Repeat("ef", 32), Size: 2},
+		},
+		Locations: []registry.Location{{ID: "gitlab.example/spiegel/" + registry.ID(name), URL: "https://gitlab.example/spiegel/" + name, Forge: "gitlab"}},
 		FirstSeen: day, Changed: day, Rev: 1,
 	}
 }
@@ -207,7 +219,13 @@ func hostile() *registry.Software {
 	s.Repository = registry.Repository{URL: bad, Forge: attack, Licence: attack, Language: attack, Parent: bad, Fork: true, DefaultBranch: "../../x", Archived: true, Topics: s.Repository.Topics}
 	s.Stale = attack
 	s.Findings = []publiccode.Finding{{Code: attack, Severity: publiccode.Severity(attack), Line: -1, Key: attack, Args: []string{attack}}}
-	s.Files = []registry.File{{Path: "../" + attack, Commit: attack, Hash: attack}}
+	s.Files = []registry.File{{Path: "../" + attack, Commit: attack, Hash: attack}, {Path: attack, Origin: bad, Media: attack, Hash: attack}}
+	s.Activity = &registry.Activity{
+		Releases:   []registry.Release{{Tag: attack, Name: attack, Published: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		Commits:    &registry.Commits{Total: -1, ByMonth: []registry.Month{{Month: attack}}},
+		HelpWanted: slices.Repeat([]registry.Issue{{Title: attack, URL: bad}, {URL: bad}, {URL: "https://user:pass@example.org/"}, {}}, 60),
+	}
+	s.Locations = slices.Repeat([]registry.Location{{ID: attack, URL: bad, Forge: attack}}, 150)
 	return s
 }
 

@@ -222,7 +222,12 @@ func TestSoftwarePage(t *testing.T) {
 	differs := entry("github.com/kiel/streit", "Streit", kiel)
 	differs.Repository.Licence = "MIT"
 	differs.Findings = nil
-	c.entries = append(c.entries, differs)
+	part := entry("github.com/kiel/sammlung/~/apps/Formular", "Formular", kiel)
+	part.Activity, part.Locations = &registry.Activity{Languages: []registry.Language{{Name: "Go", Share: 100}}}, nil
+	part.Files[0].Path = "apps/Formular/publiccode.yml"
+	part.Repository.URL = "https://github.com/kiel/sammlung"
+	c.entries = append(c.entries, differs, part)
+	c.aliases["github.com/kiel/alt/~/apps/Formular"] = part.ID
 	server := serve(t, c, Options{API: true})
 	for _, tt := range []struct {
 		path  string
@@ -232,10 +237,12 @@ func TestSoftwarePage(t *testing.T) {
 			"Angabe und Erkennung stimmen überein", "Zeile 3, Spalte 1", "Angabe des Herausgebers, nicht bestätigt.", "Stadt Musterhausen",
 			"1. Februar 2026", "Vertrag bis 31. Dezember 2028", "PostgreSQL ≥ 15 (optional)", "Der Eintrag ist unvollständig", "1.234",
 			publiccode.StatusLabel("stable", "de"), publiccode.CategoryLabel("it-security", "de"), strings.Repeat("ab", 20), strings.Repeat("cd", 32), "Französisch",
+			"v1.2.0-rc1 (Vorabversion), 14. März 2026", "Commits in zwölf Monatenmindestens 4.321", "Mitwirkende in zwölf Monatenmindestens 17", "Offene Issues0",
+			"2 offene Issues laden zum Mitmachen ein", "Bitte übersetzen", "gitlab.example/spiegel/Akte (GitLab)",
 		}},
 		{"/en/software/github.com/kiel/akte/", []string{
 			"There is no description in English. Language of the text: German.", "1 February 2026", "under contract until 31 December 2028", "1,234",
-			publiccode.MaintenanceLabel("contract", "en"),
+			publiccode.MaintenanceLabel("contract", "en"), "v1.2.0-rc1 (pre-release), 14 March 2026", "at least 4,321", "Other locations",
 		}},
 		{"/software/github.com/kiel/streit/", []string{"widersprechen sich", "MIT", "Keine Befunde"}},
 		{"/software/127.0.0.1:9101/amt/werk%20zeug/", []string{"widersprechen sich"}},
@@ -253,11 +260,26 @@ func TestSoftwarePage(t *testing.T) {
 	for _, want := range []string{
 		`href="https://github.com/kiel/akte/blob/` + strings.Repeat("ab", 20) + `/publiccode.yml#L3"`,
 		`<div class="prose" lang="de">`, `href="mailto:erika@example.org"`, `href="/v1/software/github.com/kiel/akte"`,
+		`href="https://github.com/kiel/akte/issues/5"`, `href="https://github.com/kiel/akte/issues/4"`, `href="https://gitlab.example/spiegel/Akte"`,
+		`href="https://example.org/sbom.json"`,
 		`href="/en/software/?category=it-security"`, `href="/software/github.com/kiel/akte/" hreflang="de"`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
 		}
+	}
+	bare := string(fetch(t, server, "GET", "/software/github.com/kiel/sammlung/~/apps/Formular/").body)
+	if !strings.Contains(bare, `href="https://github.com/kiel/sammlung/blob/`+strings.Repeat("ab", 20)+`/apps/Formular/publiccode.yml#L3"`) {
+		t.Error("the findings of a part do not lead to its file")
+	}
+	for _, heading := range []string{`id="activity"`, `id="locations"`} {
+		if strings.Contains(bare, heading) {
+			t.Errorf("an entry of which nothing is known has the section %s", heading)
+		}
+	}
+	moved := fetch(t, server, "GET", "/software/github.com/kiel/alt/~/apps/Formular/")
+	if want := "/software/github.com/kiel/sammlung/~/apps/Formular/"; moved.Header.Get("Location") != want {
+		t.Errorf("the former address of a part leads to %q, want %q", moved.Header.Get("Location"), want)
 	}
 	stale := string(fetch(t, server, "GET", "/software/gitlab.opencode.de/bund/gruppe/dienst/").body)
 	if !strings.Contains(stale, "/-/blob/main/publiccode.yml#L3") {
