@@ -34,9 +34,10 @@ func crawlCommand() *cobra.Command {
 		Long: `Visit every configured source once: list its repositories, read their
 publiccode.yml and write entries, raw files and the crawl log to the registry.
 
-What has not changed since the last sweep is not read again. One broken source
-or repository never stops the others. Nothing is removed the first time it is
-missing: an entry goes when two sweeps in a row did not find its repository.
+What has not changed since the last sweep is not read again, and one that was cut
+off is gone on with. One broken source or repository never stops the others.
+Nothing is removed the first time it is missing: an entry goes when two sweeps in
+a row did not find its repository.
 
 Exit codes: 0 all sources were read; 2 unusable configuration; 3 some source or
 repository could not be read (named in the summary); 4 any other failure.`,
@@ -89,7 +90,7 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	if err != nil {
 		return nil, err
 	}
-	sources, err := forges.sources(cfg)
+	sources, err := newSources(cfg, forges, progress.log)
 	if err != nil {
 		return nil, usageError(err)
 	}
@@ -97,9 +98,12 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	if err != nil {
 		return nil, err
 	}
-	c := &crawler.Crawler{Store: store, Log: progress.log, Progress: progress.show}
-	sum, err := c.Sweep(ctx, sources)
+	all := sources.all(ctx)
+	c := newCrawler(store, forges, progress.log)
+	c.Sources, c.Progress = all, progress.show
+	sum, err := c.Sweep(ctx, all)
 	err = cmp.Or(err, store.Close())
+	sum.Failures = append(slices.Clone(sources.failures), sum.Failures...)
 	if sum.Failures == nil {
 		sum.Failures = []crawler.Failure{}
 	}
@@ -110,6 +114,11 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	}, err
 }
 
+// newCrawler makes the crawler over a store.
+func newCrawler(store crawler.Store, forges *forges, log *slog.Logger) *crawler.Crawler {
+	return &crawler.Crawler{Store: store, Getter: forges.client, Log: log}
+}
+
 func (s *sweepSummary) print(w io.Writer) {
 	fmt.Fprintf(w, "repositories  %d\n", s.Repositories)
 	fmt.Fprintf(w, "entries       %d (%d new, %d changed, %d unchanged), %d gone\n", s.Entries, s.New, s.Changed, s.Unchanged, s.Gone)
@@ -118,7 +127,11 @@ func (s *sweepSummary) print(w io.Writer) {
 		files = "file"
 	}
 	fmt.Fprintf(w, "              %d incomplete, %d %s unreadable\n", s.Incomplete, s.Unreadable, files)
+	fmt.Fprintf(w, "no entries    %d technical forks, %d other locations of entries\n", s.Forks, s.Locations)
 	fmt.Fprintf(w, "findings      %d errors, %d warnings, %d advice\n", s.Findings.Error, s.Findings.Warning, s.Findings.Advice)
+	if s.Pending > 0 {
+		fmt.Fprintf(w, "SBOMs         of %d entries the forge allows only later; the next crawl asks for them\n", s.Pending)
+	}
 	for _, host := range slices.Sorted(maps.Keys(s.Requests)) {
 		fmt.Fprintf(w, "requests      %d to %s\n", s.Requests[host], host)
 	}

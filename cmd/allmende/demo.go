@@ -76,7 +76,7 @@ func demo(cmd *cobra.Command, listen string) error {
 	}
 	for i := range cfg.Forges {
 		// With any token, GitHub is read the way it should be, by GraphQL.
-		cfg.Forges[i].token = "demo"
+		cfg.Forges[i].tokens = []string{"demo"}
 	}
 	cfg.Store = "sqlite:" + filepath.Join(dir, "allmende.db")
 

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -15,7 +16,9 @@ import (
 	"sync"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/bitbucket"
 	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/crawler/folder"
 	"github.com/allmende-registry/allmende/crawler/forgejo"
 	"github.com/allmende-registry/allmende/crawler/git"
 	"github.com/allmende-registry/allmende/crawler/github"
@@ -23,22 +26,29 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// userAgent names the project and where to complain.
-const userAgent = "Allmende/0.1 (+https://github.com/allmende-registry/allmende)"
-
-var forgeKinds = []string{crawler.GitHub, crawler.GitLab, crawler.Forgejo, crawler.Git}
+// userAgent names the project and where to complain: to who runs this crawler,
+// or else to the project.
+func userAgent(contact string) string {
+	if contact == "" {
+		contact = "https://github.com/allmende-registry/allmende"
+	}
+	return "Allmende/0.1 (+" + contact + ")"
+}
 
 // wellKnown forges need no entry in the configuration.
 var wellKnown = []forgeConfig{
-	{URL: "https://github.com", Kind: crawler.GitHub, TokenEnv: "GITHUB_TOKEN"},
-	{URL: "https://gitlab.com", Kind: crawler.GitLab, TokenEnv: "GITLAB_TOKEN"},
-	{URL: "https://codeberg.org", Kind: crawler.Forgejo, TokenEnv: "CODEBERG_TOKEN"},
+	{URL: "https://github.com", Kind: crawler.GitHub, Tokens: []string{"GITHUB_TOKEN"}},
+	{URL: "https://gitlab.com", Kind: crawler.GitLab, Tokens: []string{"GITLAB_TOKEN"}},
+	{URL: "https://codeberg.org", Kind: crawler.Forgejo, Tokens: []string{"CODEBERG_TOKEN"}},
+	{URL: "https://bitbucket.org", Kind: crawler.Bitbucket, Tokens: []string{"BITBUCKET_TOKEN"}},
 }
 
 // forges connects sources to the forges that serve them.
 type forges struct {
 	client *fetch.Client
-	list   []*forge
+
+	mu   sync.Mutex
+	list []*forge
 }
 
 // forge is one instance, opened when its first source needs it.
@@ -55,11 +65,7 @@ type forge struct {
 func newForges(cfg *config, standIns map[string]string, log *slog.Logger) (*forges, error) {
 	fs := &forges{}
 	for _, f := range cfg.Forges {
-		if f.TokenEnv != "" {
-			if f.token = strings.TrimSpace(os.Getenv(f.TokenEnv)); f.token == "" {
-				log.Warn("token is not set, crawling without it", "forge", f.URL, "variable", f.TokenEnv)
-			}
-		}
+		f.readTokens(log)
 		fs.list = append(fs.list, &forge{forgeConfig: f})
 	}
 	for _, f := range wellKnown {
@@ -69,34 +75,69 @@ func newForges(cfg *config, standIns map[string]string, log *slog.Logger) (*forg
 		}
 		f.base = base
 		if fs.exact(base) == nil {
-			f.token = strings.TrimSpace(os.Getenv(f.TokenEnv))
+			f.readTokens(slog.New(slog.DiscardHandler))
 			fs.list = append(fs.list, &forge{forgeConfig: f})
 		}
 	}
 	hosts := map[string]fetch.Host{}
+	for _, c := range cfg.Catalogues {
+		if u, err := url.Parse(c.URL); err == nil && c.AllowPrivate && u.Host != "" {
+			hosts[fetch.HostPort(u)] = fetch.Host{AllowPrivate: true}
+		}
+	}
+	for _, p := range cfg.Publishers {
+		for _, src := range p.Sources {
+			if u, err := sourceURL(src.URL); err == nil && u.Host != "" {
+				hosts[fetch.HostPort(u)] = fetch.Host{}
+			}
+		}
+	}
+	hosts["raw.githubusercontent.com:443"] = fetch.Host{}
 	for _, f := range fs.list {
 		h := fetch.Host{AllowPrivate: f.AllowPrivate}
 		hosts[fetch.HostPort(f.base)] = h
-		if f.token != "" {
-			// Where the kind is not known yet, the header that all of them take.
-			h.Header, h.Value = "Authorization", "Bearer "+f.token
-			if f.Kind == crawler.Forgejo {
-				h.Value = "token " + f.token
-			}
-			hosts[f.tokenHost()] = h
+		if len(f.tokens) == 0 {
+			continue
+		}
+		// Where the kind is not known yet, the form that all of them take.
+		scheme := "Bearer "
+		if f.Kind == crawler.Forgejo {
+			scheme = "token "
+		}
+		h.Header = "Authorization"
+		for _, token := range f.tokens {
+			h.Tokens = append(h.Tokens, scheme+token)
+		}
+		hosts[f.tokenHost()] = h
+	}
+	fs.client = fetch.New(fetch.Options{UserAgent: userAgent(cfg.Contact), Hosts: hosts, StandIns: standIns, Logger: log})
+	return fs, nil
+}
+
+// readTokens takes the forge's tokens from the environment, unless it has some.
+func (f *forgeConfig) readTokens(log *slog.Logger) {
+	if len(f.tokens) > 0 {
+		return
+	}
+	for _, name := range f.Tokens {
+		if token := strings.TrimSpace(os.Getenv(name)); token != "" {
+			f.tokens = append(f.tokens, token)
+		} else {
+			log.Warn("token is not set, crawling without it", "forge", f.URL, "variable", name)
 		}
 	}
-	fs.client = fetch.New(fetch.Options{UserAgent: userAgent, Hosts: hosts, StandIns: standIns, Logger: log})
-	return fs, nil
 }
 
 // tokenHost is the one host that gets the forge's token.
 func (f *forge) tokenHost() string {
-	if f.base.Hostname() == "github.com" {
-		return "api.github.com:443"
+	if host, ok := apiHosts[f.base.Hostname()]; ok {
+		return host
 	}
 	return fetch.HostPort(f.base)
 }
+
+// apiHosts are the forges whose API has a host of its own.
+var apiHosts = map[string]string{"github.com": "api.github.com:443", "bitbucket.org": "api.bitbucket.org:443"}
 
 func (fs *forges) exact(base *url.URL) *forge {
 	for _, f := range fs.list {
@@ -110,6 +151,8 @@ func (fs *forges) exact(base *url.URL) *forge {
 // serving finds the forge of a source address: the one whose address is its
 // longest beginning, else one to be probed at its host.
 func (fs *forges) serving(source *url.URL) *forge {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
 	var best *forge
 	for _, f := range fs.list {
 		if fetch.HostPort(f.base) != fetch.HostPort(source) || f.base.Scheme != source.Scheme {
@@ -122,37 +165,19 @@ func (fs *forges) serving(source *url.URL) *forge {
 	}
 	if best == nil {
 		base := &url.URL{Scheme: source.Scheme, Host: source.Host}
+		if source.Scheme == "file" {
+			base.Path = source.Path
+		}
 		best = &forge{forgeConfig: forgeConfig{URL: base.String(), base: base}}
 		fs.list = append(fs.list, best)
 	}
 	return best
 }
 
-// sources lists what the configuration asks to crawl.
-func (fs *forges) sources(cfg *config) ([]crawler.Source, error) {
-	var list []crawler.Source
-	for _, p := range cfg.Publishers {
-		for _, s := range p.Sources {
-			u, err := baseURL(s)
-			if err != nil {
-				return nil, err
-			}
-			f := fs.serving(u)
-			list = append(list, crawler.Source{
-				URL:       s,
-				Host:      fetch.HostPort(u),
-				Path:      strings.TrimSuffix(strings.Trim(strings.TrimPrefix(u.Path, f.base.Path), "/"), ".git"),
-				Publisher: p.publisher(),
-				Open:      func(ctx context.Context) (crawler.Forge, error) { return fs.open(ctx, f) },
-			})
-		}
-	}
-	return list, nil
-}
-
 // open connects to a forge once. A failed probe is tried again by the next
-// source.
-func (fs *forges) open(ctx context.Context, f *forge) (crawler.Forge, error) {
+// source. path is what is asked of it: a host that serves plain git is known by
+// its repositories alone.
+func (fs *forges) open(ctx context.Context, f *forge, path string) (crawler.Forge, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.opened != nil {
@@ -160,13 +185,20 @@ func (fs *forges) open(ctx context.Context, f *forge) (crawler.Forge, error) {
 	}
 	client := fs.client.HTTP()
 	kind := f.Kind
+	if kind == "" && f.base.Scheme == "file" {
+		kind = crawler.Folder
+	}
 	if kind == "" {
 		var err error
-		if kind, err = crawler.Probe(ctx, client, f.base); err != nil {
+		kind, err = crawler.Probe(ctx, client, f.base)
+		if errors.Is(err, registry.ErrInvalid) && path != "" && crawler.ServesGit(ctx, client, f.base, path) {
+			kind, err = crawler.Git, nil
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
-	opened, err := connect(kind, f.base, client, f.token != "")
+	opened, err := connect(kind, f.base, client, len(f.tokens) > 0)
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +207,9 @@ func (fs *forges) open(ctx context.Context, f *forge) (crawler.Forge, error) {
 }
 
 func connect(kind string, base *url.URL, client *http.Client, token bool) (crawler.Forge, error) {
+	if (kind == crawler.Folder) != (base.Scheme == "file") {
+		return nil, fmt.Errorf("%w: %s: kind %q and the address do not go together", registry.ErrInvalid, base, kind)
+	}
 	switch kind {
 	case crawler.GitHub:
 		return github.New(base, client, github.Options{Token: token})
@@ -182,8 +217,12 @@ func connect(kind string, base *url.URL, client *http.Client, token bool) (crawl
 		return gitlab.New(base, client, gitlab.Options{})
 	case crawler.Forgejo:
 		return forgejo.New(base, client, forgejo.Options{})
+	case crawler.Bitbucket:
+		return bitbucket.New(base, client, bitbucket.Options{})
 	case crawler.Git:
 		return git.New(base, client, git.Options{})
+	case crawler.Folder:
+		return folder.New(base.Path, folder.Options{})
 	}
 	return nil, fmt.Errorf("%w: no adapter for forges of kind %q", registry.ErrInvalid, kind)
 }

@@ -21,7 +21,7 @@ import (
 
 // The exit codes, which scripts rely on.
 const (
-	exitFindings = 1 // validate, fix: a file has errors
+	exitFindings = 1 // validate, fix: a file has errors; why: it is not listed
 	exitUsage    = 2 // unusable command line or configuration
 	exitPartial  = 3 // crawl: some source or repository failed
 	exitFailure  = 4 // anything else, such as a store that cannot be written
@@ -98,6 +98,7 @@ A registry of your own:
     allmende crawl --config allmende.yml     collect
     allmende serve --config allmende.yml     API and site on one address
     allmende build --config allmende.yml --out public     the site as files
+    allmende why URL --config allmende.yml   why a repository is (not) in it
 
 For maintainers:
 
@@ -118,7 +119,7 @@ repository; 4 any other failure.`,
 	})
 	root.AddCommand(
 		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(demoCommand()),
-		newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(),
+		whyCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(),
 	)
 	return root
 }

@@ -29,7 +29,7 @@ func converse(t *testing.T, typed string, args ...string) (out, errs string, cod
 }
 
 // folder makes a repository of pairs of path and content.
-func folder(t *testing.T, pairs ...string) string {
+func repositoryFolder(t *testing.T, pairs ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -45,7 +45,7 @@ func folder(t *testing.T, pairs ...string) string {
 }
 
 func kellerFolder(t *testing.T) string {
-	return folder(t,
+	return repositoryFolder(t,
 		"README.md", "# Radkeller\n\nDer Radkeller zeigt, wo noch Plätze für Fahrräder frei sind.\n",
 		"LICENSE", "GNU AFFERO GENERAL PUBLIC LICENSE\nVersion 3, 19 November 2007\n",
 		".git/config", "[remote \"origin\"]\n\turl = https://ada:geheim@git.example.org/stadt/radkeller.git\n",
@@ -205,7 +205,7 @@ func TestNewWithoutQuestions(t *testing.T) {
 }
 
 func TestNewCommandLine(t *testing.T) {
-	dir := folder(t)
+	dir := repositoryFolder(t)
 	for _, tt := range []struct {
 		want string
 		args []string

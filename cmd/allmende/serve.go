@@ -28,29 +28,52 @@ const shutdownGrace = 10 * time.Second
 
 func serveCommand() *cobra.Command {
 	var configFile, listen string
+	var crawls bool
 	cmd := &cobra.Command{
 		Use:   "serve --config FILE",
-		Short: "Serve the API and the site on one address",
+		Short: "Serve the API and the site on one address, and keep the registry up to date",
 		Long: `Serve the API (/v1/, described by /openapi.json) and the site (/ in German, /en/
-in English) from one process. What a crawl of the same registry writes shows
-without a restart. SIGINT and SIGTERM stop it after the requests in flight.`,
+in English) from one process, and crawl each source when it is due: about every
+interval of the configuration, sooner where much changes, later where nothing
+does. Push events of forges with a webhookSecretEnv are received at
+/webhooks/HOST and lead to a visit at once. With --crawl=false it only serves;
+what another process crawls into the registry shows without a restart.
+
+SIGINT and SIGTERM stop it after the requests in flight. A crawl that is cut off
+is gone on with at the next start.`,
 		Example: "  allmende serve --config allmende.yml --listen 0.0.0.0:8080",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cat, opt, err := configuredCatalogue(cmd, configFile)
+			cfg, err := loadConfig(configFile)
+			if err != nil {
+				return err
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			cat, err := openCatalogue(cmd.Context(), cfg)
 			if err != nil {
 				return err
 			}
 			defer cat.Close()
-			handler, err := cat.handler(opt)
+			handler, err := cat.handler(siteOptions(cfg, log))
 			if err != nil {
 				return err
 			}
-			return listenAndServe(cmd.Context(), listen, handler, opt.Logger, func(address string) {
+			ready := func(address string) {
 				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
+			}
+			if !crawls {
+				return listenAndServe(cmd.Context(), listen, handler, log, ready)
+			}
+			schedule, err := newSchedule(cfg, cat.Store, log)
+			if err != nil {
+				return err
+			}
+			return schedule.during(cmd.Context(), func(ctx context.Context) error {
+				return listenAndServe(ctx, listen, schedule.receiving(handler), log, ready)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&crawls, "crawl", true, "crawl what is due")
 	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on")
 	return cmd

@@ -261,7 +261,7 @@ func newValidation(flags validateFlags, stdin io.Reader) (*validation, error) {
 		})
 	}
 	if flags.online {
-		transport := fetch.Transport(fetch.Options{UserAgent: userAgent})
+		transport := fetch.Transport(fetch.Options{UserAgent: userAgent("")})
 		v.checks = append(v.checks, func(ctx context.Context, r *publiccode.Result, at publiccode.Place) ([]string, error) {
 			return nil, links.Check(ctx, r, at, transport)
 		})

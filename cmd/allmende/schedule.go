@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/webhook"
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// recovery is how long to wait after the scheduler ended before it is started
+// again: another process crawls, or the store failed.
+const recovery = time.Minute
+
+// schedule crawls beside the server.
+type schedule struct {
+	*crawler.Scheduler
+	receiver *webhook.Receiver
+	log      *slog.Logger
+}
+
+func newSchedule(cfg *config, store crawler.Store, log *slog.Logger) (*schedule, error) {
+	forges, err := newForges(cfg, nil, log)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := newSources(cfg, forges, log)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	c := newCrawler(store, forges, log)
+	c.Sources = sources.named
+	s := &schedule{log: log, Scheduler: &crawler.Scheduler{
+		Crawler: c, Interval: cfg.Interval, Sources: sources.all,
+		Swept: func(sum crawler.Summary, err error) {
+			log.Info("crawled", "repositories", sum.Repositories, "entries", sum.Entries, "new", sum.New,
+				"changed", sum.Changed, "gone", sum.Gone, "failures", len(sum.Failures), "error", err)
+		},
+	}}
+	s.receiver = &webhook.Receiver{Forges: hookForges(forges, log), Pushed: s.Pushed, Log: log}
+	return s, nil
+}
+
+// hookForges are the forges whose push events are received.
+func hookForges(forges *forges, log *slog.Logger) []webhook.Forge {
+	var list []webhook.Forge
+	for _, f := range forges.list {
+		if f.WebhookSecretEnv == "" {
+			continue
+		}
+		secret := strings.TrimSpace(os.Getenv(f.WebhookSecretEnv))
+		if secret == "" {
+			log.Warn("webhook secret is not set, push events are refused", "forge", f.URL, "variable", f.WebhookSecretEnv)
+			continue
+		}
+		list = append(list, webhook.Forge{Base: f.base, Secret: secret})
+	}
+	return list
+}
+
+// receiving adds the addresses of webhooks to a handler.
+func (s *schedule) receiving(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, webhook.Prefix) {
+			s.receiver.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// during crawls until work has ended, whose error it returns.
+func (s *schedule) during(ctx context.Context, work func(context.Context) error) error {
+	crawling, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.run(crawling)
+	}()
+	err := work(ctx)
+	stop()
+	<-ended
+	return err
+}
+
+// run starts the scheduler again whenever it ends.
+func (s *schedule) run(ctx context.Context) {
+	for {
+		err := s.Run(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, registry.ErrLocked):
+			s.log.Info("another process crawls this registry; trying again later", "in", recovery)
+		default:
+			s.log.Error("crawling ended; starting again", "in", recovery, "error", err)
+		}
+		pause := time.NewTimer(recovery)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return
+		}
+	}
+}
