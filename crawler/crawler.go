@@ -49,6 +49,7 @@ type Store interface {
 	Remove(ctx context.Context, id registry.ID, why registry.Reason) (registry.Change, error)
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
 	PutVisit(ctx context.Context, v *registry.Visit) error
+	PutVisits(ctx context.Context, visits []*registry.Visit) error
 	Visits(ctx context.Context, source string, outcomes ...registry.Outcome) iter.Seq2[*registry.Visit, error]
 	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
 	Checkpoint(ctx context.Context, s *registry.SourceState, seen []registry.ID) error
@@ -85,6 +86,8 @@ type Crawler struct {
 	Log      *slog.Logger
 	Now      func() time.Time // nil is time.Now
 	Progress func(Summary)    // called after each repository, one call at a time; may be nil
+
+	turns *turns // shared by all that one Scheduler does
 }
 
 // Failure is a source or a repository that could not be crawled.
@@ -126,7 +129,7 @@ func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) 
 	}
 	defer unlock()
 	s := c.newSweep(sources)
-	err = s.run(ctx)
+	err = s.beside(ctx, s.run)
 	if err == nil {
 		err = s.exports(ctx, exportPatience)
 	}
@@ -163,7 +166,8 @@ func (s *sweep) summary() Summary {
 
 func (c *Crawler) newSweep(sources []Source) *sweep {
 	s := &sweep{
-		Crawler: *c, sources: sources, seen: map[string]bool{}, changes: map[string]int{},
+		Crawler: *c, sources: sources, seen: map[string]bool{}, changes: map[string]int{}, entered: make(chan struct{}, 1),
+		tried:    map[registry.ID]bool{},
 		affected: map[registry.ID]bool{}, slots: map[string]chan struct{}{},
 	}
 	if s.Now == nil {
@@ -171,6 +175,9 @@ func (c *Crawler) newSweep(sources []Source) *sweep {
 	}
 	if s.Sources == nil {
 		s.Sources = sources
+	}
+	if s.turns == nil {
+		s.turns = newTurns()
 	}
 	s.claims = NewClaims(s.Sources)
 	return s
@@ -213,6 +220,8 @@ type sweep struct {
 	claims  Claims // all that are configured, by claim
 
 	mu       sync.Mutex
+	entered  chan struct{}            // has one where a page brought entries
+	tried    map[registry.ID]bool     // whose SBOM failed
 	limited  atomic.Bool              // the forge allows no more exports for now
 	seen     map[string]bool          // by registry.ID.Key
 	affected map[registry.ID]bool     // entries whose locations or forks may have changed

@@ -28,17 +28,44 @@ const (
 	exportPatience = 2 * time.Minute
 )
 
+// beside reads the SBOMs of the entries that work brings, as many as the forges
+// allow at once, while it goes on.
+func (s *sweep) beside(ctx context.Context, work func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	done := make(chan struct{})
+	group.Go(func() error {
+		defer close(done)
+		return work(ctx)
+	})
+	group.Go(func() error {
+		for {
+			select {
+			case <-done:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-s.entered:
+			}
+			if err := s.exports(ctx, 0); err != nil {
+				return err
+			}
+		}
+	})
+	return group.Wait()
+}
+
 // exports reads the SBOMs that forges make themselves, of the entries that wait
 // for theirs. It waits for rate limits until its patience has ended, and leaves
 // the rest.
 func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
 	deadline := time.Now().Add(patience)
+	s.limited.Store(false)
 	var waiting []*registry.Visit
 	for v, err := range s.Store.Visits(ctx, "", registry.Entry) {
 		if err != nil {
 			return err
 		}
-		if v.Pending {
+		if v.Pending && !s.tried[v.Repo] {
 			waiting = append(waiting, v)
 		}
 	}
@@ -90,7 +117,10 @@ func (s *sweep) export(ctx context.Context, v *registry.Visit) error {
 	case errors.Is(err, fetch.ErrLimited):
 		s.limited.Store(true)
 	default:
-		s.Log.Warn("SBOM", "repository", v.URL, "error", err)
+		s.Log.Warn("the forge's SBOM could not be read", "repository", v.URL, "error", err)
+		s.mu.Lock()
+		s.tried[v.Repo] = true
+		s.mu.Unlock()
 	}
 	return nil
 }
@@ -106,8 +136,13 @@ func contained(do func() error) (err error) {
 }
 
 // exported puts a forge's SBOM, or that there is none, into the entries of a
-// repository.
+// repository, unless that was visited again meanwhile.
 func (s *sweep) exported(ctx context.Context, v *registry.Visit, sbom *Export) error {
+	defer s.turns.take(v.Repo)()
+	now, err := s.Store.Visit(ctx, v.Repo)
+	if err != nil || !now.Time.Equal(v.Time) {
+		return err
+	}
 	for _, id := range append([]registry.ID{v.Repo}, v.Parts...) {
 		entry, err := s.Store.Get(ctx, id)
 		if absent(err) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,7 +20,7 @@ import (
 
 // pagesAtOnce is how many pages of a listing are worked on at the same time:
 // the next one is asked for while the visits of the last are under way.
-const pagesAtOnce = 3
+const pagesAtOnce = 6
 
 // So many repositories of a page are described together, and so many such
 // batches are under way at once: a crash costs no more than these.
@@ -200,9 +201,19 @@ func (s *sweep) page(ctx context.Context, forge Forge, byPath map[string]*crawl,
 		}
 		visits = append(visits, &visit{sweep: s, source: &c.Source, forge: forge, id: id, repo: repo})
 	}
+	var log log
+	for _, v := range visits {
+		v.ends = &log
+	}
 	err := s.each(ctx, visits, func(v *visit) error { return v.look(ctx) })
 	if err != nil {
 		return err
+	}
+	if err := s.Store.PutVisits(ctx, log.visits); err != nil {
+		return err
+	}
+	for _, v := range visits {
+		v.ends = nil
 	}
 	visits = slices.DeleteFunc(visits, func(v *visit) bool { return len(v.parts) == 0 })
 	group, ctx := errgroup.WithContext(ctx)
@@ -215,7 +226,26 @@ func (s *sweep) page(ctx context.Context, forge Forge, byPath map[string]*crawl,
 			return s.each(ctx, batch, func(v *visit) error { return v.enter(ctx) })
 		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil || len(visits) == 0 {
+		return err
+	}
+	select {
+	case s.entered <- struct{}{}:
+	default: // it is known already
+	}
+	return nil
+}
+
+// log collects what visits of a page came to, to be written in one transaction.
+type log struct {
+	mu     sync.Mutex
+	visits []*registry.Visit
+}
+
+func (l *log) add(v *registry.Visit) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.visits = append(l.visits, v)
 }
 
 // each runs a step of visits, some at a time.

@@ -126,6 +126,7 @@ func (s *sweep) settle(ctx context.Context) error {
 
 // merge makes an entry a location of another one.
 func (s *sweep) merge(ctx context.Context, v *registry.Visit, home registry.ID) error {
+	defer s.turns.take(v.Repo)()
 	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !absent(err) {
 		return err
 	}
@@ -142,6 +143,10 @@ func (s *sweep) relate(ctx context.Context, id registry.ID, locations map[regist
 	entry, err := s.live(ctx, id)
 	if entry == nil {
 		return err
+	}
+	defer s.turns.take(entry.ID)()
+	if entry, err = s.Store.Get(ctx, entry.ID); err != nil {
+		return notAbsent(err)
 	}
 	places := locations[entry.ID]
 	slices.SortFunc(places, func(a, b registry.Location) int { return cmp.Compare(a.ID, b.ID) })

@@ -84,3 +84,11 @@ func absent(err error) bool {
 	var moved *registry.MovedError
 	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.As(err, &moved)
 }
+
+// notAbsent is err, unless that says that there is no entry.
+func notAbsent(err error) error {
+	if absent(err) {
+		return nil
+	}
+	return err
+}

@@ -265,6 +265,9 @@ type exporting struct {
 func (f *exporting) Export(context.Context, crawler.Repo) (*crawler.Export, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if errors.Is(f.err, fetch.ErrLimited) {
+		return nil, f.err // nothing is sent
+	}
 	f.asked++
 	return f.sbom, f.err
 }
@@ -289,11 +292,11 @@ func TestExports(t *testing.T) {
 	// again without reading the repository.
 	a.version, forge.err = 1, fetch.ErrLimited
 	r.sweep(src)
-	want(2, 2, true)
+	want(1, 2, true)
 	r.forge.reads = 0
 	forge.err, forge.sbom = nil, nil
 	r.sweep(src)
-	want(3, 1, false)
+	want(2, 1, false)
 	if r.forge.reads != 0 {
 		t.Error("the repository was read again")
 	}
@@ -302,5 +305,5 @@ func TestExports(t *testing.T) {
 	if sum := r.sweep(src); len(sum.Failures) != 0 {
 		t.Errorf("%+v", sum)
 	}
-	want(4, 1, true)
+	want(3, 1, true)
 }

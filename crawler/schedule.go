@@ -63,6 +63,7 @@ type Scheduler struct {
 func (s *Scheduler) start() {
 	s.once.Do(func() {
 		s.latest, s.claims = *s.Crawler, NewClaims(s.Crawler.Sources)
+		s.latest.turns = newTurns()
 		s.pushed, s.pushes = map[string]bool{}, make(chan registry.ID, maxPushes)
 	})
 }
@@ -120,13 +121,15 @@ func (s *Scheduler) now() time.Time {
 
 // refresh takes up the sources there are now.
 func (s *Scheduler) refresh(ctx context.Context) Crawler {
-	if s.Sources == nil {
-		return *s.Crawler
+	var sources []Source
+	if s.Sources != nil {
+		sources = s.Sources(ctx)
 	}
-	sources := s.Sources(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.latest.Sources, s.claims = sources, NewClaims(sources)
+	if s.Sources != nil {
+		s.latest.Sources, s.claims = sources, NewClaims(sources)
+	}
 	return s.latest
 }
 

@@ -53,6 +53,7 @@ type visit struct {
 	repo   Repo
 	prev   *registry.Visit // nil at the first visit
 
+	ends        *log // of its page
 	tree        Tree
 	parts       []*part // what becomes entries; none where look came to the end
 	description Description
@@ -137,7 +138,8 @@ func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 }
 
 // end writes what the visit came to into the crawl log, last of all: after a
-// crash the visit is repeated.
+// crash the visit is repeated. One that came to no entry is written with the
+// others of its page.
 func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered) error {
 	if v.prev != nil && v.prev.Of != log.Of {
 		v.affect(v.prev.Of)
@@ -145,7 +147,9 @@ func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered
 	if log.Of != "" && (v.prev == nil || v.prev.Of != log.Of || v.prev.Outcome != log.Outcome) {
 		v.affect(log.Of)
 	}
-	if err := v.Store.PutVisit(ctx, log); err != nil {
+	if v.ends != nil && len(entries) == 0 && log.Check() == nil {
+		v.ends.add(log)
+	} else if err := v.Store.PutVisit(ctx, log); err != nil {
 		return stored(err)
 	}
 	v.count(log, entries...)
@@ -193,6 +197,7 @@ func (v *visit) count(log *registry.Visit, entries ...entered) {
 // look says what the repository is. Where it is, or becomes, an entry its parts
 // are set.
 func (v *visit) look(ctx context.Context) error {
+	defer v.turns.take(v.id)()
 	var err error
 	if v.prev, err = v.Store.Visit(ctx, v.id); err != nil && !errors.Is(err, registry.ErrNotFound) {
 		return stored(err)
@@ -388,6 +393,7 @@ func (v *visit) note(format string, args ...any) {
 
 // enter writes the entries of a repository that look found to have some.
 func (v *visit) enter(ctx context.Context) error {
+	defer v.turns.take(v.id)()
 	unsettled := false
 	if err := v.description.Err; err != nil {
 		v.note("what the forge knows of it could not be read: %v", err)
@@ -404,6 +410,9 @@ func (v *visit) enter(ctx context.Context) error {
 	_, log.Pending = v.forge.(Exporter)
 	var entries []entered
 	for _, p := range v.parts {
+		if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
+			return stored(err)
+		}
 		e, settled, err := v.put(ctx, p, commit)
 		if errors.Is(err, errOptedOut) {
 			return v.leave(ctx, v.log(registry.OptedOut, err.Error()), registry.Declined)

@@ -92,7 +92,7 @@ func TestKilled(t *testing.T) {
 	const (
 		kills   = 20
 		perHost = 90
-		atOnce  = 8 // visits of a host
+		atOnce  = 24 // visits of a host
 	)
 	world := forgetest.New()
 	wire := &tripwire{licences: map[string]int{}}
