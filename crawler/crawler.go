@@ -221,6 +221,7 @@ type sweep struct {
 
 	mu       sync.Mutex
 	entered  chan struct{}            // has one where a page brought entries
+	waiting  []*registry.Visit        // for an SBOM of their forge
 	tried    map[registry.ID]bool     // whose SBOM failed
 	limited  atomic.Bool              // the forge allows no more exports for now
 	seen     map[string]bool          // by registry.ID.Key

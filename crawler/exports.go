@@ -46,7 +46,11 @@ func (s *sweep) beside(ctx context.Context, work func(context.Context) error) er
 				return ctx.Err()
 			case <-s.entered:
 			}
-			if err := s.exports(ctx, 0); err != nil {
+			s.mu.Lock()
+			waiting := s.waiting
+			s.waiting = nil
+			s.mu.Unlock()
+			if err := s.export(ctx, waiting, 0); err != nil {
 				return err
 			}
 		}
@@ -54,12 +58,8 @@ func (s *sweep) beside(ctx context.Context, work func(context.Context) error) er
 	return group.Wait()
 }
 
-// exports reads the SBOMs that forges make themselves, of the entries that wait
-// for theirs. It waits for rate limits until its patience has ended, and leaves
-// the rest.
+// exports reads the SBOMs of all entries that wait for theirs.
 func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
-	deadline := time.Now().Add(patience)
-	s.limited.Store(false)
 	var waiting []*registry.Visit
 	for v, err := range s.Store.Visits(ctx, "", registry.Entry) {
 		if err != nil {
@@ -69,13 +69,21 @@ func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
 			waiting = append(waiting, v)
 		}
 	}
+	return s.export(ctx, waiting, patience)
+}
+
+// export reads the SBOMs that forges make themselves of some entries. It waits
+// for rate limits until its patience has ended, and leaves the rest.
+func (s *sweep) export(ctx context.Context, waiting []*registry.Visit, patience time.Duration) error {
+	deadline := time.Now().Add(patience)
+	s.limited.Store(false)
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(exportsAtOnce)
 	for _, v := range waiting {
 		if s.limited.Load() {
 			break
 		}
-		group.Go(func() error { return s.export(fetch.WithPatience(gctx, max(0, time.Until(deadline))), v) })
+		group.Go(func() error { return s.exportOne(fetch.WithPatience(gctx, max(0, time.Until(deadline))), v) })
 	}
 	err := group.Wait()
 	if s.limited.Load() {
@@ -88,9 +96,9 @@ func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
 	return err
 }
 
-// export reads the SBOM of one repository into its entries. Its error is one
+// exportOne reads the SBOM of one repository into its entries. Its error is one
 // that ends the sweep.
-func (s *sweep) export(ctx context.Context, v *registry.Visit) error {
+func (s *sweep) exportOne(ctx context.Context, v *registry.Visit) error {
 	src, ok := s.claims.Closest(v.Repo)
 	if !ok {
 		return nil

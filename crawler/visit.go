@@ -153,6 +153,11 @@ func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered
 		return stored(err)
 	}
 	v.count(log, entries...)
+	if log.Pending {
+		v.mu.Lock()
+		v.waiting = append(v.waiting, log)
+		v.mu.Unlock()
+	}
 	return nil
 }
 
