@@ -45,6 +45,7 @@ const missesUntilGone = 2
 // Store is what a sweep writes to. registry.Store has it.
 type Store interface {
 	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
+	All(ctx context.Context) iter.Seq2[*registry.Software, error]
 	Put(ctx context.Context, s *registry.Software) (registry.Change, error)
 	Remove(ctx context.Context, id registry.ID, why registry.Reason) (registry.Change, error)
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
@@ -150,6 +151,9 @@ func (s *sweep) run(ctx context.Context) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := s.related(ctx); err != nil {
 		return err
 	}
 	return s.settle(ctx)

@@ -85,7 +85,7 @@ func (s *sweep) begin(ctx context.Context, src Source) (*crawl, error) {
 		state.Started, state.After, state.Repositories, state.Changes = now, "", 0, 0
 	}
 	s.Log.Info("crawling", "source", src.URL, "resumed", cutOff)
-	return &crawl{Source: src, state: *state}, s.Store.Checkpoint(ctx, state, nil)
+	return &crawl{Source: src, state: *state}, nil
 }
 
 // unopened notes that the forge of a source could not be reached.
@@ -199,7 +199,7 @@ func (s *sweep) page(ctx context.Context, forge Forge, byPath map[string]*crawl,
 		if s.claimedElsewhere(&c.Source, id) || !s.first(id) {
 			continue
 		}
-		visits = append(visits, &visit{sweep: s, source: &c.Source, forge: forge, id: id, repo: repo})
+		visits = append(visits, &visit{sweep: s, source: &c.Source, since: c.state.Started, forge: forge, id: id, repo: repo})
 	}
 	var log log
 	for _, v := range visits {

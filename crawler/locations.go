@@ -67,14 +67,9 @@ func (s *sweep) live(ctx context.Context, id registry.ID) (*registry.Software, e
 }
 
 // settle relates the repositories whose files name another one to the entries
-// there are now: it can be known only when all is listed.
+// there are now: it can be known only when all is listed. It works from the
+// crawl log, so that one that was cut off is made good by the next.
 func (s *sweep) settle(ctx context.Context) error {
-	s.mu.Lock()
-	pending := len(s.affected) > 0 || s.sum.New > 0 || s.sum.Gone > 0
-	s.mu.Unlock()
-	if !pending {
-		return nil
-	}
 	var visits []*registry.Visit
 	for v, err := range s.Store.Visits(ctx, "", registry.Entry, registry.AtOther, registry.TechnicalFork) {
 		if err != nil {
@@ -84,7 +79,7 @@ func (s *sweep) settle(ctx context.Context) error {
 			visits = append(visits, v)
 		}
 	}
-	// Of two that name each other the first one stays an entry.
+	// Of two that name each other one stays an entry.
 	locations := map[registry.ID][]registry.Location{}
 	forks := map[registry.ID]int{}
 	for _, v := range visits {
@@ -119,6 +114,20 @@ func (s *sweep) settle(ctx context.Context) error {
 	for id := range s.affected {
 		if err := s.relate(ctx, id, locations, forks); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// related notes the entries that others speak for so far, also those that a
+// sweep which was cut off did not come to.
+func (s *sweep) related(ctx context.Context) error {
+	for entry, err := range s.Store.All(ctx) {
+		if err != nil {
+			return err
+		}
+		if len(entry.Locations) > 0 || entry.TechnicalForks > 0 {
+			s.affect(entry.ID)
 		}
 	}
 	return nil

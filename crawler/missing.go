@@ -21,7 +21,8 @@ func (s *sweep) missing(ctx context.Context, c *crawl) error {
 			return err
 		}
 		known := v.Outcome == registry.Moved || v.Outcome == registry.Missing && v.Misses >= missesUntilGone
-		if v.Seen.Before(c.state.Started) && !known {
+		counted := v.Outcome == registry.Missing && !v.Time.Before(c.state.Started) // before this crawl was cut off
+		if v.Seen.Before(c.state.Started) && !known && !counted && !s.claimedElsewhere(&c.Source, v.Repo) {
 			lost = append(lost, v)
 		}
 	}

@@ -27,8 +27,12 @@ const (
 	maxAdaption = 4
 	// maxBackoff is how long a source that fails again and again is left alone.
 	maxBackoff = 24 * time.Hour
-	// jitter is the share of an interval by which crawls are spread.
+	// jitter is the share of an interval by which the crawls of a host are
+	// spread.
 	jitter = 0.1
+	// In so many slots an interval is divided: what is due in one is crawled at
+	// its end together, as sources of a forge share requests.
+	slots = 24
 	// maxPushes is how many pushed repositories wait for their visit.
 	maxPushes = 1000
 	// pushesAtOnce is how many are visited beside the sweeps.
@@ -159,8 +163,12 @@ func (s *Scheduler) sweeps(ctx context.Context, swept chan<- struct{}) error {
 		case swept <- struct{}{}:
 		default: // it is known already
 		}
+		spread := map[string]float64{} // the same for all sources of a host
 		for _, src := range due {
-			if err := s.plan(ctx, src); err != nil {
+			if spread[src.Host] == 0 {
+				spread[src.Host] = 1 + jitter*(2*s.random()-1)
+			}
+			if err := s.plan(ctx, src, spread[src.Host]); err != nil {
 				return err
 			}
 		}
@@ -206,15 +214,16 @@ func (s *Scheduler) due(ctx context.Context, sources []Source) (due []Source, ne
 }
 
 // plan says when a source that was crawled just now is due again.
-func (s *Scheduler) plan(ctx context.Context, src Source) error {
+func (s *Scheduler) plan(ctx context.Context, src Source, spread float64) error {
 	state, err := s.Crawler.Store.SourceState(ctx, src.URL)
 	if err != nil {
 		return err
 	}
 	base := cmp.Or(src.Interval, s.Interval, DefaultInterval)
 	state.Interval = adapt(base, state)
-	spread := 1 + jitter*(2*s.random()-1)
-	state.Next = s.now().Add(time.Duration(float64(state.Interval) * spread)).UTC()
+	slot := max(cmp.Or(s.Interval, DefaultInterval)/slots, time.Second)
+	next := s.now().Add(time.Duration(float64(state.Interval) * spread))
+	state.Next = next.Add(slot - 1).Truncate(slot).UTC()
 	return s.Crawler.Store.Checkpoint(ctx, state, nil)
 }
 

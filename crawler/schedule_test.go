@@ -94,7 +94,7 @@ func TestScheduleAdapts(t *testing.T) {
 		}
 	}
 	// Every hour at the most, then later and later, every 16 hours at the least.
-	want := []string{"0s a@", "2h0m0s a@", "3h0m0s a@", "4h0m0s a@", "5h0m0s a@", "6h0m0s a@", "7h30m0s a@", "9h45m0s a@", "13h7m30s a@", "18h11m15s a@", "25h46m52.5s a@", "37h10m18.75s a@", "53h10m18.75s a@", "69h10m18.75s a@"}
+	want := []string{"0s a@", "2h0m0s a@", "3h0m0s a@", "4h0m0s a@", "5h0m0s a@", "6h0m0s a@", "7h30m0s a@", "9h50m0s a@", "13h20m0s a@", "18h30m0s a@", "26h10m0s a@", "37h40m0s a@", "53h40m0s a@", "69h40m0s a@"}
 	if diff := cmp.Diff(want, tt.run(80*time.Hour)); diff != "" {
 		t.Error(diff)
 	}

@@ -13,7 +13,9 @@ import (
 )
 
 // forgeNames are the products as they call themselves.
-var forgeNames = map[string]string{"github": "GitHub", "gitlab": "GitLab", "forgejo": "Forgejo"}
+var forgeNames = map[string]string{
+	"github": "GitHub", "gitlab": "GitLab", "forgejo": "Forgejo", "bitbucket": "Bitbucket", "git": "Git",
+}
 
 // sourceLink is the address of a file in the web view of its forge, at a
 // commit or, without one, on the default branch, at a line where it is over 0.
