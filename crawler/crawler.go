@@ -53,6 +53,7 @@ type Store interface {
 	PutVisits(ctx context.Context, visits []*registry.Visit) error
 	Visits(ctx context.Context, source string, outcomes ...registry.Outcome) iter.Seq2[*registry.Visit, error]
 	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
+	SourceStates(ctx context.Context) iter.Seq2[*registry.SourceState, error]
 	Checkpoint(ctx context.Context, s *registry.SourceState, seen []registry.ID) error
 	Lock(ctx context.Context, name string) (unlock func(), err error)
 }

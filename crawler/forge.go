@@ -15,10 +15,13 @@ import (
 )
 
 // MaxFileSize is the largest raw file that is read, in bytes; MaxExportSize the
-// largest document that a forge makes itself.
+// largest document that a forge makes itself; MaxValues how many values an
+// answer in JSON has at the most that is decoded, see fetch.WithValues. The page
+// of a list has a fifth of them.
 const (
 	MaxFileSize   = 4 << 20
 	MaxExportSize = 16 << 20
+	MaxValues     = 100_000
 )
 
 // Forge reads one forge instance over its own protocol. Every adapter that can

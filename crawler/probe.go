@@ -51,7 +51,7 @@ func Probe(ctx context.Context, client *http.Client, base *url.URL) (string, err
 				return "", ctx.Err()
 			}
 			// Who cannot be reached for one question cannot for the others.
-			if op := (*net.OpError)(nil); errors.As(err, &op) {
+			if op := (*net.OpError)(nil); errors.As(err, &op) || errors.Is(err, fetch.ErrUnavailable) {
 				return "", err
 			}
 			tried = append(tried, err.Error())

@@ -7,7 +7,6 @@ package crawler
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -197,17 +196,19 @@ func (s *Scheduler) exports(ctx context.Context, swept <-chan struct{}) error {
 func (s *Scheduler) due(ctx context.Context, sources []Source) (due []Source, next time.Time, err error) {
 	now := s.now()
 	next = now.Add(maxBackoff)
-	for _, src := range sources {
-		state, err := s.Crawler.Store.SourceState(ctx, src.URL)
-		switch {
-		case errors.Is(err, registry.ErrNotFound):
-			due = append(due, src)
-		case err != nil:
+	at := map[string]time.Time{}
+	for state, err := range s.Crawler.Store.SourceStates(ctx) {
+		if err != nil {
 			return nil, next, err
-		case !state.Next.After(now):
+		}
+		at[state.Source] = state.Next
+	}
+	for _, src := range sources {
+		switch when := at[src.URL]; {
+		case !when.After(now):
 			due = append(due, src)
-		case state.Next.Before(next):
-			next = state.Next
+		case when.Before(next):
+			next = when
 		}
 	}
 	return due, next, nil

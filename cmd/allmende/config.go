@@ -44,13 +44,17 @@ type config struct {
 
 // forgeConfig is one forge instance.
 type forgeConfig struct {
-	URL              string    `yaml:"url"`
-	Kind             string    `yaml:"kind"`
+	URL  string `yaml:"url"`
+	Kind string `yaml:"kind"`
+	// Web is the address below which the repositories of a folder are known that
+	// name no origin; "" leaves them out.
+	Web              string    `yaml:"web"`
 	Tokens           oneOrMore `yaml:"tokenEnv"` // names of environment variables
 	WebhookSecretEnv string    `yaml:"webhookSecretEnv"`
 	AllowPrivate     bool      `yaml:"allowPrivate"`
 
 	base   *url.URL
+	web    *url.URL // of Web; nil where there is none
 	tokens []string // of the variables in Tokens, or the demo's
 }
 

@@ -108,6 +108,15 @@ func (p *configProblems) forges(list *yaml.Node, cfg *config) {
 		case local != (f.Kind == crawler.Folder):
 			p.at(value(n, "kind"), "%s: kind folder and an address file:///FOLDER belong together", name)
 		}
+		if f.Web != "" {
+			f.web, err = baseURL(f.Web)
+			switch {
+			case err != nil:
+				p.at(value(n, "web"), "%s.web: %v", name, err)
+			case !local:
+				p.at(value(n, "web"), "%s.web is for folders alone: on a forge, url is the address of its repositories", name)
+			}
+		}
 		for j, env := range f.Tokens {
 			at := item(value(n, "tokenEnv"), j)
 			switch {
@@ -245,7 +254,7 @@ func (p *configProblems) discover(list *yaml.Node, cfg *config) {
 
 func (c *config) isGitHub(u *url.URL) bool {
 	for _, f := range c.Forges {
-		if f.base != nil && f.base.String() == u.String() {
+		if f.base != nil && f.base.String() == u.String() && f.Kind != "" {
 			return f.Kind == crawler.GitHub
 		}
 	}

@@ -34,7 +34,7 @@ var (
 		"store": single, "baseURL": single, "contact": single, "interval": single,
 		"exclude": singles, "excludeFile": single,
 		"forges": listOf(mapping(map[string]shape{
-			"url": single, "kind": single, "tokenEnv": singles.orScalar(), "webhookSecretEnv": single, "allowPrivate": single,
+			"url": single, "kind": single, "web": single, "tokenEnv": singles.orScalar(), "webhookSecretEnv": single, "allowPrivate": single,
 		})),
 		"publishers": listOf(mapping(with(publisherKeys, "sources", listOf(mapping(map[string]shape{
 			"url": single, "exclude": singles, "folders": singles, "interval": single,

@@ -468,6 +468,34 @@ publishers:
 	}
 }
 
+// An entry for a well-known forge that only adds to it takes nothing away.
+func TestWellKnownForges(t *testing.T) {
+	t.Setenv("GITHUB_TOKEN", "bekannt")
+	t.Setenv("OWN_TOKEN", "eigen")
+	for entry, token := range map[string]string{
+		"{url: https://codeberg.org}":                            "bekannt",
+		"{url: https://github.com, webhookSecretEnv: HOOK}":      "bekannt",
+		"{url: https://github.com, tokenEnv: [OWN_TOKEN]}":       "eigen",
+		"{url: https://github.com, kind: github, tokenEnv: NOT}": "",
+	} {
+		cfg, err := parseConfig([]byte("store: sqlite:a.db\nforges:\n  - " + entry + "\ndiscover: [{forge: https://github.com, publisher: {id: f, name: F}}]\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fs, err := newForges(cfg, nil, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(fs.list) != len(wellKnown) {
+			t.Errorf("%s: %d forges", entry, len(fs.list))
+		}
+		base, _ := url.Parse("https://github.com")
+		if f := fs.exact(base); f.Kind != crawler.GitHub || strings.Join(f.tokens, " ") != token {
+			t.Errorf("%s: kind %q, tokens %q", entry, f.Kind, f.tokens)
+		}
+	}
+}
+
 func TestTokenThatIsNotSet(t *testing.T) {
 	t.Setenv("GITHUB_TOKEN", "")
 	cfg, err := parseConfig([]byte(goodConfig))

@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
@@ -103,6 +104,9 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	c.Sources, c.Progress = all, progress.show
 	sum, err := c.Sweep(ctx, all)
 	err = cmp.Or(err, store.Close())
+	if errors.Is(err, registry.ErrLocked) {
+		return nil, err
+	}
 	sum.Failures = append(slices.Clone(sources.failures), sum.Failures...)
 	if sum.Failures == nil {
 		sum.Failures = []crawler.Failure{}

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ func userAgent(contact string) string {
 	return "Allmende/0.1 (+" + contact + ")"
 }
 
-// wellKnown forges need no entry in the configuration.
+// wellKnown forges need no entry in the configuration; what an entry leaves open
+// is as it stands here.
 var wellKnown = []forgeConfig{
 	{URL: "https://github.com", Kind: crawler.GitHub, Tokens: []string{"GITHUB_TOKEN"}},
 	{URL: "https://gitlab.com", Kind: crawler.GitLab, Tokens: []string{"GITLAB_TOKEN"}},
@@ -73,18 +75,18 @@ func newForges(cfg *config, standIns map[string]string, log *slog.Logger) (*forg
 		if err != nil {
 			return nil, err
 		}
-		f.base = base
-		if fs.exact(base) == nil {
-			f.readTokens(slog.New(slog.DiscardHandler))
-			fs.list = append(fs.list, &forge{forgeConfig: f})
+		known := fs.exact(base)
+		if known == nil {
+			known = &forge{forgeConfig: forgeConfig{URL: f.URL, base: base}}
+			fs.list = append(fs.list, known)
+		}
+		known.Kind = cmp.Or(known.Kind, f.Kind)
+		if len(known.Tokens) == 0 {
+			known.Tokens = f.Tokens
+			known.readTokens(slog.New(slog.DiscardHandler))
 		}
 	}
 	hosts := map[string]fetch.Host{}
-	for _, c := range cfg.Catalogues {
-		if u, err := url.Parse(c.URL); err == nil && c.AllowPrivate && u.Host != "" {
-			hosts[fetch.HostPort(u)] = fetch.Host{AllowPrivate: true}
-		}
-	}
 	for _, p := range cfg.Publishers {
 		for _, src := range p.Sources {
 			if u, err := sourceURL(src.URL); err == nil && u.Host != "" {
@@ -93,10 +95,18 @@ func newForges(cfg *config, standIns map[string]string, log *slog.Logger) (*forg
 		}
 	}
 	hosts["raw.githubusercontent.com:443"] = fetch.Host{}
+	for _, c := range cfg.Catalogues {
+		if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
+			hosts[fetch.HostPort(u)] = fetch.Host{AllowPrivate: c.AllowPrivate}
+		}
+	}
 	for _, f := range fs.list {
-		h := fetch.Host{AllowPrivate: f.AllowPrivate}
+		h := fetch.Host{AllowPrivate: f.AllowPrivate || hosts[fetch.HostPort(f.base)].AllowPrivate}
 		hosts[fetch.HostPort(f.base)] = h
 		if len(f.tokens) == 0 {
+			if api := f.tokenHost(); api != fetch.HostPort(f.base) {
+				hosts[api] = fetch.Host{}
+			}
 			continue
 		}
 		// Where the kind is not known yet, the form that all of them take.
@@ -191,14 +201,20 @@ func (fs *forges) open(ctx context.Context, f *forge, path string) (crawler.Forg
 	if kind == "" {
 		var err error
 		kind, err = crawler.Probe(ctx, client, f.base)
-		if errors.Is(err, registry.ErrInvalid) && path != "" && crawler.ServesGit(ctx, client, f.base, path) {
+		switch {
+		case !errors.Is(err, registry.ErrInvalid):
+		case path == "":
+			err = fmt.Errorf("%w; a host that serves plain git alone cannot be listed: name its repositories one by one", err)
+		case crawler.ServesGit(ctx, client, f.base, path):
 			kind, err = crawler.Git, nil
+		default:
+			err = fmt.Errorf("%w; nor is there a git repository at %s", err, path)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	opened, err := connect(kind, f.base, client, len(f.tokens) > 0)
+	opened, err := f.connect(kind, client)
 	if err != nil {
 		return nil, err
 	}
@@ -206,13 +222,14 @@ func (fs *forges) open(ctx context.Context, f *forge, path string) (crawler.Forg
 	return opened, nil
 }
 
-func connect(kind string, base *url.URL, client *http.Client, token bool) (crawler.Forge, error) {
+func (f *forge) connect(kind string, client *http.Client) (crawler.Forge, error) {
+	base := f.base
 	if (kind == crawler.Folder) != (base.Scheme == "file") {
 		return nil, fmt.Errorf("%w: %s: kind %q and the address do not go together", registry.ErrInvalid, base, kind)
 	}
 	switch kind {
 	case crawler.GitHub:
-		return github.New(base, client, github.Options{Token: token})
+		return github.New(base, client, github.Options{Token: len(f.tokens) > 0})
 	case crawler.GitLab:
 		return gitlab.New(base, client, gitlab.Options{})
 	case crawler.Forgejo:
@@ -222,7 +239,7 @@ func connect(kind string, base *url.URL, client *http.Client, token bool) (crawl
 	case crawler.Git:
 		return git.New(base, client, git.Options{})
 	case crawler.Folder:
-		return folder.New(base.Path, folder.Options{})
+		return folder.New(base.Path, folder.Options{Base: f.web})
 	}
 	return nil, fmt.Errorf("%w: no adapter for forges of kind %q", registry.ErrInvalid, kind)
 }

@@ -85,9 +85,10 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "allmende",
 		Short: "The community registry for public-sector software",
-		Long: `Allmende collects publiccode.yml files from GitHub, GitLab and Forgejo into a
-registry, and serves it as an HTTP API and a website, so that administrations
-can find, reuse and co-maintain each other's software.
+		Long: `Allmende collects publiccode.yml files from GitHub, GitLab, Forgejo, Bitbucket,
+any host of git, folders and other catalogues into a registry, and serves it as
+an HTTP API and a website, so that administrations can find, reuse and
+co-maintain each other's software.
 
 A first look, without any configuration or network:
 
@@ -95,8 +96,8 @@ A first look, without any configuration or network:
 
 A registry of your own:
 
-    allmende crawl --config allmende.yml     collect
-    allmende serve --config allmende.yml     API and site on one address
+    allmende serve --config allmende.yml     collect, API and site on one address
+    allmende crawl --config allmende.yml     collect once
     allmende build --config allmende.yml --out public     the site as files
     allmende why URL --config allmende.yml   why a repository is (not) in it
 
@@ -105,9 +106,9 @@ For maintainers:
     allmende validate publiccode.yml
     allmende fix --diff publiccode.yml       what can be mended without a decision
 
-Exit codes: 0 all is well; 1 validate or fix found errors; 2 the command line or
-the configuration cannot be used; 3 crawl could not read some source or
-repository; 4 any other failure.`,
+Exit codes: 0 all is well; 1 validate or fix found errors, why no entry; 2 the
+command line or the configuration cannot be used; 3 crawl could not read some
+source or repository; 4 any other failure.`,
 		Version:       cmp.Or(programVersion(), "built from a work tree"),
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
@@ -25,6 +26,8 @@ const recovery = time.Minute
 // schedule crawls beside the server.
 type schedule struct {
 	*crawler.Scheduler
+	sources  *sources
+	found    chan struct{} // has one where there may be more sources
 	receiver *webhook.Receiver
 	log      *slog.Logger
 }
@@ -40,13 +43,23 @@ func newSchedule(cfg *config, store crawler.Store, log *slog.Logger) (*schedule,
 	}
 	c := newCrawler(store, forges, log)
 	c.Sources = sources.named
-	s := &schedule{log: log, Scheduler: &crawler.Scheduler{
-		Crawler: c, Interval: cfg.Interval, Sources: sources.all,
+	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1)}
+	s.Scheduler = &crawler.Scheduler{
+		Crawler: c, Interval: cfg.Interval, Wait: s.wait,
+		Sources: func(context.Context) []crawler.Source { return sources.known() },
 		Swept: func(sum crawler.Summary, err error) {
-			log.Info("crawled", "repositories", sum.Repositories, "entries", sum.Entries, "new", sum.New,
-				"changed", sum.Changed, "gone", sum.Gone, "failures", len(sum.Failures), "error", err)
+			log := log.With("repositories", sum.Repositories, "entries", sum.Entries, "new", sum.New,
+				"changed", sum.Changed, "gone", sum.Gone, "failures", len(sum.Failures))
+			switch {
+			case err == nil:
+				log.Info("crawled")
+			case errors.Is(err, context.Canceled):
+				log.Info("the crawl was cut off; the next start goes on with it")
+			default:
+				log.Error("the crawl broke off", "error", err)
+			}
 		},
-	}}
+	}
 	s.receiver = &webhook.Receiver{Forges: hookForges(forges, log), Pushed: s.Pushed, Log: log}
 	return s, nil
 }
@@ -93,8 +106,31 @@ func (s *schedule) during(ctx context.Context, work func(context.Context) error)
 	return err
 }
 
+// wait ends the scheduler's waiting early where catalogues and searches, which
+// are asked beside it, may have led to more sources.
+func (s *schedule) wait(ctx context.Context, until time.Time) error {
+	t := time.NewTimer(time.Until(until))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-s.found:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+func (s *schedule) wake() {
+	select {
+	case s.found <- struct{}{}:
+	default: // it is known already
+	}
+}
+
 // run starts the scheduler again whenever it ends.
 func (s *schedule) run(ctx context.Context) {
+	var asking sync.WaitGroup
+	asking.Go(func() { s.sources.keep(ctx, s.wake) })
+	defer asking.Wait()
 	for {
 		err := s.Run(ctx)
 		switch {

@@ -61,15 +61,19 @@ is gone on with at the next start.`,
 			ready := func(address string) {
 				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
 			}
-			if !crawls {
-				return listenAndServe(cmd.Context(), listen, handler, log, ready)
-			}
-			schedule, err := newSchedule(cfg, cat.Store, log)
+			l, err := listenOn(cmd.Context(), listen)
 			if err != nil {
 				return err
 			}
+			if !crawls {
+				return serveOn(cmd.Context(), l, handler, log, ready)
+			}
+			schedule, err := newSchedule(cfg, cat.Store, log)
+			if err != nil {
+				return errors.Join(err, l.Close())
+			}
 			return schedule.during(cmd.Context(), func(ctx context.Context) error {
-				return listenAndServe(ctx, listen, schedule.receiving(handler), log, ready)
+				return serveOn(ctx, l, schedule.receiving(handler), log, ready)
 			})
 		},
 	}
@@ -142,13 +146,26 @@ func isAPI(path string) bool {
 	return strings.HasPrefix(path, "/v1/")
 }
 
-// listenAndServe serves until the context ends, then lets the requests in
-// flight finish. ready is told the address once connections are accepted.
+// listenAndServe is serveOn an address.
 func listenAndServe(ctx context.Context, listen string, handler http.Handler, log *slog.Logger, ready func(address string)) error {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	l, err := listenOn(ctx, listen)
 	if err != nil {
-		return usageError(fmt.Errorf("cannot listen on %s: %w", listen, err))
+		return err
 	}
+	return serveOn(ctx, l, handler, log, ready)
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, usageError(fmt.Errorf("cannot listen on %s: %w; choose another address with --listen HOST:PORT", address, err))
+	}
+	return l, nil
+}
+
+// serveOn serves until the context ends, then lets the requests in flight
+// finish. ready is told the address once connections are accepted.
+func serveOn(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger, ready func(address string)) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,

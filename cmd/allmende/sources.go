@@ -6,10 +6,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -21,8 +21,16 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// expandEvery is how often serve asks catalogues and searches what they lead to.
-const expandEvery = 24 * time.Hour
+const (
+	// searchEvery is the time between two searches: one may take hundreds of
+	// questions, of which GitHub answers ten a minute.
+	searchEvery = 24 * time.Hour
+	// askAgain is how soon a catalogue or search that failed is asked again.
+	askAgain = time.Hour
+	// wholeEvery is how often a catalogue is read as if for the first time: not
+	// every change shows in its tag, see catalog.Catalogue.Tag.
+	wholeEvery = 7 * 24 * time.Hour
+)
 
 // sources are what there is to crawl: what the configuration names, and what
 // the catalogues and searches that it names lead to.
@@ -30,17 +38,30 @@ type sources struct {
 	cfg    *config
 	forges *forges
 	log    *slog.Logger
+	now    func() time.Time
 
-	mu       sync.Mutex
 	named    []crawler.Source
-	led      map[string][]crawler.Source // by catalogue or search
-	failures []crawler.Failure           // of the last expansion
-	expanded time.Time
+	leads    []*lead           // in order of the configuration
+	failures []crawler.Failure // of what was asked last
+
+	mu sync.Mutex // for what the leads led to
+}
+
+// lead is a catalogue or a search.
+type lead struct {
+	name  string // in failures
+	every time.Duration
+	// ask yields what it leads to: a source that cannot be used with its URL and
+	// the reason; an error without a source ends it, catalog.ErrUnchanged where
+	// it would be what it was.
+	ask  func(context.Context) iter.Seq2[crawler.Source, error]
+	next time.Time        // when to ask; zero is at once
+	led  []crawler.Source // what it led to
 }
 
 // newSources connects what the configuration names. Nothing is asked yet.
 func newSources(cfg *config, forges *forges, log *slog.Logger) (*sources, error) {
-	s := &sources{cfg: cfg, forges: forges, log: log, led: map[string][]crawler.Source{}}
+	s := &sources{cfg: cfg, forges: forges, log: log, now: time.Now}
 	for _, p := range cfg.Publishers {
 		for _, src := range p.Sources {
 			named, err := s.source(src.URL, p.publisher(), newExclusions(cfg.Exclude), newExclusions(src.Exclude))
@@ -50,6 +71,12 @@ func newSources(cfg *config, forges *forges, log *slog.Logger) (*sources, error)
 			named.Folders, named.Interval = src.Folders, src.Interval
 			s.named = append(s.named, named)
 		}
+	}
+	for _, c := range cfg.Catalogues {
+		s.leads = append(s.leads, &lead{name: c.URL, every: cfg.Interval, ask: s.catalogue(c)})
+	}
+	for _, d := range cfg.Discover {
+		s.leads = append(s.leads, &lead{name: "search on " + d.Forge, every: searchEvery, ask: s.search(d)})
 	}
 	return s, nil
 }
@@ -62,34 +89,38 @@ func (s *sources) source(address string, publisher registry.Publisher, all, own 
 	}
 	f := s.forges.serving(u)
 	path := strings.TrimSuffix(strings.Trim(strings.TrimPrefix(u.Path, f.base.Path), "/"), ".git")
+	known := f.base
+	if f.web != nil {
+		known = f.web
+	}
 	return crawler.Source{
 		URL:       address,
 		Host:      fetch.HostPort(u),
 		Path:      path,
 		Publisher: publisher,
 		Open:      func(ctx context.Context) (crawler.Forge, error) { return s.forges.open(ctx, f, path) },
-		Excluded:  excluder(all, own, f.base),
+		Excluded:  excluder(all, own, known),
 	}, nil
 }
 
-// all are the sources there are now. What catalogues and searches lead to is
-// asked for anew when that was long ago; one that fails keeps what it led to.
+// all asks the catalogues and searches that are due, then tells all sources.
 func (s *sources) all(ctx context.Context) []crawler.Source {
+	s.ask(ctx)
+	return s.known()
+}
+
+// known are the sources there are now, without a question. Each comes once: a
+// repository that the configuration covers itself belongs there.
+func (s *sources) known() []crawler.Source {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.expanded.IsZero() || time.Since(s.expanded) >= expandEvery {
-		s.expand(ctx)
-		s.expanded = time.Now()
-	}
 	list := slices.Clone(s.named)
-	// A repository that the configuration covers itself belongs there.
 	claims := crawler.NewClaims(s.named)
 	seen := map[string]bool{}
-	for _, from := range s.ledFrom() {
-		for _, src := range s.led[from] {
-			id, err := registry.ParseID(src.URL)
+	for _, l := range s.leads {
+		for _, src := range l.led {
 			key := src.URL
-			if err == nil {
+			if id, err := registry.ParseID(src.URL); err == nil {
 				key = id.Key()
 				if _, covered := claims.Closest(id); covered {
 					continue
@@ -104,50 +135,79 @@ func (s *sources) all(ctx context.Context) []crawler.Source {
 	return list
 }
 
-// ledFrom names the catalogues and searches in the order of the configuration.
-func (s *sources) ledFrom() []string {
-	var names []string
-	for _, c := range s.cfg.Catalogues {
-		names = append(names, c.URL)
+// keep asks whatever is due until the context ends. found is called after each
+// round.
+func (s *sources) keep(ctx context.Context, found func()) {
+	for len(s.leads) > 0 && ctx.Err() == nil {
+		s.ask(ctx)
+		found()
+		next := s.leads[0].next
+		for _, l := range s.leads {
+			if l.next.Before(next) {
+				next = l.next
+			}
+		}
+		t := time.NewTimer(next.Sub(s.now()))
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+		}
 	}
-	for _, d := range s.cfg.Discover {
-		names = append(names, searchName(d))
-	}
-	return names
 }
 
-func searchName(d discoverConfig) string { return "search on " + d.Forge }
-
-func (s *sources) expand(ctx context.Context) {
+// ask asks the catalogues and searches that are due. It is not to be called by
+// two at once.
+func (s *sources) ask(ctx context.Context) {
 	s.failures = nil
-	for _, c := range s.cfg.Catalogues {
-		s.lead(c.URL, s.catalogue(ctx, c))
-	}
-	for _, d := range s.cfg.Discover {
-		s.lead(searchName(d), s.search(ctx, d))
+	for _, l := range s.leads {
+		if ctx.Err() == nil && !l.next.After(s.now()) {
+			s.follow(ctx, l)
+		}
 	}
 }
 
-// lead takes up what a catalogue or search leads to.
-func (s *sources) lead(from string, found iter.Seq2[crawler.Source, error]) {
-	s.log.Info("asking for sources", "of", from)
+// follow takes up what a catalogue or search leads to now. One that breaks off
+// with less than it led to before keeps that.
+func (s *sources) follow(ctx context.Context, l *lead) {
+	s.log.Info("asking for sources", "of", l.name)
 	var list []crawler.Source
-	broken := false
-	for src, err := range found {
+	place := map[string]int{} // in list, by URL
+	var broken error
+	for src, err := range l.ask(ctx) {
+		i, again := place[src.URL]
 		switch {
+		case err == nil && again: // another folder of it
+			list[i].Folders = append(list[i].Folders, src.Folders...)
 		case err == nil:
+			place[src.URL] = len(list)
 			list = append(list, src)
+		case ctx.Err() != nil:
+			return
 		case src.URL != "":
 			s.fail(src.URL, err)
 		default:
-			s.fail(from, err)
-			broken = true
+			broken = err
 		}
 	}
-	if broken && len(list) < len(s.led[from]) {
-		return // what it led to before still stands
+	l.next = s.now().Add(l.every)
+	switch {
+	case errors.Is(broken, catalog.ErrUnchanged):
+		s.log.Info("no new sources", "of", l.name, "sources", len(l.led))
+		return
+	case broken != nil:
+		s.fail(l.name, broken)
+		if !errors.Is(broken, registry.ErrTooLarge) { // which no repetition mends
+			l.next = s.now().Add(min(l.every, askAgain))
+		}
+		if len(list) < len(l.led) {
+			return
+		}
 	}
-	s.led[from] = list
+	s.log.Info("found sources", "of", l.name, "sources", len(list))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l.led = list
 }
 
 func (s *sources) fail(source string, err error) {
@@ -155,31 +215,52 @@ func (s *sources) fail(source string, err error) {
 	s.failures = append(s.failures, crawler.Failure{Source: source, Error: err.Error()})
 }
 
-// catalogue yields what a catalogue leads to: a source that cannot be used with
-// its URL and the reason; an error without a source ends it.
-func (s *sources) catalogue(ctx context.Context, c catalogueConfig) iter.Seq2[crawler.Source, error] {
-	return func(yield func(crawler.Source, error) bool) {
-		cat, err := catalog.Open(ctx, c.URL, catalog.Options{Kind: c.Kind, Client: s.forges.client.HTTP()})
-		if err != nil {
-			yield(crawler.Source{}, err)
-			return
-		}
-		all := newExclusions(slices.Concat(s.cfg.Exclude, c.Exclude))
-		for e, err := range cat.Entries(ctx) {
+// catalogue makes the question for a catalogue. What was learnt of it by the
+// last one spares requests the next time.
+func (s *sources) catalogue(c catalogueConfig) func(context.Context) iter.Seq2[crawler.Source, error] {
+	all := newExclusions(slices.Concat(s.cfg.Exclude, c.Exclude))
+	kind, tag, whole := c.Kind, "", time.Time{}
+	return func(ctx context.Context) iter.Seq2[crawler.Source, error] {
+		return func(yield func(crawler.Source, error) bool) {
+			if s.now().Sub(whole) >= wholeEvery {
+				tag = ""
+			}
+			cat, err := catalog.Open(ctx, c.URL, catalog.Options{Kind: kind, Tag: tag, Client: s.forges.client.HTTP()})
 			if err != nil {
-				yield(crawler.Source{}, err)
+				yield(crawler.Source{}, mayBePrivate(err))
 				return
 			}
-			publisher := s.cfg.publisherOf(c, e.Publisher)
-			src, err := crawler.Source{URL: c.URL + " " + e.Where}, e.Err
-			if err == nil {
-				src, err = s.source(e.URL, publisher, all, exclusions{})
+			kind = cat.Kind()
+			for e, err := range cat.Entries(ctx) {
+				if err != nil {
+					yield(crawler.Source{}, mayBePrivate(err))
+					return
+				}
+				src, err := crawler.Source{URL: c.URL + " " + e.Where}, e.Err
+				if err == nil {
+					src, err = s.source(e.URL, s.cfg.publisherOf(c, e.Publisher), all, exclusions{})
+					if e.Folder != "" {
+						src.Folders = []string{e.Folder}
+					}
+				}
+				if !yield(src, err) {
+					return
+				}
 			}
-			if !yield(src, err) {
-				return
+			if tag == "" {
+				whole = s.now()
 			}
+			tag = cat.Tag()
 		}
 	}
+}
+
+// mayBePrivate says what to do about a catalogue that the guard keeps away from.
+func mayBePrivate(err error) error {
+	if errors.Is(err, fetch.ErrGuarded) {
+		return fmt.Errorf("%w; if the catalogue is meant to be there, give it allowPrivate: true", err)
+	}
+	return err
 }
 
 // searcher is a forge that can be searched for repositories with a
@@ -188,32 +269,34 @@ type searcher interface {
 	Search(ctx context.Context) iter.Seq2[string, error]
 }
 
-// search yields the repositories that a forge's search finds, as catalogue does.
-func (s *sources) search(ctx context.Context, d discoverConfig) iter.Seq2[crawler.Source, error] {
-	return func(yield func(crawler.Source, error) bool) {
-		base, err := url.Parse(d.Forge)
-		if err != nil {
-			yield(crawler.Source{}, err)
-			return
-		}
-		opened, err := s.forges.open(ctx, s.forges.serving(base), "")
-		if err != nil {
-			yield(crawler.Source{}, err)
-			return
-		}
-		forge, ok := opened.(searcher)
-		if !ok {
-			yield(crawler.Source{}, fmt.Errorf("%w: %s has no search for files", registry.ErrInvalid, d.Forge))
-			return
-		}
-		all := newExclusions(slices.Concat(s.cfg.Exclude, d.Exclude))
-		for path, err := range forge.Search(ctx) {
-			var src crawler.Source
-			if err == nil {
-				src, err = s.source(base.JoinPath(path).String(), d.Publisher.publisher(), all, exclusions{})
-			}
-			if !yield(src, err) {
+// search makes the question for the repositories that a forge's search finds.
+func (s *sources) search(d discoverConfig) func(context.Context) iter.Seq2[crawler.Source, error] {
+	all := newExclusions(slices.Concat(s.cfg.Exclude, d.Exclude))
+	return func(ctx context.Context) iter.Seq2[crawler.Source, error] {
+		return func(yield func(crawler.Source, error) bool) {
+			base, err := baseURL(d.Forge)
+			if err != nil {
+				yield(crawler.Source{}, err)
 				return
+			}
+			opened, err := s.forges.open(ctx, s.forges.serving(base), "")
+			if err != nil {
+				yield(crawler.Source{}, err)
+				return
+			}
+			forge, ok := opened.(searcher)
+			if !ok {
+				yield(crawler.Source{}, fmt.Errorf("%w: %s has no search for files", registry.ErrInvalid, d.Forge))
+				return
+			}
+			for path, err := range forge.Search(ctx) {
+				var src crawler.Source
+				if err == nil {
+					src, err = s.source(base.JoinPath(path).String(), d.Publisher.publisher(), all, exclusions{})
+				}
+				if !yield(src, err) {
+					return
+				}
 			}
 		}
 	}

@@ -6,12 +6,14 @@ package catalog
 
 import (
 	"context"
+	"strings"
 
 	"github.com/allmende-registry/allmende/registry"
 )
 
 // peerSoftware is an entry as the lists of a node have it, see api/openapi.yaml.
 type peerSoftware struct {
+	ID        text `json:"id"`
 	Publisher struct {
 		ID     text `json:"id"`
 		Name   text `json:"name"`
@@ -33,7 +35,17 @@ func allmende(ctx context.Context, c *Catalogue, l *listing) (string, error) {
 			if s.Publisher.ID != "" {
 				pub = l.publisher(string(s.Publisher.ID), string(s.Publisher.Name), string(s.Publisher.Region), string(s.Publisher.URI))
 			}
-			return l.repository(where, string(s.Repository.URL), pub)
+			return l.part(where, string(s.Repository.URL), s.folder(), pub)
 		})
 	})
+}
+
+// folder is that of the repository which the entry is a part of; "" for a whole
+// one, and where its name could be taken for a pattern.
+func (s peerSoftware) folder() string {
+	id, err := registry.ParseID("https://" + string(s.ID))
+	if err != nil || strings.ContainsAny(id.Folder(), `*?[\`) {
+		return ""
+	}
+	return id.Folder()
 }

@@ -270,6 +270,33 @@ func TestAllmende(t *testing.T) {
 	}
 }
 
+// The parts of a repository are told apart by their folders, whose names are
+// none that could be taken for a pattern.
+func TestPartsOfANode(t *testing.T) {
+	a := node()
+	a.size = 100
+	a.lists["/v1/software"] = nil
+	for _, id := range []string{"git.example/o/m", "git.example/o/m/~/apps/a", "git.example/o/m/~/Apps/A", "git.example/o/m/~/apps/[a", "git.example/o/m/~/..", "\u0000", "git.example/o/m/~/apps/a"} {
+		a.lists["/v1/software"] = append(a.lists["/v1/software"], map[string]any{"id": id, "repository": map[string]any{"url": "https://git.example/o/m"}})
+	}
+	server := httptest.NewServer(a)
+	defer server.Close()
+	_, entries, err := read(t, server.URL, Options{Kind: Allmende})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, e := range entries {
+		if e.URL != "https://git.example/o/m" || e.Err != nil {
+			t.Errorf("%+v", e)
+		}
+		folders = append(folders, e.Folder)
+	}
+	if diff := cmp.Diff([]string{"", "apps/a", "Apps/A"}, folders); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // An unchanged node costs one request; a change on a later page shows by the
 // total on the first.
 func TestUnchangedNode(t *testing.T) {
@@ -318,6 +345,19 @@ func TestProbe(t *testing.T) {
 		}
 		if want == "" && (!errors.Is(err, registry.ErrInvalid) || !strings.Contains(err.Error(), "code-json")) {
 			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// What cannot be reached is not said to be of an unknown kind, and is asked for
+// once.
+func TestProbeOfWhatCannotBeReached(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	for _, where := range []string{server.URL, server.URL + "/list.txt", "/does/not/exist"} {
+		kind, err := Probe(t.Context(), http.DefaultClient, where)
+		if err == nil || kind != "" || strings.Contains(err.Error(), "code-json") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s is %q: %v", where, kind, err)
 		}
 	}
 }

@@ -57,6 +57,9 @@ type Entry struct {
 	// long.
 	URL   string
 	Group bool
+	// Folder is one of the repository that has a publiccode.yml of its own, by
+	// another node; "" for all else. It is no pattern.
+	Folder string
 	// Publisher is who answers for it by what the catalogue says: its ID is of
 	// lower-case letters, digits and hyphens. It is zero where the catalogue
 	// names nobody.
@@ -142,8 +145,8 @@ func (c *Catalogue) Kind() Kind { return c.kind }
 // noticed by it. Read without a tag now and then.
 func (c *Catalogue) Tag() string { return c.tag }
 
-// Entries reads the catalogue. Every address comes once, however often the
-// catalogue has it; what cannot be used comes with Err. An error ends the
+// Entries reads the catalogue. Every address comes once, or once for each Folder,
+// however often the catalogue has it; what cannot be used comes with Err. An error ends the
 // reading and is the last thing yielded; what was yielded before it stands.
 func (c *Catalogue) Entries(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {

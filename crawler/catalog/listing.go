@@ -51,6 +51,11 @@ func newListing(yield func(Entry) bool) *listing {
 
 // repository takes the address of a repository.
 func (l *listing) repository(where, address string, pub registry.Publisher) error {
+	return l.part(where, address, "", pub)
+}
+
+// part takes the address of a repository, and a folder in it or "".
+func (l *listing) part(where, address, folder string, pub registry.Publisher) error {
 	id, web, err := parseAddress(address)
 	if err != nil {
 		return l.refuse(where, address, err)
@@ -62,7 +67,7 @@ func (l *listing) repository(where, address string, pub registry.Publisher) erro
 	if pub.ID == "" {
 		pub = l.groupOf(id)
 	}
-	return l.add(id, Entry{URL: web, Publisher: pub, Where: where})
+	return l.add(id, Entry{URL: web, Folder: folder, Publisher: pub, Where: where})
 }
 
 // group takes the address of an organisation, a user or a group.
@@ -111,9 +116,9 @@ func parseAddress(address string) (registry.ID, string, error) {
 }
 
 func (l *listing) add(id registry.ID, e Entry) error {
-	key := id.Key()
+	key := id.Key() + "/" + e.Folder
 	if e.Group {
-		key += "/"
+		key += "//"
 	}
 	if l.seen[key] {
 		return nil

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"path"
@@ -31,14 +32,17 @@ func Probe(ctx context.Context, client *http.Client, where string) (Kind, error)
 		return "", fmt.Errorf("%w: %w", registry.ErrInvalid, err)
 	}
 	ctx = fetch.WithAttempts(ctx, 3)
-	var tried []error
+	var tried []string
 	for _, place := range loc.places() {
 		a, err := place.read(ctx, client, "")
+		op := (*net.OpError)(nil)
 		switch {
 		case ctx.Err() != nil:
 			return "", ctx.Err()
+		case loc.url == nil && err != nil, errors.As(err, &op), errors.Is(err, fetch.ErrUnavailable):
+			return "", err // what cannot be reached cannot be for another question
 		case err != nil:
-			tried = append(tried, err)
+			tried = append(tried, err.Error())
 			continue
 		}
 		kind := recognise(a.body)
@@ -46,9 +50,9 @@ func Probe(ctx context.Context, client *http.Client, where string) (Kind, error)
 		if kind.isAPI() && isAPIAddress(place.url) || kind != "" && !kind.isAPI() && place == loc {
 			return kind, nil
 		}
-		tried = append(tried, fmt.Errorf("%s is no catalogue in a form that is known", place))
+		tried = append(tried, fmt.Sprintf("%s has no form that is known", place))
 	}
-	return "", fmt.Errorf("%w: no catalogue at %s; name its kind, one of %s (%w)", registry.ErrInvalid, loc, kindNames(), errors.Join(tried...))
+	return "", fmt.Errorf("%w: no catalogue at %s; name its kind, one of %s (%s)", registry.ErrInvalid, loc, kindNames(), strings.Join(tried, "; "))
 }
 
 // places are where to look: the lists of an API first where the address has no

@@ -20,7 +20,15 @@ import (
 )
 
 // defaultLimit bounds a body where the context does not.
-const defaultLimit = 32 << 20
+const defaultLimit = 16 << 20
+
+// A body of more than largeBody bytes is read while at most so many others are:
+// many at once, such as small ones that unpack to much, would not fit the
+// memory.
+const (
+	largeBody   = 1 << 20
+	largeAtOnce = 3
+)
 
 // exchangeTimeout bounds one request with its whole answer.
 const exchangeTimeout = 90 * time.Second
@@ -29,7 +37,7 @@ type limitKey struct{}
 
 // WithLimit bounds the body of responses to requests under the context, in
 // bytes after decompression. A larger body is an error that is
-// registry.ErrTooLarge. Without it 32 MiB are allowed.
+// registry.ErrTooLarge. Without it 16 MiB are allowed.
 func WithLimit(ctx context.Context, n int64) context.Context {
 	return context.WithValue(ctx, limitKey{}, n)
 }
@@ -40,7 +48,10 @@ var errDamaged = errors.New("damaged answer")
 // bodies reads every answer whole before it is handed on, so that a reset, a
 // truncated or an endless body, a page of HTML in place of data and broken
 // JSON are errors of the request, where they can be repeated.
-type bodies struct{ next http.RoundTripper }
+type bodies struct {
+	next  http.RoundTripper
+	large chan struct{} // has one for each large body that is being read
+}
 
 func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeoutCause(req.Context(), exchangeTimeout,
@@ -65,7 +76,7 @@ func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
 	} else if resp.ContentLength > limit {
 		return nil, tooLarge(req, limit)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, err := t.read(ctx, resp.Body, limit+1)
 	switch {
 	case err != nil && req.Context().Err() != nil:
 		return nil, req.Context().Err()
@@ -84,6 +95,21 @@ func (t *bodies) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.ContentLength = int64(len(body))
 	resp.Request = req
 	return resp, nil
+}
+
+// read reads to the end, at most limit bytes.
+func (t *bodies) read(ctx context.Context, r io.Reader, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, min(limit, largeBody)))
+	if err != nil || int64(len(body)) < largeBody || limit <= largeBody {
+		return body, err
+	}
+	select {
+	case t.large <- struct{}{}:
+		defer func() { <-t.large }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	return io.ReadAll(io.MultiReader(bytes.NewReader(body), io.LimitReader(r, limit-largeBody)))
 }
 
 func tooLarge(req *http.Request, limit int64) error {

@@ -5,8 +5,8 @@
 // Package fetch is the one HTTP client that talks to the outside. Everything
 // that must hold for every request is a stacked http.RoundTripper here, each in
 // a file of its own: retries, conditional requests, rate limits, tokens bound to
-// their host, bounded and checked bodies, the count of requests, the guard against private
-// addresses.
+// their host, rests after failures, bounded and checked bodies, the count of
+// requests, the guard against private addresses.
 package fetch
 
 import (
@@ -66,8 +66,9 @@ func newClient(opt Options, c clock) *Client {
 	if opt.StandIns != nil {
 		bottom = standingIn(opt.StandIns)
 	}
-	count := &counter{next: &bodies{next: bottom}, requests: map[string]int{}}
-	var rt http.RoundTripper = count
+	count := &counter{next: &bodies{next: bottom, large: make(chan struct{}, largeAtOnce)}, requests: map[string]int{}}
+	var rt http.RoundTripper = &values{next: count}
+	rt = &rest{next: rt, clock: c, until: map[string]time.Time{}}
 	rt = &identity{next: rt, userAgent: opt.UserAgent, hosts: opt.Hosts}
 	rt = &rateLimits{
 		next: rt, clock: c, log: opt.Logger, hosts: opt.Hosts,
@@ -98,17 +99,26 @@ func HostPort(u *url.URL) string {
 	return strings.ToLower(u.Hostname()) + ":" + port
 }
 
+// ErrAstray is a redirect that is not followed.
+var ErrAstray = errors.New("led astray")
+
 func checkRedirect(req *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects {
-		return &permanentError{fmt.Errorf("more than %d redirects from %s", maxRedirects, via[0].URL.Redacted())}
+	first := via[0]
+	why := ""
+	switch {
+	case len(via) > maxRedirects:
+		why = fmt.Sprintf("more than %d redirects from %s", maxRedirects, first.URL.Redacted())
+	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
+		why = fmt.Sprintf("redirect to %s, which is no http address", req.URL.Redacted())
+	case first.URL.Scheme == "https" && req.URL.Scheme == "http":
+		why = fmt.Sprintf("redirect from https to %s without encryption", req.URL.Redacted())
+	case first.Method != req.Method:
+		// What is there was not asked what the query asked.
+		why = fmt.Sprintf("redirect of a query from %s to %s would lose it", first.URL.Redacted(), req.URL.Redacted())
+	default:
+		return nil
 	}
-	if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
-		return &permanentError{fmt.Errorf("redirect to %s, which is no http address", req.URL.Redacted())}
-	}
-	if via[0].URL.Scheme == "https" && req.URL.Scheme == "http" {
-		return &permanentError{fmt.Errorf("redirect from https to %s without encryption", req.URL.Redacted())}
-	}
-	return nil
+	return &permanentError{fmt.Errorf("%w: %s", ErrAstray, why)}
 }
 
 // permanentError is one that a repetition does not mend.

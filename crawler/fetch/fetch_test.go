@@ -307,6 +307,9 @@ func TestWaitsForRateLimits(t *testing.T) {
 		"date":                {headers(429, "", "Retry-After", start.Add(40*time.Second).Format(http.TimeFormat)), "/", 40 * time.Second, 41 * time.Second},
 		"no word":             {headers(429, ""), "/", time.Minute, time.Minute},
 		"GraphQL":             {headers(200, `{"errors":[{"type":"RATE_LIMITED"}]}`, "Content-Type", "application/json", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset(90*time.Second)), "/graphql", 90 * time.Second, 92 * time.Second},
+		"GraphQL by code":     {headers(200, `{"errors":[{"type":"RATE_LIMIT","code":"graphql_rate_limit"}]}`, "Content-Type", "application/json", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset(90*time.Second)), "/graphql", 90 * time.Second, 92 * time.Second},
+		"GraphQL secondary":   {headers(200, `{"data":null,"errors":[{"message":"You have exceeded a secondary rate limit."}]}`, "Content-Type", "application/json"), "/graphql", time.Minute, time.Minute},
+		"GraphQL with points": {headers(200, `{"errors":[{"type":"RATE_LIMITED"}]}`, "Content-Type", "application/json", "X-RateLimit-Remaining", "1", "X-RateLimit-Reset", reset(90*time.Second)), "/graphql", 90 * time.Second, 92 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, clock, url := serve(t, failing(2, tt.limit))

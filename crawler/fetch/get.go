@@ -55,16 +55,25 @@ func (c *Client) Get(ctx context.Context, address string, limit int64) (body []b
 
 // ofStatus makes an error of an answer that is not 200.
 func ofStatus(resp *http.Response) error {
-	sentinels := map[int]error{
-		http.StatusNotFound: registry.ErrNotFound, http.StatusGone: registry.ErrGone,
-		http.StatusUnauthorized: registry.ErrForbidden, http.StatusForbidden: registry.ErrForbidden,
-		http.StatusUnavailableForLegalReasons: registry.ErrForbidden,
-	}
-	switch sentinel := sentinels[resp.StatusCode]; {
+	switch sentinel := Sentinel(resp.StatusCode); {
 	case resp.StatusCode == http.StatusOK:
 		return nil
 	case sentinel != nil:
 		return fmt.Errorf("%w: %s answered %s", sentinel, resp.Request.URL.Host, resp.Status)
 	}
 	return fmt.Errorf("%s answered %s", resp.Request.URL.Host, resp.Status)
+}
+
+// Sentinel is the error of package registry that a status stands for, nil where
+// it stands for none.
+func Sentinel(status int) error {
+	switch status {
+	case http.StatusNotFound:
+		return registry.ErrNotFound
+	case http.StatusGone:
+		return registry.ErrGone
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return registry.ErrForbidden
+	}
+	return nil
 }

@@ -24,6 +24,10 @@ const (
 	// how many files beside them, which cost a forge little.
 	hostConcurrency = 16
 	rawConcurrency  = 16
+	// gitHub answers for no more than a minute of GraphQL in each minute, see
+	// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api:
+	// its queries go one after the other, for each token.
+	gitHub = "api.github.com:443"
 	// pauseWithoutWord is how long to wait where the forge does not say.
 	pauseWithoutWord = time.Minute
 	// A request gives up after so many waits, or where it would have to wait
@@ -94,7 +98,7 @@ func (t *rateLimits) RoundTrip(req *http.Request) (*http.Response, error) {
 		limited, all := refused(resp)
 		switch {
 		case limited:
-			d := pauseAfter(resp.Header, now)
+			d := pauseAfter(resp, now)
 			if d <= 0 {
 				d = pauseWithoutWord
 			}
@@ -183,8 +187,11 @@ func (t *rateLimits) pass(l lane) {
 
 func (t *rateLimits) slot(host, path string) chan struct{} {
 	size := hostConcurrency
-	if strings.Contains(path, "/raw/") || strings.HasSuffix(path, "/raw") {
+	switch {
+	case strings.Contains(path, "/raw/"), strings.HasSuffix(path, "/raw"):
 		host, size = host+" raw", rawConcurrency
+	case host == gitHub && budgetOf(path) == "graphql":
+		host, size = host+" graphql", max(1, len(t.hosts[host].Tokens))
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -231,34 +238,42 @@ func refused(resp *http.Response) (limited, all bool) {
 		return true, false
 	case resp.StatusCode == http.StatusForbidden && resp.Header.Get("Retry-After") != "":
 		return true, true
-	case resp.StatusCode == http.StatusForbidden && bytes.Contains(peek(resp), []byte("secondary rate limit")):
+	case resp.StatusCode == http.StatusForbidden && bytes.Contains(peek(resp), secondaryLimit):
 		return true, true
 	case resp.StatusCode == http.StatusOK && strings.HasSuffix(resp.Request.URL.Path, "/graphql"):
-		return graphQLLimited(peek(resp)), false
+		return graphQLLimited(peek(resp))
 	}
 	return false, false
 }
 
-// graphQLLimited: GitHub reports the GraphQL limit in the body of a 200.
-func graphQLLimited(body []byte) bool {
-	if !bytes.Contains(body, []byte("RATE_LIMITED")) {
-		return false
+// graphQLLimited: GitHub reports limits also in the body of a 200, that of
+// GraphQL by either type, the secondary one by its message.
+func graphQLLimited(body []byte) (limited, all bool) {
+	if !bytes.Contains(body, []byte("RATE_LIMIT")) && !bytes.Contains(body, secondaryLimit) {
+		return false, false
 	}
 	var answer struct {
 		Errors []struct {
-			Type string `json:"type"`
+			Type    string `json:"type"`
+			Message string `json:"message"`
 		} `json:"errors"`
 	}
 	if json.Unmarshal(body, &answer) != nil {
-		return false
+		return false, false
 	}
 	for _, e := range answer.Errors {
-		if e.Type == "RATE_LIMITED" {
-			return true
+		switch {
+		case e.Type == "RATE_LIMITED", e.Type == "RATE_LIMIT":
+			return true, false
+		case strings.Contains(e.Message, string(secondaryLimit)):
+			return true, true
 		}
 	}
-	return false
+	return false, false
 }
+
+// secondaryLimit is how GitHub names the limit that holds for everything.
+var secondaryLimit = []byte("secondary rate limit")
 
 // peek returns the body, which bodies has read already, and leaves it unread.
 func peek(resp *http.Response) []byte {
@@ -268,11 +283,13 @@ func peek(resp *http.Response) []byte {
 }
 
 // pauseAfter is how long a refusal asks to wait; 0 where it does not say.
-func pauseAfter(h http.Header, now time.Time) time.Duration {
+func pauseAfter(resp *http.Response, now time.Time) time.Duration {
+	h := resp.Header
 	if d := retryAfter(h, now); d > 0 {
 		return d
 	}
-	if header(h, "Remaining") == "0" {
+	// A query that costs more points than are left is refused in a 200.
+	if header(h, "Remaining") == "0" || resp.StatusCode == http.StatusOK {
 		return untilReset(h, now)
 	}
 	return 0

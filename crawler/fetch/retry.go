@@ -42,6 +42,12 @@ func WithAttempts(ctx context.Context, n int) context.Context {
 // once.
 var ErrUnavailable = errors.New("host unavailable")
 
+// Hopeless reports whether after an error nothing else of the host can be read
+// for now: the context has ended, the host failed too often or limits requests.
+func Hopeless(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrLimited))
+}
+
 // retries repeats what a repetition may mend: server errors, broken
 // connections, damaged answers.
 type retries struct {

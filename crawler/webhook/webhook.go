@@ -8,6 +8,7 @@
 package webhook
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,9 +40,11 @@ type Forge struct {
 // Receiver answers POST /webhooks/HOST for each of its forges, HOST being that
 // of the web address with its port and path, as in /webhooks/github.com.
 //
-// 202 is an event that leads to a visit, 204 one that does not, such as a ping;
-// 401 one without the right secret, 404 one of a forge that is not configured
-// or a repository that no source has, 429 one for which there is no room.
+// 202 is an event that leads to a visit, 204 one of a kind that does not, such
+// as a ping, and 200 one of a repository that no source has: a hook of a whole
+// group sends these too, and GitLab turns off hooks that are answered with 4xx
+// again and again. 401 is one without the right secret, 404 one of a forge that
+// is not configured, 503 one for which there is no room.
 type Receiver struct {
 	Forges []Forge
 	// Pushed asks for a visit of a repository by its web address:
@@ -59,11 +62,11 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	forge := r.forge(strings.TrimPrefix(req.URL.Path, Prefix))
 	switch {
 	case forge == nil:
-		refuse(w, http.StatusNotFound, "no forge of that name has a webhookSecretEnv in the configuration")
+		answer(w, http.StatusNotFound, "no forge of that name has a webhookSecretEnv in the configuration whose variable is set")
 		return
 	case req.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, "events are sent by POST")
+		answer(w, http.StatusMethodNotAllowed, "events are sent by POST")
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxEvent))
@@ -72,21 +75,35 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
 			status = http.StatusRequestEntityTooLarge
 		}
-		refuse(w, status, err.Error())
+		answer(w, status, err.Error())
 		return
 	}
-	event, genuine := genuine(req.Header, body, forge.Secret)
+	payload, err := payload(req.Header.Get("Content-Type"), body)
+	if err != nil {
+		answer(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	event, genuine := genuine(req.Header, body, payload, forge.Secret)
 	if !genuine {
-		refuse(w, http.StatusUnauthorized, "the signature or token is missing or not that of the secret")
+		answer(w, http.StatusUnauthorized, "the signature or token is missing or not that of the secret")
 		return
 	}
 	if !push[event] {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	path, err := repository(req.Header.Get("Content-Type"), body)
+	path, err := repository(payload)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err.Error())
+		answer(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	switch {
+	case path != "":
+	case event == systemHook: // of a user, a key, a group
+		w.WriteHeader(http.StatusNoContent)
+		return
+	default:
+		answer(w, http.StatusBadRequest, "the event names no repository")
 		return
 	}
 	address := forge.Base.JoinPath(path).String()
@@ -96,16 +113,16 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.Log.Info("push", "repository", address)
 		w.WriteHeader(http.StatusAccepted)
 	case errors.Is(err, registry.ErrNotFound):
-		refuse(w, http.StatusNotFound, err.Error())
+		answer(w, http.StatusOK, "nothing is done: "+err.Error())
 	case errors.Is(err, registry.ErrTooLarge):
 		w.Header().Set("Retry-After", "60")
-		refuse(w, http.StatusTooManyRequests, err.Error())
+		answer(w, http.StatusServiceUnavailable, err.Error())
 	default:
-		refuse(w, http.StatusBadRequest, err.Error())
+		answer(w, http.StatusBadRequest, err.Error())
 	}
 }
 
-func refuse(w http.ResponseWriter, status int, why string) {
+func answer(w http.ResponseWriter, status int, why string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
@@ -121,24 +138,28 @@ func (r *Receiver) forge(name string) *Forge {
 	return nil
 }
 
+// systemHook is what GitLab calls all events of a hook for the whole instance.
+const systemHook = "System Hook"
+
 // push are the events after which a repository may have changed.
 var push = map[string]bool{
 	"push": true, "create": true, "delete": true, "release": true, "repository": true, // GitHub, Forgejo, Gitea
-	"Push Hook": true, "Tag Push Hook": true, "Release Hook": true, "System Hook": true, // GitLab
+	"public":    true,                                                                                      // GitHub
+	"Push Hook": true, "Tag Push Hook": true, "Release Hook": true, "Project Hook": true, systemHook: true, // GitLab
 }
 
 // senders are the headers by which each forge names and proves its events, the
 // more specific first: Forgejo sends Gitea's and GitHub's along.
 var senders = []struct {
 	event, proof string
-	proves       func(proof string, body []byte, secret string) bool
+	proves       func(proof string, body, payload []byte, secret string) bool
 }{
-	{"X-Gitlab-Event", "X-Gitlab-Token", func(proof string, _ []byte, secret string) bool {
+	{"X-Gitlab-Event", "X-Gitlab-Token", func(proof string, _, _ []byte, secret string) bool {
 		return hmac.Equal([]byte(proof), []byte(secret))
 	}},
-	{"X-Forgejo-Event", "X-Forgejo-Signature", signed},
-	{"X-Gitea-Event", "X-Gitea-Signature", signed},
-	{"X-GitHub-Event", "X-Hub-Signature-256", func(proof string, body []byte, secret string) bool {
+	{"X-Forgejo-Event", "X-Forgejo-Signature", signedPayload},
+	{"X-Gitea-Event", "X-Gitea-Signature", signedPayload},
+	{"X-GitHub-Event", "X-Hub-Signature-256", func(proof string, body, _ []byte, secret string) bool {
 		sum, ok := strings.CutPrefix(proof, "sha256=")
 		return ok && signed(sum, body, secret)
 	}},
@@ -146,13 +167,19 @@ var senders = []struct {
 
 // genuine reports whether whoever sent an event knows the secret, and what kind
 // of event it is.
-func genuine(h http.Header, body []byte, secret string) (event string, ok bool) {
+func genuine(h http.Header, body, payload []byte, secret string) (event string, ok bool) {
 	for _, s := range senders {
 		if event := h.Get(s.event); event != "" {
-			return event, s.proves(h.Get(s.proof), body, secret)
+			return event, s.proves(h.Get(s.proof), body, payload, secret)
 		}
 	}
 	return "", false
+}
+
+// signedPayload is the proof of Forgejo and Gitea: they sign the JSON also where
+// they send it in a form, of which GitHub signs the whole.
+func signedPayload(proof string, _, payload []byte, secret string) bool {
+	return signed(proof, payload, secret)
 }
 
 // signed compares a signature in hex: HMAC (RFC 2104) with SHA-256.
@@ -166,16 +193,23 @@ func signed(proof string, body []byte, secret string) bool {
 	return hmac.Equal(sum, mac.Sum(nil))
 }
 
-// repository is the path of the repository that an event names.
-func repository(contentType string, body []byte) (string, error) {
+// payload is the JSON of a request: its body, or a field of the form that it is
+// by choice of whoever set up the hook.
+func payload(contentType string, body []byte) ([]byte, error) {
 	media, _, _ := mime.ParseMediaType(contentType)
-	if media == "application/x-www-form-urlencoded" { // a choice at GitHub
-		form, err := url.ParseQuery(string(body))
-		if err != nil {
-			return "", fmt.Errorf("the event is no form: %w", err)
-		}
-		body = []byte(form.Get("payload"))
+	if media != "application/x-www-form-urlencoded" {
+		return body, nil
 	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, fmt.Errorf("the event is no form: %w", err)
+	}
+	return []byte(form.Get("payload")), nil
+}
+
+// repository is the path of the repository that an event names, "" where it
+// names none.
+func repository(payload []byte) (string, error) {
 	var event struct {
 		Repository struct {
 			FullName string `json:"full_name"`
@@ -183,15 +217,13 @@ func repository(contentType string, body []byte) (string, error) {
 		Project struct {
 			Path string `json:"path_with_namespace"`
 		} `json:"project"`
+		Path string `json:"path_with_namespace"` // GitLab's events of projects
 	}
-	if err := json.Unmarshal(body, &event); err != nil {
+	if err := json.Unmarshal(payload, &event); err != nil {
 		return "", fmt.Errorf("the event is no JSON: %w", err)
 	}
-	path := event.Repository.FullName
-	if path == "" {
-		path = event.Project.Path
-	}
-	if !fs.ValidPath(path) || !utf8.ValidString(path) || !strings.Contains(path, "/") || len(path) > 1024 {
+	path := cmp.Or(event.Repository.FullName, event.Project.Path, event.Path)
+	if path != "" && (!fs.ValidPath(path) || !utf8.ValidString(path) || !strings.Contains(path, "/") || len(path) > 1024) {
 		return "", fmt.Errorf("the event names no repository, but %.80q", path)
 	}
 	return path, nil

@@ -47,8 +47,9 @@ func receiver(t *testing.T, pushed func(string) error) *httptest.Server {
 
 func TestReceiver(t *testing.T) {
 	const (
-		hub = `{"repository":{"full_name":"stadt/wahl","html_url":"https://evil.example/x"}}`
-		lab = `{"project":{"path_with_namespace":"land/amt/wald"},"repository":{"name":"Wald"}}`
+		hub     = `{"repository":{"full_name":"stadt/wahl","html_url":"https://evil.example/x"}}`
+		created = `{"event_name":"project_create","path":"neu","path_with_namespace":"land/neu"}`
+		lab     = `{"project":{"path_with_namespace":"land/amt/wald"},"repository":{"name":"Wald"}}`
 	)
 	form := url.Values{"payload": {hub}}.Encode()
 	for name, tt := range map[string]struct {
@@ -58,12 +59,19 @@ func TestReceiver(t *testing.T) {
 		status  int
 		pushed  string
 	}{
-		"GitHub":           {"/webhooks/github.com", []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + sign(hub)}, hub, 202, "https://github.com/stadt/wahl"},
-		"GitHub as a form": {"/webhooks/github.com", []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + sign(form), "Content-Type", "application/x-www-form-urlencoded"}, form, 202, "https://github.com/stadt/wahl"},
-		"GitHub ping":      {"/webhooks/github.com", []string{"X-GitHub-Event", "ping", "X-Hub-Signature-256", "sha256=" + sign(`{}`)}, `{}`, 204, ""},
-		"GitLab":           {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", secret}, lab, 202, "https://git.example:8443/lab/land/amt/wald"},
-		"Forgejo":          {"/webhooks/git.example:8443/lab/", []string{"X-Forgejo-Event", "push", "X-Forgejo-Signature", sign(hub), "X-GitHub-Event", "push"}, hub, 202, "https://git.example:8443/lab/stadt/wahl"},
-		"Gitea":            {"/webhooks/git.example:8443/lab", []string{"X-Gitea-Event", "push", "X-Gitea-Signature", sign(hub)}, hub, 202, "https://git.example:8443/lab/stadt/wahl"},
+		"GitHub":                     {"/webhooks/github.com", []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + sign(hub)}, hub, 202, "https://github.com/stadt/wahl"},
+		"GitHub as a form":           {"/webhooks/github.com", []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + sign(form), "Content-Type", "application/x-www-form-urlencoded"}, form, 202, "https://github.com/stadt/wahl"},
+		"Forgejo as a form":          {"/webhooks/git.example:8443/lab", []string{"X-Forgejo-Event", "push", "X-Forgejo-Signature", sign(hub), "Content-Type", "application/x-www-form-urlencoded"}, form, 202, "https://git.example:8443/lab/stadt/wahl"},
+		"form, signed whole":         {"/webhooks/git.example:8443/lab", []string{"X-Gitea-Event", "push", "X-Gitea-Signature", sign(form), "Content-Type", "application/x-www-form-urlencoded"}, form, 401, ""},
+		"GitHub, made public":        {"/webhooks/github.com", []string{"X-GitHub-Event", "public", "X-Hub-Signature-256", "sha256=" + sign(hub)}, hub, 202, "https://github.com/stadt/wahl"},
+		"GitHub ping":                {"/webhooks/github.com", []string{"X-GitHub-Event", "ping", "X-Hub-Signature-256", "sha256=" + sign(`{}`)}, `{}`, 204, ""},
+		"GitLab":                     {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", secret}, lab, 202, "https://git.example:8443/lab/land/amt/wald"},
+		"GitLab, new project":        {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "Project Hook", "X-Gitlab-Token", secret}, created, 202, "https://git.example:8443/lab/land/neu"},
+		"GitLab, whole instance":     {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "System Hook", "X-Gitlab-Token", secret}, lab, 202, "https://git.example:8443/lab/land/amt/wald"},
+		"GitLab, a user was made":    {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "System Hook", "X-Gitlab-Token", secret}, `{"event_name":"user_create"}`, 204, ""},
+		"GitLab, push of no project": {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", secret}, `{}`, 400, ""},
+		"Forgejo":                    {"/webhooks/git.example:8443/lab/", []string{"X-Forgejo-Event", "push", "X-Forgejo-Signature", sign(hub), "X-GitHub-Event", "push"}, hub, 202, "https://git.example:8443/lab/stadt/wahl"},
+		"Gitea":                      {"/webhooks/git.example:8443/lab", []string{"X-Gitea-Event", "push", "X-Gitea-Signature", sign(hub)}, hub, 202, "https://git.example:8443/lab/stadt/wahl"},
 
 		"other secret":      {"/webhooks/git.example:8443/lab", []string{"X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "guess"}, lab, 401, ""},
 		"other body":        {"/webhooks/github.com", []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + sign(lab)}, hub, 401, ""},
@@ -104,7 +112,7 @@ func TestWhatTheSchedulerSays(t *testing.T) {
 	for _, tt := range []struct {
 		err    error
 		status int
-	}{{registry.ErrNotFound, 404}, {registry.ErrTooLarge, 429}, {registry.ErrInvalid, 400}, {errors.New("other"), 400}} {
+	}{{registry.ErrNotFound, 200}, {registry.ErrTooLarge, 503}, {registry.ErrInvalid, 400}, {errors.New("other"), 400}} {
 		s := receiver(t, func(string) error { return tt.err })
 		body := `{"repository":{"full_name":"stadt/wahl"}}`
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/webhooks/github.com", strings.NewReader(body))
@@ -143,10 +151,15 @@ func TestOnlyPOSTAndOnlySoMuch(t *testing.T) {
 
 func FuzzRepository(f *testing.F) {
 	f.Add("application/json", []byte(`{"repository":{"full_name":"a/b"}}`))
+	f.Add("application/json", []byte(`{"path_with_namespace":"a/b/c"}`))
 	f.Add("application/x-www-form-urlencoded", []byte(`payload=%7B%7D`))
 	f.Fuzz(func(t *testing.T, media string, body []byte) {
-		path, err := repository(media, body)
+		payload, err := payload(media, body)
 		if err != nil {
+			return
+		}
+		path, err := repository(payload)
+		if err != nil || path == "" {
 			return
 		}
 		base, _ := url.Parse("https://git.example/lab")
