@@ -172,7 +172,7 @@ func (s *sweep) summary() Summary {
 func (c *Crawler) newSweep(sources []Source) *sweep {
 	s := &sweep{
 		Crawler: *c, sources: sources, seen: map[string]bool{}, changes: map[string]int{}, entered: make(chan struct{}, 1),
-		tried:    map[registry.ID]bool{},
+		tried: map[registry.ID]bool{}, homeless: map[registry.ID]registry.Kind{},
 		affected: map[registry.ID]bool{}, slots: map[string]chan struct{}{},
 	}
 	if s.Now == nil {
@@ -225,14 +225,15 @@ type sweep struct {
 	claims  Claims // all that are configured, by claim
 
 	mu       sync.Mutex
-	entered  chan struct{}            // has one where a page brought entries
-	waiting  []*registry.Visit        // for an SBOM of their forge
-	tried    map[registry.ID]bool     // whose SBOM failed
-	limited  atomic.Bool              // the forge allows no more exports for now
-	seen     map[string]bool          // by registry.ID.Key
-	affected map[registry.ID]bool     // entries whose locations or forks may have changed
-	slots    map[string]chan struct{} // visits at once, by host
-	changes  map[string]int           // entries new, changed or gone, by source
+	entered  chan struct{}                 // has one where a page brought entries
+	waiting  []*registry.Visit             // for an SBOM of their forge
+	tried    map[registry.ID]bool          // whose SBOM failed
+	limited  atomic.Bool                   // the forge allows no more exports for now
+	seen     map[string]bool               // by registry.ID.Key
+	affected map[registry.ID]bool          // entries whose locations or forks may have changed
+	slots    map[string]chan struct{}      // visits at once, by host
+	homeless map[registry.ID]registry.Kind // entries counted whose file names another repository
+	changes  map[string]int                // entries new, changed or gone, by source
 	sum      Summary
 }
 

@@ -139,6 +139,16 @@ func (s *sweep) merge(ctx context.Context, v *registry.Visit, home registry.ID) 
 	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !absent(err) {
 		return err
 	}
+	s.tell(func(sum *Summary) {
+		if kind, counted := s.homeless[v.Repo]; counted {
+			sum.Entries--
+			sum.Locations++
+			if kind == registry.Added || kind == registry.Restored { // and gone again
+				sum.New--
+				sum.Gone--
+			}
+		}
+	})
 	v.Outcome, v.Detail = registry.AtOther, atOther(home)
 	return s.Store.PutVisit(ctx, v)
 }

@@ -38,7 +38,9 @@ func TestLocations(t *testing.T) {
 	first := &fakeRepo{path: "a/mirror", files: file(named("A", at+"o/home"))}
 	last := &fakeRepo{path: "z/mirror", files: file(named("A", at+"o/home.git"))}
 	r := newRig(t, first, home, last)
-	r.sweep()
+	if sum := r.sweep(); sum.Entries != 1 || sum.New != 1 || sum.Gone != 0 || sum.Locations != 2 {
+		t.Errorf("%+v", sum)
+	}
 	r.wantLocations("o/home", "git.example/a/mirror", "git.example/z/mirror")
 	for _, path := range []string{"a/mirror", "z/mirror"} {
 		if _, err := r.get(path); !errors.Is(err, registry.ErrGone) && !errors.Is(err, registry.ErrNotFound) {

@@ -183,6 +183,9 @@ func (v *visit) count(log *registry.Visit, entries ...entered) {
 		sum.countFindings(log.Findings)
 		for _, e := range entries {
 			sum.Entries++
+			if log.Of != "" && e.entry.ID == log.Repo {
+				v.homeless[log.Repo] = e.kind
+			}
 			if e.entry.Incomplete() {
 				sum.Incomplete++
 			}

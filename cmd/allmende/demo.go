@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,26 @@ import (
 //
 //go:embed samples
 var samples embed.FS
+
+// samplesDay is the day that the samples are written for. On another day all
+// their dates move along, so that they are as old as on that one.
+var samplesDay = time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC)
+
+var isoDate = regexp.MustCompile(`\b20[0-9]{2}-[01][0-9]-[0-3][0-9]`)
+
+// movedTo moves the dates in the text of a sample from samplesDay to now.
+func movedTo(now time.Time) func([]byte) []byte {
+	days := int(now.UTC().Truncate(24*time.Hour).Sub(samplesDay) / (24 * time.Hour))
+	return func(text []byte) []byte {
+		return isoDate.ReplaceAllFunc(text, func(date []byte) []byte {
+			t, err := time.Parse(time.DateOnly, string(date))
+			if err != nil {
+				return date
+			}
+			return t.AddDate(0, 0, days).AppendFormat(nil, time.DateOnly)
+		})
+	}
+}
 
 func demoCommand() *cobra.Command {
 	var listen string
@@ -120,7 +141,7 @@ func startStandIns(ctx context.Context, cfg *config, log *slog.Logger) (addresse
 	if err != nil {
 		return nil, nil, err
 	}
-	world, err := forgetest.Load(files)
+	world, err := forgetest.Load(files, movedTo(time.Now()))
 	if err != nil {
 		return nil, nil, err
 	}

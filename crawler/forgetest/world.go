@@ -8,9 +8,9 @@
 package forgetest
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha1" // Git names its objects with it.
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -26,14 +26,13 @@ import (
 	"sync"
 	"time"
 
-	"go.yaml.in/yaml/v4"
 	"golang.org/x/tools/txtar"
 )
 
 // Repo is one repository of a stand-in. In a txtar file, everything but Files is
-// the YAML in front of the first file, and two kinds of files are none of the
-// repository: .forge/sbom.json is SBOM, and .forge/releases/TAG/NAME is an asset
-// of the release with that tag.
+// the YAML in front of the first file, see sheet, and two kinds of files are none
+// of the repository: .forge/sbom.json is SBOM, and .forge/releases/TAG/NAME is an
+// asset of the release with that tag. NAME.base64 holds the bytes of NAME.
 type Repo struct {
 	Forge       string            `yaml:"forge"` // github, gitlab, forgejo, bitbucket
 	Path        string            `yaml:"path"`  // owner/name; on GitLab group/subgroup/name too
@@ -161,10 +160,6 @@ func OwnerID(forge, owner string) int64 { return number(forge + "!" + strings.To
 // repositories it hands out share their file contents with it, which nobody
 // may write to.
 type World struct {
-	// Nulls lets the servers of package conformance put null into lists of JSON,
-	// as no forge should. It is set before the first request.
-	Nulls bool
-
 	mu    sync.RWMutex
 	repos map[place]Repo
 }
@@ -188,17 +183,18 @@ func New(repos ...Repo) *World {
 const maxFixture = 8 << 20
 
 // Load makes a world of all files *.txtar of a file system, one repository
-// each. An unknown key, a repository without a known forge or with a path that
-// cannot be, and two repositories in one place are errors that name the file;
-// all of them are reported.
-func Load(fsys fs.FS) (*World, error) {
+// each; their texts pass through edits before they are read. An unknown key, a
+// repository without a known forge or with a path that cannot be, and two
+// repositories in one place are errors that name the file; all of them are
+// reported.
+func Load(fsys fs.FS, edits ...func([]byte) []byte) (*World, error) {
 	w := New()
 	var problems []error
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".txtar" {
 			return err
 		}
-		r, err := load(fsys, name)
+		r, err := load(fsys, name, edits)
 		if err == nil {
 			if _, _, taken := w.Find(r.Forge, r.Path); taken {
 				err = fmt.Errorf("another file has %s on %s too", r.Path, r.Forge)
@@ -218,7 +214,7 @@ func Load(fsys fs.FS) (*World, error) {
 }
 
 // load reads one txtar file.
-func load(fsys fs.FS, name string) (Repo, error) {
+func load(fsys fs.FS, name string, edits []func([]byte) []byte) (Repo, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return Repo{}, err
@@ -231,22 +227,29 @@ func load(fsys fs.FS, name string) (Repo, error) {
 	if len(text) > maxFixture {
 		return Repo{}, fmt.Errorf("larger than %d bytes", maxFixture)
 	}
+	for _, edit := range edits {
+		text = edit(text)
+	}
 	archive := txtar.Parse(text)
-	var r Repo
-	dec := yaml.NewDecoder(bytes.NewReader(archive.Comment))
-	dec.KnownFields(true)
-	if err := dec.Decode(&r); err != nil {
+	r, err := readSheet(archive.Comment)
+	if err != nil {
 		return Repo{}, err
 	}
 	r.Files = make(map[string][]byte, len(archive.Files))
 	for _, file := range archive.Files {
-		if !fs.ValidPath(file.Name) || file.Name == "." {
+		name, encoded := strings.CutSuffix(file.Name, ".base64")
+		if !fs.ValidPath(name) || name == "." {
 			return Repo{}, fmt.Errorf("file %q: not a path inside a repository", file.Name)
 		}
-		if _, twice := r.Files[file.Name]; twice {
+		if _, twice := r.Files[name]; twice {
 			return Repo{}, fmt.Errorf("file %q: there twice", file.Name)
 		}
-		r.Files[file.Name] = file.Data
+		if encoded {
+			if file.Data, err = base64.StdEncoding.DecodeString(string(file.Data)); err != nil {
+				return Repo{}, fmt.Errorf("file %q: %w", file.Name, err)
+			}
+		}
+		r.Files[name] = file.Data
 	}
 	for _, name := range r.Paths() {
 		of, aside := strings.CutPrefix(name, ".forge/")

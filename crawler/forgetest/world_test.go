@@ -87,6 +87,9 @@ issues:
 - {title: Erledigt, closed: true}
 -- publiccode.yml --
 name: Wahl
+-- docs/bild.png.base64 --
+iVBORw0K
+Ggo=
 -- .forge/sbom.json --
 {"spdxVersion":"SPDX-2.3"}
 -- .forge/releases/app/v1/bom.json --
@@ -96,8 +99,11 @@ name: Wahl
 		t.Fatal(err)
 	}
 	r, _, _ := w.Find("github", "stadt/wahl")
-	if got := r.Paths(); len(got) != 1 || got[0] != "publiccode.yml" {
+	if got := r.Paths(); len(got) != 2 || got[0] != "docs/bild.png" || got[1] != "publiccode.yml" {
 		t.Errorf("files %q", got)
+	}
+	if got := string(r.Files["docs/bild.png"]); got != "\x89PNG\r\n\x1a\n" {
+		t.Errorf("image %q", got)
 	}
 	if r.Language != "Go" || r.Languages["HTML"] != 100 || string(r.SBOM) != "{\"spdxVersion\":\"SPDX-2.3\"}\n" {
 		t.Errorf("Language %q, Languages %v, SBOM %q", r.Language, r.Languages, r.SBOM)
@@ -114,6 +120,47 @@ name: Wahl
 	}
 	if len(r.Issues) != 2 || r.Issues[0].Labels[0] != "Hilfe gesucht" || !r.Issues[1].Closed {
 		t.Errorf("issues %+v", r.Issues)
+	}
+}
+
+func TestLoadCommitsByMonth(t *testing.T) {
+	w, err := Load(txtarFS("wahl.txtar", `forge: github
+path: stadt/wahl
+pushed: 2024-05-06T07:08:09Z
+commitsByMonth: [2, 0, 3]
+authors: 2
+releases:
+- {tag: v1, published: 2024-04-01T00:00:00Z}
+- {tag: v2, draft: true}
+-- publiccode.yml --
+name: Wahl
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, _ := w.Find("github", "stadt/wahl")
+	authors := map[string]bool{}
+	var months [3]int
+	for _, c := range r.Commits {
+		authors[c.Email] = true
+		months[2-int(r.Pushed.Sub(c.Time)/(365*24*time.Hour/12))]++
+	}
+	if months != [3]int{2, 0, 3} || len(authors) != 2 || !r.Commits[0].Time.Equal(r.Pushed) {
+		t.Errorf("pushed %s, commits %+v", r.Pushed, r.Commits)
+	}
+	if len(r.Tags) != 1 || r.Tags[0].Name != "v1" || !r.Tags[0].Date.Equal(r.Releases[0].Published) {
+		t.Errorf("tags %+v", r.Tags)
+	}
+}
+
+func TestLoadEdits(t *testing.T) {
+	edit := func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("alt"), []byte("neu")) }
+	w, err := Load(txtarFS("x.txtar", "forge: github\npath: stadt/alt\n-- a --\nalt\n"), edit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, _, ok := w.Find("github", "stadt/neu"); !ok || string(r.Files["a"]) != "neu\n" {
+		t.Errorf("%+v", r)
 	}
 }
 
@@ -162,9 +209,14 @@ func TestLoadErrors(t *testing.T) {
 		"climbing parent": {"forge: github\npath: a/b\nparent: ../c\n", []string{"x.txtar", "../c"}},
 		"climbing file":   {"forge: github\npath: a/b\n-- ../c --\n", []string{"x.txtar", "../c"}},
 		"file twice":      {"forge: github\npath: a/b\n-- c --\n-- c --\n", []string{"x.txtar", "twice"}},
+		"not base64":      {"forge: github\npath: a/b\n-- c.base64 --\n?\n", []string{"x.txtar", "c.base64"}},
 		"stray aside":     {"forge: github\npath: a/b\n-- .forge/other --\n", []string{"x.txtar", ".forge/other"}},
 		"no such release": {"forge: github\npath: a/b\n-- .forge/releases/v1/x --\n", []string{"x.txtar", "v1/x"}},
 		"path twice":      {"forge: github\npath: Taken/Here\n", []string{"x.txtar", "Taken/Here"}},
+		"months and none": {"forge: github\npath: a/b\npushed: 2024-01-01T00:00:00Z\nauthors: 3\n", []string{"x.txtar", "commitsByMonth"}},
+		"months, no end":  {"forge: github\npath: a/b\ncommitsByMonth: [1]\n", []string{"x.txtar", "pushed"}},
+		"commits twice":   {"forge: github\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [1]\ncommits: [{name: A}]\n", []string{"x.txtar", "commits"}},
+		"fewer than none": {"forge: github\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [-1]\n", []string{"x.txtar", "-1"}},
 		"too large":       {"forge: github\npath: a/b\n-- c --\n" + strings.Repeat("x", maxFixture), []string{"x.txtar", "larger"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,6 +236,7 @@ func TestLoadErrors(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte("forge: github\npath: a/b\n-- c --\ntext\n"))
 	f.Add([]byte("forge: gitlab\npath: a/b/c\ntopics: [x]\ncreated: 2024-01-01\n"))
+	f.Add([]byte("forge: gitlab\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [1, 2]\nauthors: 2\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w, err := Load(fstest.MapFS{"x.txtar": &fstest.MapFile{Data: text}})
 		if (err == nil) != (w != nil) {
