@@ -85,7 +85,7 @@ func (d *decoder) countrySection(v value, name, code string) {
 	}
 	v.old = d.version >= 7
 	s := d.section(v, spec.keys)
-	if s != nil && !v.old && len(find(v.node, []string{extensionVersion})) == 0 {
+	if s != nil && !v.old && !s.present[extensionVersion] {
 		d.add("PC0111", v.at, v.path)
 	}
 	switch code {
@@ -106,13 +106,28 @@ func (d *decoder) italian(s *section, c *country) {
 		if !ok || group.keys == nil {
 			continue
 		}
-		inside := d.section(v, group.keys)
-		for _, k := range group.keys {
-			if v, ok := inside.get(k.name); ok {
-				d.italianValue(k.kind, group.name+"."+k.name, v, c)
+		for _, part := range d.parts(&group, v) {
+			inside := d.section(part, group.keys)
+			for _, k := range group.keys {
+				if v, ok := inside.get(k.name); ok {
+					d.italianValue(k.kind, group.name+"."+k.name, v, c)
+				}
 			}
 		}
 	}
+}
+
+// parts returns the sections that make up that of a key: as a rule itself.
+func (d *decoder) parts(k *keySpec, v value) []value {
+	if !k.listed || v.node.Kind != yaml.SequenceNode || !mergeable(v.node) {
+		return []value{v}
+	}
+	d.add("PC0213", v.position(), v.path)
+	parts := d.entries(v)
+	for i := range parts {
+		parts[i].old = v.old
+	}
+	return parts
 }
 
 // italianValue reads the value of a key of the Italian section.
@@ -136,10 +151,10 @@ func (d *decoder) flatItalian(v value, name string) {
 		return
 	}
 	path := flatPaths[k.name]
-	d.add("PC0409", v.at, v.path, countryName("IT", d.version)+"."+path)
-	if d.version < 7 {
-		d.checkAge(k, v)
+	if !k.old(d.version) {
+		d.add("PC0409", v.at, v.path, countryName("IT", d.version)+"."+path)
 	}
+	d.checkAge(k, v)
 	if saysNothing(v.node) {
 		d.emptyOptional(k, v)
 		return
@@ -175,13 +190,15 @@ func (d *decoder) leika(v value, c *country) {
 			}
 			continue
 		}
+		item.old = v.old
 		entry := d.section(item, leikaKeys)
 		entry.checked("themenfeld", d.checkThemenfeld)
 		entry.token("lebenslage")
+		ozg := entry.token("ozg-id")
 		if id := entry.checked("leika-id", d.checkLeika); id != "" {
 			leistung(id)
-		} else if id := entry.token("ozg-id"); isNumber(id) {
-			c.support("urn:x-ozg:" + id)
+		} else if isNumber(ozg) {
+			c.support("urn:x-ozg:" + ozg)
 		}
 	}
 }

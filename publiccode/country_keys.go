@@ -17,7 +17,7 @@ var (
 		{name: "lineeGuidaDesign", kind: KindBoolean, deprecated: 5, formerly: []string{"accessibile"}},                                                             //nolint:misspell // Italian
 		{name: "modelloInteroperabilita", kind: KindBoolean, deprecated: 5, formerly: []string{"interoperabile"}, spelledAs: []string{"modelloInteroperatibilita"}}, // a slip of the text of 0.2
 		{name: "misureMinimeSicurezza", kind: KindBoolean, deprecated: 5, formerly: []string{"sicuro"}},
-		{name: "gdpr", kind: KindBoolean, deprecated: 5, formerly: []string{"privacy"}},
+		{name: "gdpr", kind: KindBoolean, deprecated: 5, instead: "supports: alias:gdpr", formerly: []string{"privacy"}},
 	}
 	piattaformeKeys = []keySpec{
 		{name: "spid", kind: KindBoolean, deprecated: 7, instead: "supports: alias:spid"},
@@ -32,7 +32,7 @@ var (
 	italianKeys = []keySpec{
 		{name: extensionVersion, kind: KindChoice, terms: italianVersions, deprecated: 7},
 		{name: "conforme", kind: KindSection, keys: conformeKeys, deprecated: 7, instead: "supports"},
-		{name: "piattaforme", kind: KindSection, keys: piattaformeKeys, deprecated: 7, instead: "supports"},
+		{name: "piattaforme", kind: KindSection, keys: piattaformeKeys, listed: true, deprecated: 7, instead: "supports"},
 		{name: "riuso", kind: KindSection, keys: riusoKeys, deprecated: 7, instead: "organisation"},
 	}
 
@@ -44,8 +44,8 @@ var (
 		{name: "DE", kind: KindSection, keys: germanKeys, deprecated: 7, instead: countrySuccessors},
 	}
 	germanKeys = []keySpec{
-		{name: extensionVersion, kind: KindText},
-		{name: "leika", kind: KindSection, list: true, keys: leikaKeys},
+		{name: extensionVersion, kind: KindText, deprecated: 7},
+		{name: "leika", kind: KindSection, list: true, single: true, short: true, keys: leikaKeys, deprecated: 7, instead: "supports: " + leikaURN + "…"},
 	}
 
 	// topKeys are all that may stand at the top of a file, in any version.
@@ -128,10 +128,10 @@ func isIPA(s string) bool {
 // leikaKeys are the keys of an entry in the German list of administrative
 // services.
 var leikaKeys = []keySpec{
-	{name: "themenfeld"},
-	{name: "lebenslage"},
-	{name: "ozg-id"},
-	{name: "leika-id"},
+	{name: "themenfeld", kind: KindSuggestion, terms: themenfeldTerms, deprecated: 7},
+	{name: "lebenslage", kind: KindText, deprecated: 7},
+	{name: "ozg-id", kind: KindText, deprecated: 7},
+	{name: "leika-id", kind: KindText, deprecated: 7},
 }
 
 // themenfelder are the fields of services of the Onlinezugangsgesetz, as the
@@ -141,3 +141,10 @@ var themenfelder = []string{
 	"Familie & Kind", "Forschung & Förderung", "Gesundheit", "Mobilität & Reisen", "Querschnitt",
 	"Recht & Ordnung", "Steuern & Zoll", "Umwelt", "Unternehmensführung & -entwicklung",
 }
+
+var themenfeldTerms = func() (terms []term) {
+	for _, name := range themenfelder {
+		terms = append(terms, term{code: name, de: name, en: name})
+	}
+	return terms
+}()

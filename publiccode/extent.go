@@ -108,22 +108,41 @@ scan:
 func (l *lines) start(n *yaml.Node) int { return l.offset(nodePosition(n)) }
 
 // body is where a scalar, or a section or list in brackets, begins, after its
-// anchor and tag.
+// anchor and tag; of a scalar without text it is where these end.
 func (l *lines) body(n *yaml.Node) int {
 	i := l.start(n)
 	if n.Kind == yaml.AliasNode {
 		return i
 	}
-	blank := isBlank
-	if n.Kind == yaml.ScalarNode && n.Value == "" && plain(n) { // what follows may be another
-		blank = func(c byte) bool { return c == ' ' || c == '\t' }
-	}
-	for i < len(l.src) && (l.src[i] == '&' && n.Anchor != "" || l.src[i] == '!' && n.Style&yaml.TaggedStyle != 0) {
-		for i < len(l.src) && !isBlank(l.src[i]) {
-			i++
+	anchor, tag := n.Anchor != "", n.Style&yaml.TaggedStyle != 0
+	for next := i; next < len(l.src); next = l.skip(i) {
+		switch c := l.src[next]; {
+		case anchor && c == '&':
+			anchor, i = false, next+1+len(n.Anchor)
+		case tag && c == '!':
+			tag = false
+			for i = next; i < len(l.src) && !isBlank(l.src[i]); {
+				i++
+			}
+		case n.Kind == yaml.ScalarNode && n.Value == "" && n.Style&^yaml.TaggedStyle == 0:
+			return i // what follows is another
+		default:
+			return next
 		}
-		for i < len(l.src) && blank(l.src[i]) {
-			i++
+	}
+	return i
+}
+
+// skip is the first byte from a place on that is neither blank nor in a comment.
+func (l *lines) skip(i int) int {
+	for comment := false; i < len(l.src); i++ {
+		switch c := l.src[i]; {
+		case c == '#':
+			comment = true
+		case comment && endsLine(l.src, i):
+			comment = false
+		case !comment && !isBlank(c):
+			return i
 		}
 	}
 	return i
@@ -138,32 +157,33 @@ func (l *lines) end(n *yaml.Node) (int, bool) {
 	case yaml.ScalarNode:
 		return l.scalarEnd(n)
 	case yaml.MappingNode, yaml.SequenceNode:
-		i := l.body(n) + 1
+		open := l.body(n)
+		if n.Style&yaml.FlowStyle == 0 || open < len(l.src) && l.src[open] != '[' && l.src[open] != '{' { // such as the entry of [a: b]
+			if len(n.Content) == 0 {
+				return 0, false
+			}
+			return l.end(n.Content[len(n.Content)-1])
+		}
+		after := open + 1
 		if len(n.Content) > 0 {
 			var ok bool
-			if i, ok = l.end(n.Content[len(n.Content)-1]); !ok {
+			if after, ok = l.end(n.Content[len(n.Content)-1]); !ok {
 				return 0, false
 			}
 		}
-		if n.Style&yaml.FlowStyle == 0 {
-			return i, len(n.Content) > 0
-		}
-		return l.bracket(i)
+		return l.bracket(after)
 	}
 	return 0, false
 }
 
 // bracket is the place after the closing bracket that follows.
 func (l *lines) bracket(i int) (int, bool) {
-	for ; i < len(l.src); i++ {
-		switch c := l.src[i]; {
-		case c == ']' || c == '}':
+	for i = l.skip(i); i < len(l.src); i = l.skip(i + 1) {
+		switch l.src[i] {
+		case ']', '}':
 			return i + 1, true
-		case c == '#':
-			for i+1 < len(l.src) && !endsLine(l.src, i) {
-				i++
-			}
-		case c != ',' && c != ':' && !isBlank(c):
+		case ',', ':':
+		default:
 			return 0, false
 		}
 	}
@@ -237,7 +257,8 @@ func (l *lines) plainEnd(i int, value string) (int, bool) {
 
 // blockEnd is where the last line of a block scalar ends whose header stands at
 // a byte. Its lines are indented as the first of them that is not blank, less
-// the blanks that are a part of the value.
+// the blanks that are a part of the value. Where there is none, the header is all
+// there is to show.
 func (l *lines) blockEnd(i int, value string) (int, bool) {
 	extra := -1 // the value is blank
 	for line := range strings.SplitSeq(value, "\n") {
@@ -246,8 +267,10 @@ func (l *lines) blockEnd(i int, value string) (int, bool) {
 			break
 		}
 	}
-	header := l.place(i).line
-	_, end := l.bounds(header)
+	header, end := l.place(i).line, i
+	for end < len(l.src) && !isBlank(l.src[end]) {
+		end++
+	}
 	indent := -1
 	for line := header + 1; extra >= 0 && line <= len(l.starts); line++ {
 		from, to := l.bounds(line)

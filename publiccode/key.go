@@ -79,15 +79,16 @@ type Condition struct {
 }
 
 // Keys returns the keys of a version of the standard, in its order, each
-// section before the keys in it, and that of Italy last; nil where the version is none of Versions,
-// Draft and Preview. Deprecated keys are among them until a version drops them.
+// section before the keys in it, and the known sections of countries last, also
+// that of Germany, which the standard does not have; nil where the version is none
+// of Versions, Draft and Preview. Deprecated keys are among them until a version drops them.
 // The keys of the draft have the names that 0.2 gave them.
 func Keys(version string) []Key {
 	v, ok := exactVersion(version)
 	if !ok {
 		return nil
 	}
-	return appendKeys(appendKeys(nil, v, "", rootKeys), v, "", countriesIn(v)[:1])
+	return appendKeys(appendKeys(nil, v, "", rootKeys), v, "", countriesIn(v))
 }
 
 func appendKeys(out []Key, v minor, prefix string, specs []keySpec) []Key {

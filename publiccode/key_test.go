@@ -70,7 +70,8 @@ func TestKeys(t *testing.T) {
 		{"0.7", "description.[lang].longDescription", "Pflicht in mindestens einer Sprache. 150 bis 10000 Zeichen.", "Required in one language at least. 150 to 10000 characters."},
 		{"0.7", "legal.repoOwner", "Seit Version 0.5 veraltet; verwenden Sie stattdessen organisation.name.", "Deprecated since version 0.5; use organisation.name instead."},
 		{"0.4", "it.conforme.gdpr", "", ""},
-		{"0.6", "IT.conforme.gdpr", "Seit Version 0.5 veraltet; löschen Sie den Schlüssel.", "Deprecated since version 0.5; delete the key."},
+		{"0.6", "IT.conforme.gdpr", "Seit Version 0.5 veraltet; verwenden Sie stattdessen supports: alias:gdpr.", "Deprecated since version 0.5; use supports: alias:gdpr instead."},
+		{"0.6", "IT.conforme.misureMinimeSicurezza", "Seit Version 0.5 veraltet; löschen Sie den Schlüssel.", "Deprecated since version 0.5; delete the key."},
 		{"0.6", "IT.piattaforme.spid", "", ""},
 		{"0.7", "IT.piattaforme.spid", "Seit Version 0.7 veraltet; verwenden Sie stattdessen supports: alias:spid.", "Deprecated since version 0.7; use supports: alias:spid instead."},
 		{"0.4", "legal.authorsFile", "Seit Version 0.4 veraltet; löschen Sie den Schlüssel.", "Deprecated since version 0.4; delete the key."},
@@ -130,7 +131,7 @@ var samples = map[Kind]struct{ good, bad string }{
 	KindImage:      {"docs/bild.png", "docs/bild.gif"},
 	KindDate:       {"2026-01-31", "31.01.2026"},
 	KindBoolean:    {"true", "vielleicht"},
-	KindSuggestion: {"web", "{a: b}"},
+	KindSuggestion: {"", "{a: b}"},
 	KindSupport:    {"alias:gdpr", "alias:nirgends"},
 	KindLanguage:   {"de", "de-"},
 	KindCountry:    {"DE", "QQ"},
@@ -169,6 +170,14 @@ func sample(k Key, version string, right bool) string {
 		default:
 			s.bad = "{a: b}" // the draft's own lists are not known
 		}
+	}
+	switch {
+	case k.Kind == KindSuggestion:
+		s.good = `"` + k.Values[0] + `"`
+	case strings.HasSuffix(k.Path, "leika-id"):
+		s.good = `"99094003140000"`
+	case k.spec.short:
+		s.bad = "[[a]]"
 	}
 	if right {
 		return s.good

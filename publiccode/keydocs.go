@@ -19,8 +19,8 @@ func docOf(path string) keyDoc {
 			path = "dependsOn.[]." + entry
 		}
 	}
-	if path == "it" || strings.HasPrefix(path, "it.") {
-		path = "IT" + path[len("it"):]
+	if code, rest, _ := strings.Cut(path, "."); len(code) == 2 {
+		path = strings.ToUpper(code) + strings.TrimSuffix("."+rest, ".")
 	}
 	return keyDocs[path]
 }
@@ -480,5 +480,41 @@ var keyDocs = map[string]keyDoc{
 		"IPA-Code", "IPA code",
 		"Der Code der herausgebenden Stelle im italienischen Verzeichnis der Verwaltungen (IPA).",
 		"The code of the publishing body in the Italian register of administrations (IPA).",
+	},
+
+	"DE": {
+		"Deutschland", "Germany",
+		"Der Abschnitt für Deutschland, eine Erweiterung, die der Standard selbst nicht hat.",
+		"The section for Germany, an extension that the standard itself does not have.",
+	},
+	"DE.countryExtensionVersion": {
+		"Fassung des Abschnitts", "Version of the section",
+		"Die Fassung des deutschen Abschnitts, nach der er geschrieben ist.",
+		"The version of the German section by which it is written.",
+	},
+	"DE.leika": {
+		"Verwaltungsleistungen", "Administrative services",
+		"Die Leistungen des Leistungskatalogs (LeiKa), die die Software unterstützt.",
+		"The services of the German catalogue of services (LeiKa) that the software supports.",
+	},
+	"DE.leika[].themenfeld": {
+		"Themenfeld", "Field of services",
+		"Das Themenfeld des Onlinezugangsgesetzes (OZG), zu dem die Leistung gehört.",
+		"The field of the Onlinezugangsgesetz (OZG) that the service belongs to.",
+	},
+	"DE.leika[].lebenslage": {
+		"Lebenslage", "Situation in life",
+		"Die Lebens- oder Unternehmenslage, in der die Leistung gebraucht wird.",
+		"The situation of a person or company in which the service is needed.",
+	},
+	"DE.leika[].ozg-id": {
+		"OZG-Kennung", "OZG identifier",
+		"Die Kennung der Leistung nach dem Onlinezugangsgesetz (OZG).",
+		"The identifier of the service by the Onlinezugangsgesetz (OZG).",
+	},
+	"DE.leika[].leika-id": {
+		"LeiKa-Schlüssel", "LeiKa key",
+		"Der Schlüssel der Leistung im Leistungskatalog (LeiKa), 14 Ziffern.",
+		"The key of the service in the catalogue of services (LeiKa), 14 digits.",
 	},
 }

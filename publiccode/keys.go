@@ -11,6 +11,11 @@ type keySpec struct {
 	// list says that the key holds a list of values of its kind, single that one
 	// value is then as good as a list.
 	list, single bool
+	// listed says that a list of sections is read as the one section that the key
+	// holds.
+	listed bool
+	// short says that an entry may be a text in place of a section.
+	short bool
 	// keys are those of a section, or of the section of one language.
 	keys []keySpec
 	// terms are the values of a closed list, or those to suggest.

@@ -5,7 +5,6 @@
 package publiccode
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -164,10 +163,18 @@ func (e *expression) licence(word string) bool {
 		}
 		return true
 	}
-	if base, ok := strings.CutSuffix(word, "+"); ok && base != "" && !strings.HasSuffix(base, "+") {
-		return e.licence(base)
+	base, ok := strings.CutSuffix(word, "+")
+	if !ok || base == "" || strings.HasSuffix(base, "+") {
+		return false
 	}
-	return false
+	if deprecated, id := spdxlicenses.IsDeprecatedLicense(base); deprecated {
+		if family, later := spdxlicenses.IsActiveLicense(id + "-or-later"); family {
+			e.accepted = e.accepts != nil && e.accepts(id)
+			e.remark("PC0410", id+"+", later)
+			return true
+		}
+	}
+	return e.licence(base)
 }
 
 // cutReference recognises LicenseRef-x and DocumentRef-y:LicenseRef-x. The
@@ -212,28 +219,22 @@ func successor(id string) string {
 	if base, ok := strings.CutSuffix(id, "+"); ok {
 		return base + "-or-later"
 	}
-	for _, prefix := range []string{"GPL-2.0", "GPL-3.0"} {
-		if exception, ok := strings.CutPrefix(id, prefix+"-with-"); ok {
-			for _, e := range slices.Sorted(maps.Values(exceptionIDs())) {
-				if strings.HasPrefix(strings.ToLower(e), strings.ToLower(exception)) {
-					return prefix + "-only WITH " + e
-				}
-			}
-		}
-	}
-	switch id {
-	case "BSD-2-Clause-FreeBSD":
-		return "BSD-2-Clause-Views"
-	case "BSD-2-Clause-NetBSD":
-		return "BSD-2-Clause"
-	case "StandardML-NJ":
-		return "SMLNJ"
-	case "bzip2-1.0.5":
-		return "bzip2-1.0.6"
-	case "eCos-2.0":
-		return "GPL-2.0-or-later WITH eCos-exception-2.0"
-	case "wxWindows":
-		return "LGPL-2.0-or-later WITH WxWindows-exception-3.1"
-	}
-	return ""
+	return successors[id]
+}
+
+// successors are those of single identifiers, by their pages at spdx.org.
+var successors = map[string]string{
+	"BSD-2-Clause-FreeBSD":             "BSD-2-Clause-Views",
+	"BSD-2-Clause-NetBSD":              "BSD-2-Clause",
+	"bzip2-1.0.5":                      "bzip2-1.0.6",
+	"eCos-2.0":                         "GPL-2.0-or-later WITH eCos-exception-2.0",
+	"GPL-2.0-with-autoconf-exception":  "GPL-2.0-only WITH Autoconf-exception-2.0",
+	"GPL-2.0-with-bison-exception":     "GPL-2.0-only WITH Bison-exception-2.2",
+	"GPL-2.0-with-classpath-exception": "GPL-2.0-only WITH Classpath-exception-2.0",
+	"GPL-2.0-with-font-exception":      "GPL-2.0-only WITH Font-exception-2.0",
+	"GPL-2.0-with-GCC-exception":       "GPL-2.0-only WITH GCC-exception-2.0",
+	"GPL-3.0-with-autoconf-exception":  "GPL-3.0-only WITH Autoconf-exception-3.0",
+	"GPL-3.0-with-GCC-exception":       "GPL-3.0-only WITH GCC-exception-3.1",
+	"StandardML-NJ":                    "SMLNJ",
+	"wxWindows":                        "LGPL-2.0-or-later WITH WxWindows-exception-3.1",
 }

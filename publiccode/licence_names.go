@@ -68,20 +68,24 @@ var (
 	// laterVersions are the words by which a licence says that its later versions
 	// apply too, thisVersion those that they do not, and versionMark what may stand
 	// before the number of a version.
-	laterVersions = regexp.MustCompile(`(?i)\+|[\s(-]*\b(or|oder|o|ou)[\s-]+((any|jede)[\s-]+)?(later|newer|greater|above|später\pL*|neuer\pL*|höher\pL*|successiv\pL*|ultérieur\pL*)([\s-]+(versions?|version\pL*|fassung\pL*))?\)?`)
+	laterVersions = regexp.MustCompile(`(?i)\+|>=|≥|[\s(-]*\b(or|oder|o|ou)[\s-]+((any|jede)[\s-]+)?(later|newer|greater|above|später\pL*|neuer\pL*|höher\pL*|successiv\pL*|ultérieur\pL*)([\s-]+(versions?|version\pL*|fassung\pL*))?\)?`)
 	versionMark   = regexp.MustCompile(`v([0-9])`)
 	thisVersion   = regexp.MustCompile(`(?i)[\s(-]+only\)?$`)
+
+	// doubtful are marks that say something of a licence, or ask.
+	doubtful = regexp.MustCompile(`[<>=≤!?~*]`)
 
 	// maybeLater are words in a comment that may say so too: then a person must
 	// decide, since a comment may also say the opposite, or speak of other things.
 	maybeLater = regexp.MustCompile(`(?i)\+|later|newer|greater|später|neuer|höher|successiv|ultérieur`)
 )
 
-// likelyLicence guesses which identifier was meant by a name. Where it is one
-// of the GNU family, and the name does not say whether "only" or "or later",
+// likelyLicence guesses which identifier was meant by a name, with a "+" where
+// the name says "or later" of a licence that has no identifier for that. Where
+// it is one of the GNU family, and the name says neither "only" nor "or later",
 // family is true, and id is without that ending.
 func likelyLicence(s string) (id string, family bool) {
-	if len(s) > 100 || joinsLicences(s) {
+	if len(s) > 100 || joinsLicences(s) || doubtful.MatchString(laterVersions.ReplaceAllString(s, "")) {
 		return "", false
 	}
 	if id, family = namedLicence(s); id != "" {
@@ -91,22 +95,33 @@ func likelyLicence(s string) (id string, family bool) {
 }
 
 func namedLicence(s string) (id string, family bool) {
-	later, only := laterVersions.MatchString(s), thisVersion.MatchString(s)
 	names, k := licenceNames(), squeeze(s)
 	if id, ok := names[k]; ok && k != "" {
 		return id, false
 	}
-	k = squeeze(thisVersion.ReplaceAllString(laterVersions.ReplaceAllString(s, ""), ""))
+	name := laterVersions.ReplaceAllString(s, "")
+	later, only := name != s, thisVersion.MatchString(name)
+	k = squeeze(thisVersion.ReplaceAllString(name, ""))
 	if k == "" {
 		return "", false
 	}
 	bare := versionMark.ReplaceAllString(k, "$1") // "GPLv3", "EUPL v1.2"
-	for _, try := range []string{k, k + "0", bare, bare + "0"} {
-		if id, ok := names[try]; ok {
+	tries := []string{k, bare}
+	if onlyZero(bare) {
+		tries = append(tries, k+"0", bare+"0")
+	}
+	for _, try := range tries {
+		switch id, ok := names[try]; {
+		case !ok:
+		case !later || strings.HasSuffix(id, "-or-later"):
 			return id, false
+		case only || !strings.ContainsAny(id[len(id)-1:], "0123456789"):
+			return "", false
+		default:
+			return id + "+", false
 		}
 	}
-	for _, try := range []string{k, k + "0", bare, bare + "0"} {
+	for _, try := range tries {
 		if id, ok := names[try+"only"]; ok {
 			switch id := strings.TrimSuffix(id, "-only"); {
 			case later && only:
@@ -121,6 +136,19 @@ func namedLicence(s string) (id string, family bool) {
 		}
 	}
 	return "", false
+}
+
+// onlyZero reports that of the versions of a licence that begin with the number
+// at the end of its name there is, besides that number itself, only the one that
+// ends in 0: so "Apache 2" is 2.0, but "LGPL 2" may be 2.1.
+func onlyZero(name string) bool {
+	names := licenceNames()
+	for digit := '1'; digit <= '9'; digit++ {
+		if names[name+string(digit)] != "" || names[name+string(digit)+"only"] != "" {
+			return false
+		}
+	}
+	return true
 }
 
 var inBrackets = regexp.MustCompile(`^([^()]+)\(([^()]+)\)([^()]*)$`)
@@ -239,7 +267,10 @@ func likelyExpression(s string) *expression {
 // must decide. The comment is what stands behind it.
 func mendLicence(s, comment string) string {
 	if ValidLicence(s) {
-		return modernLicence(s, comment)
+		if now := modernLicence(s, comment); ValidLicence(now) {
+			return now
+		}
+		return ""
 	}
 	if id := meantLicence(s, comment); id != "" {
 		return id
@@ -287,8 +318,6 @@ func meantLicence(s, comment string) string {
 		return ""
 	case family:
 		return id + "-only"
-	case laterVersions.MatchString(s) && !strings.HasSuffix(id, "-or-later"):
-		return ""
 	}
 	return id
 }

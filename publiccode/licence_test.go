@@ -5,8 +5,11 @@
 package publiccode
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/github/go-spdx/v2/spdxexp/spdxlicenses"
 )
 
 func TestValidLicence(t *testing.T) {
@@ -50,7 +53,19 @@ func TestLikelyLicence(t *testing.T) {
 		"Apache 2":                    "Apache-2.0",
 		"CC0 v1.0":                    "CC0-1.0",
 		"EUPL v1.2":                   "EUPL-1.2",
-		"EUPL-1.2-or-later":           "EUPL-1.2",
+		"EUPL-1.2-or-later":           "EUPL-1.2+",
+		"EUPL v1.2 or later":          "EUPL-1.2+",
+		"MIT or later":                "",
+		"GPL (>= 2)":                  "GPL-2.0-or-later",
+		"LGPL >= 2.1":                 "LGPL-2.1-or-later",
+		"GPL > 2":                     "",
+		"GPL < 3":                     "",
+		"EUPL 1.2?":                   "",
+		"EUPL 1":                      "", // 1.0, 1.1 or 1.2
+		"LGPLv2":                      "",
+		"LGPLv2+":                     "",
+		"Apache 1":                    "",
+		"GPLv3 only or later":         "",
 		"The MIT License":             "MIT",
 		"GPLv3":                       "GPL-3.0-*",
 		"AGPL 3.0":                    "AGPL-3.0-*",
@@ -115,10 +130,29 @@ func TestSuccessor(t *testing.T) {
 	for id, want := range map[string]string{
 		"GPL-2.0+":                         "GPL-2.0-or-later",
 		"GPL-2.0-with-classpath-exception": "GPL-2.0-only WITH Classpath-exception-2.0",
+		"GPL-3.0-with-autoconf-exception":  "GPL-3.0-only WITH Autoconf-exception-3.0",
 		"Net-SNMP":                         "",
 	} {
 		if got := successor(id); got != want {
 			t.Errorf("successor(%q) = %q, want %q", id, got, want)
+		}
+	}
+}
+
+// TestDeprecatedLicences holds that what takes the place of a deprecated
+// identifier is a licence and has no successor of its own.
+func TestDeprecatedLicences(t *testing.T) {
+	known := spdxlicenses.GetDeprecated()
+	for _, id := range known {
+		for _, s := range []string{id, id + "+"} {
+			if now := mendLicence(s, ""); now != "" && (!ValidLicence(now) || mendLicence(now, "") != now) {
+				t.Errorf("%q becomes %q", s, now)
+			}
+		}
+	}
+	for id := range successors {
+		if !slices.Contains(known, id) {
+			t.Errorf("%q is not deprecated", id)
 		}
 	}
 }
@@ -149,8 +183,9 @@ func TestMendLicence(t *testing.T) {
 		{"Apache 2.0) OR (MIT", "", "PC0318"},
 		{"Apache 2.0 WITH MIT", "", "PC0318"},
 		{"MIT WITH Classpath-exception-2.0 WITH Classpath-exception-2.0", "", "PC0318"},
-		{"EUPL 1.2 or later", "", "PC0319"},
-		{"EUPL 1.2 or later OR MIT", "", "PC0318"},
+		{"EUPL 1.2 or later", "EUPL-1.2+", "PC0319"},
+		{"EUPL 1.2 or later OR MIT", "EUPL-1.2+ OR MIT", "PC0319"},
+		{"GPL-2.0+ AND (MIT OR Apache 2.0)", "GPL-2.0-or-later AND (MIT OR Apache-2.0)", "PC0410 PC0319"},
 	} {
 		if got := mendLicence(c.in, ""); got != c.want {
 			t.Errorf("%q becomes %q, want %q", c.in, got, c.want)
@@ -164,6 +199,9 @@ func TestMendLicence(t *testing.T) {
 		if got := strings.Join(codes, " "); got != c.codes {
 			t.Errorf("%q: %s, want %s", c.in, got, c.codes)
 		}
+	}
+	if r := parseLicence("AGPL-3.0+", nil).remarks; len(r) != 1 || r[0].code != "PC0410" {
+		t.Errorf("AGPL-3.0+: %v", r)
 	}
 	if got := mendLicence("EUPL 1.2 OR GPLv3", "# or later"); got != "" {
 		t.Errorf("in spite of the comment: %q", got)

@@ -298,6 +298,13 @@ var messages = map[string]message{
 		"Fassen Sie beide Abschnitte zu einem zusammen; der erste beginnt in Zeile {1}.",
 		"Make one section of both; the first begins in line {1}.",
 	},
+	"PC0213": {
+		Warning,
+		"Bei „{key}“ steht eine Liste von Abschnitten statt eines Abschnitts; gelesen wurden alle.",
+		"“{key}” holds a list of sections instead of one section; all of them were read.",
+		"Schreiben Sie die Schlüssel ohne „- “ unter „{key}:“.",
+		"Write the keys under “{key}:” without “- ”.",
+	},
 
 	"PC0301": {
 		Error,

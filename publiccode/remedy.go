@@ -81,6 +81,7 @@ var remedies = map[string]func(*rewrite, Finding) bool{
 	"PC0209": rename,
 	"PC0210": (*rewrite).dropEntry,
 	"PC0212": (*rewrite).dropRepeatedKey,
+	"PC0213": (*rewrite).joinSections,
 
 	"PC0302": (*rewrite).nearestValue,
 	"PC0306": second,
@@ -103,7 +104,7 @@ var remedies = map[string]func(*rewrite, Finding) bool{
 	"PC0406": func(w *rewrite, f Finding) bool { return w.declare(argument(f, 1)) },
 	"PC0407": second,
 	"PC0408": second,
-	"PC0409": (*rewrite).formerName,
+	"PC0409": func(w *rewrite, f Finding) bool { return !strings.Contains(argument(f, 0), ".") && rename(w, f) },
 	"PC0410": licence(mendLicence),
 	"PC0411": licence(mendLicence),
 	"PC0412": licence(mendLicence),
@@ -149,7 +150,7 @@ func (w *rewrite) change(n, now *yaml.Node) bool {
 
 func yesOrNo(w *rewrite, f Finding) bool {
 	n := w.text(f)
-	if n == nil || meantFlag(n.Value) == "" || w.anchored[n] {
+	if n == nil || meantFlag(n.Value) == "" || w.anchored[n] || n.Style&yaml.TaggedStyle != 0 {
 		return false
 	}
 	to, ok := w.end(n)
@@ -231,20 +232,21 @@ func (w *rewrite) dropControls(f Finding) bool {
 	return true
 }
 
-// dropRepeatedKey deletes a key, or the section of a country, that is there with
-// the same value before.
+// dropRepeatedKey deletes a key, or the section of a country, if the one before
+// it, which counts then, has the same value.
 func (w *rewrite) dropRepeatedKey(f Finding) bool {
 	n := w.key(f)
 	if n == nil {
 		return false
 	}
-	section, same := w.parent[n], w.rewrite().matches
+	section := w.parent[n]
+	var before *yaml.Node
 	for i := 0; i+1 < len(section.Content) && section.Content[i] != n; i += 2 {
 		if name := section.Content[i].Value; name == n.Value || f.Code == "PC0212" && name == argument(f, 0) {
-			return same(section.Content[i+1], w.value(n)) && w.remove(n)
+			before = section.Content[i+1]
 		}
 	}
-	return false
+	return before != nil && w.rewrite().matches(before, w.value(n)) && w.remove(n)
 }
 
 // dropInvisible mends a name or code with characters that cannot be seen.
@@ -278,6 +280,26 @@ func (w *rewrite) makeList(f Finding) bool {
 	return false
 }
 
+// joinSections makes one section of a list of sections.
+func (w *rewrite) joinSections(f Finding) bool {
+	all := written(w.root, splitPath(f.Key))
+	if len(all) != 1 || all[0].Kind != yaml.SequenceNode || all[0].Style&yaml.FlowStyle != 0 || w.anchored[all[0]] {
+		return false
+	}
+	list, one := all[0], sectionNode()
+	one.Anchor = list.Anchor
+	for _, entry := range list.Content {
+		dash, ok := w.dashOf(entry)
+		if !ok || entry.Kind != yaml.MappingNode || entry.Style&yaml.FlowStyle != 0 || entry.Anchor != "" {
+			return false
+		}
+		w.patch(dash, dash+1, " ")
+		one.Content = append(one.Content, entry.Content...)
+	}
+	w.becomes[list] = one
+	return eachPair(one, func(_, _ *yaml.Node) bool { return true })
+}
+
 // identify makes a section with the key id of an entry of supports that is no
 // more than that.
 func (w *rewrite) identify(f Finding) bool {
@@ -307,17 +329,9 @@ func (w *rewrite) dropEntry(f Finding) bool {
 	return n != nil && w.remove(n)
 }
 
-// dropKey deletes a key, but not what the Italian section says and a newer
-// version has a place for.
 func (w *rewrite) dropKey(f Finding) bool {
 	n := w.key(f)
-	if n == nil {
-		return false
-	}
-	if section, key, ok := strings.Cut(f.Key, "."); ok && strings.EqualFold(section, "it") && italianAliases[key] != "" {
-		return false
-	}
-	return w.remove(n)
+	return n != nil && w.remove(n)
 }
 
 // nearestValue takes the nearest word of a list, unless it is there already.

@@ -31,18 +31,29 @@ func (w *rewrite) succeed(f Finding) bool {
 	case f.Key == "legal.repoOwner":
 		return w.publisherName(n)
 	case strings.EqualFold(f.Key, "it.riuso.codiceIPA"):
-		return w.ipaPublisher(w.value(n)) && w.remove(n)
+		return w.sectionsOf("it") == 1 && w.ipaPublisher(w.value(n)) && w.remove(n)
 	}
-	return false
+	flat, _ := findKey(flatKeys, f.Key)
+	return flat != nil && w.leaveFlat(n, flatPaths[flat.name])
 }
 
-// formerName mends the name of a key in a draft.
-func (w *rewrite) formerName(f Finding) bool {
-	if !strings.Contains(argument(f, 0), ".") {
-		return rename(w, f)
+// leaveFlat replaces a key of a draft without sections by what took the place of
+// the path in the Italian section, unless such a section may say otherwise.
+func (w *rewrite) leaveFlat(n *yaml.Node, path string) bool {
+	v, alias := w.value(n), italianAliases[path]
+	switch {
+	case v.Kind != yaml.ScalarNode || w.sectionsOf("it") > 0:
+		return false
+	case alias == "":
+		return w.ipaPublisher(v) && w.remove(n)
 	}
-	n := w.key(f)
-	return n != nil && strings.EqualFold(argument(f, 0), "it.riuso.codiceIPA") && w.ipaPublisher(w.value(n)) && w.remove(n)
+	switch meantFlag(v.Value) {
+	case "true":
+		return w.support([]string{alias}) && w.remove(n)
+	case "false":
+		return w.remove(n)
+	}
+	return false
 }
 
 // ipaURN begins the URN of a body in the Italian register of administrations.
@@ -63,12 +74,11 @@ func (w *rewrite) publisherName(n *yaml.Node) bool {
 	return w.insert(organisation, organisationKeys, "name", textNode(tokenOf(owner))) && w.remove(n)
 }
 
-// section is the mapping behind a key of the root; nil where there is none.
+// section is the mapping behind a key of the root; nil where there is none, or
+// more than one.
 func (w *rewrite) section(name string) *yaml.Node {
-	for i := 0; i+1 < len(w.root.Content); i += 2 {
-		if w.root.Content[i].Value == name && w.root.Content[i+1].Kind == yaml.MappingNode {
-			return w.root.Content[i+1]
-		}
+	if all := written(w.root, []string{name}); len(all) == 1 && all[0].Kind == yaml.MappingNode {
+		return all[0]
 	}
 	return nil
 }
@@ -115,15 +125,18 @@ func (w *rewrite) insert(section *yaml.Node, keys []keySpec, name string, v *yam
 }
 
 // leaveCountry replaces a country section by supports and organisation, where
-// these can say all that it says.
+// these can say all that it says, and no other section speaks of the country.
 func (w *rewrite) leaveCountry(f Finding) bool {
 	n := w.key(f)
 	if n == nil || w.parent[n] != w.root {
 		return false
 	}
+	if w.sectionsOf(f.Key) > 1 {
+		return false
+	}
 	var facts country
 	ok := false
-	switch v := w.value(n); {
+	switch v := resolve(w.value(n)); {
 	case isEmpty(v):
 		ok = true
 	case strings.EqualFold(n.Value, "it"):
@@ -132,6 +145,17 @@ func (w *rewrite) leaveCountry(f Finding) bool {
 		ok = facts.german(v)
 	}
 	return ok && (facts.organisation == "" || w.publisher(facts.organisation)) && w.support(facts.supports) && w.remove(n)
+}
+
+// sectionsOf counts the sections of a country.
+func (w *rewrite) sectionsOf(code string) int {
+	count := 0
+	for i := 0; i < len(w.root.Content); i += 2 {
+		if strings.EqualFold(resolve(w.root.Content[i]).Value, code) {
+			count++
+		}
+	}
+	return count
 }
 
 // italian collects what the Italian section says; false where the newer keys
@@ -194,15 +218,19 @@ func (c *country) german(section *yaml.Node) bool {
 // leikaURN begins the URN of a service in the German catalogue of services.
 const leikaURN = "urn:de:fim:leika:leistung:"
 
-// eachPair asks of all keys of a mapping; false where it is none.
+// eachPair asks of all keys of a mapping; false where it is none, where others are
+// merged into it and where a key stands twice.
 func eachPair(n *yaml.Node, ok func(key, v *yaml.Node) bool) bool {
 	if n.Kind != yaml.MappingNode {
 		return false
 	}
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Kind != yaml.ScalarNode || !ok(n.Content[i], n.Content[i+1]) {
+		key := resolve(n.Content[i])
+		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" || seen[key.Value] || !ok(key, resolve(n.Content[i+1])) {
 			return false
 		}
+		seen[key.Value] = true
 	}
 	return true
 }
@@ -210,12 +238,17 @@ func eachPair(n *yaml.Node, ok func(key, v *yaml.Node) bool) bool {
 // support adds to supports what is not there yet.
 func (w *rewrite) support(ids []string) bool {
 	var list *yaml.Node
-	if lists := find(w.root, []string{"supports"}); len(lists) > 0 {
+	switch lists := find(w.root, []string{"supports"}); len(lists) {
+	case 0:
+	case 1:
 		list = lists[0]
+	default:
+		return false
 	}
 	var missing []*yaml.Node
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		if list == nil || !slices.ContainsFunc(find(list, []string{"*", "id"}), func(n *yaml.Node) bool { return n.Value == id }) {
+		same := func(n *yaml.Node) bool { return n.Value == id } // an entry may be an id alone
+		if list == nil || !slices.ContainsFunc(slices.Concat(find(list, []string{"*", "id"}), find(list, []string{"*"})), same) {
 			missing = append(missing, sectionNode(textNode("id"), textNode(id)))
 		}
 	}

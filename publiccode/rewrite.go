@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -357,12 +358,20 @@ func (w *rewrite) ownComments(key string, first, indent int) int {
 	top, named := first, false
 	for top > 1 && isComment(w.line(top-1)) && indentation(w.line(top-1)) == indent {
 		top--
-		named = named || strings.Contains(strings.ToLower(string(w.line(top))), strings.ToLower(key))
+		named = named || names(string(w.line(top)), key)
 	}
 	if top == 1 || !named {
 		return first
 	}
 	return top
+}
+
+// names reports whether a comment names a key. The codes of countries are words of
+// some language too, and tell nothing.
+func names(comment, key string) bool {
+	return len(key) > 2 && slices.ContainsFunc(strings.FieldsFunc(comment, func(c rune) bool {
+		return c != '-' && c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	}), func(word string) bool { return strings.EqualFold(word, key) })
 }
 
 // enlist makes a list of a single value.

@@ -97,6 +97,7 @@ var restsOn = map[string]string{
 	"PC0107": schemaURL + "#key-maintenance-contractors",
 	"PC0108": schemaURL + "#section-description",
 	"PC0212": standardURL + "country.html",
+	"PC0213": standardURL + "country.html",
 	"PC0303": standardURL + "categories-list.html",
 	"PC0304": standardURL + "scope-list.html",
 	"PC0309": schemaURL + "#dates",

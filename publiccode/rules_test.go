@@ -79,6 +79,8 @@ var rules = []struct {
 	{"PC0203", "legal", "legal:\n  license: EUPL-1.2\n  mainCopyrightOwner: Stadt Beispielhausen", "legal: §EUPL-1.2", ""},
 	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §teilweise", ""},
 	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §\"true\"", "localisationReady: True"},
+	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §tRUE", "localisationReady: !!bool \"true\""},
+	{"PC0204", "localisation.localisationReady", "localisationReady: true", "localisationReady: §!!str true", ""},
 	{"PC0205", "softwareVersion", "softwareVersion: \"1.10\"", "softwareVersion: §1.10", "softwareVersion: 1.10.2"},
 	{"PC0206", "maintenance.contacts", "    - name: Ada Beispiel\n", "      §name: Ada Beispiel\n", ""},
 	{"PC0206", "usedBy", "usedBy:\n  - Stadt Beispielhausen", "usedBy: §Stadt Beispielhausen", ""},
@@ -90,6 +92,9 @@ var rules = []struct {
 	{"PC0211", "", "name: Fahrradkeller\nurl", "name: Fahrradkeller\n? §[a, b]\n: c\nurl", ""},
 
 	{"PC0212", "it", "legal:\n", "IT: {countryExtensionVersion: \"1.0\"}\n§it: {countryExtensionVersion: \"1.0\"}\nlegal:\n", "IT: {countryExtensionVersion: \"1.0\"}\nDE: {countryExtensionVersion: \"1.0\"}\nlegal:\n"},
+	{"PC0213", "IT.piattaforme", "legal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  piattaforme:\n    §- spid: true\n    - cie: false\nlegal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  piattaforme:\n    spid: true\nlegal:\n"},
+	{"PC0203", "IT.piattaforme", "legal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  piattaforme: §[{spid: true}, cie]\nlegal:\n", ""},
+	{"PC0203", "IT.conforme", "legal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  conforme: §[{gdpr: true}]\nlegal:\n", ""},
 	{"PC0209", "It", "legal:\n", "§It: {countryExtensionVersion: \"1.0\"}\nlegal:\n", "IT: {countryExtensionVersion: \"1.0\"}\nlegal:\n"},
 
 	{"PC0301", "developmentStatus", "developmentStatus: stable", "developmentStatus: §läuft", "developmentStatus: beta"},
@@ -120,12 +125,15 @@ var rules = []struct {
 	{"PC0323", "name", "name: Fahrradkeller", "name: §\" Fahrradkeller\"", ""},
 	{"PC0324", "maintenance.contacts[0].email", "ada@", "§ada\\x64", ""},
 
+	{"PC0111", "IT", "legal:\n", "§IT: {piattaforme: {cie: true}}\nlegal:\n", "IT: {<<: {countryExtensionVersion: \"1.0\"}}\nlegal:\n"},
+	{"PC0111", "DE", "legal:\n", "§DE: {leika: [\"99108008261000\"]}\nlegal:\n", "DE: {countryextensionversion: \"1.0\"}\nlegal:\n"},
 	{"PC0111", "IT", "legal:\n", "§IT: {piattaforme: {spid: true}}\nlegal:\n", "IT: {countryExtensionVersion: \"1.0\", piattaforme: {spid: true}}\nlegal:\n"},
 	{"PC0328", "maintenance.contacts[0].phone", "      email: ada", "      phone: §nach Vereinbarung\n      email: ada", "      phone: +49 30 90-1\n      email: ada"},
 	{"PC0329", "maintenance.contacts[0].phone", "      email: ada", "      phone: §030 / 123-45\n      email: ada", "      phone: \"+49 (0) 30 / 123-45\"\n      email: ada"},
 
 	{"PC0201", "IT.countryExtensionVersion", "legal:\n", "IT:\n  countryExtensionVersion: §[\"1.0\", \"0.2\"]\nlegal:\n", ""},
 	{"PC0203", "IT", "legal:\n", "IT: §[spid]\nlegal:\n", ""},
+	{"PC0203", "It", "legal:\n", "It: §ja\nlegal:\n", ""},
 	{"PC0203", "nl", "legal:\n", "nl: §ja\nlegal:\n", "nl: {commonground: ja}\nlegal:\n"},
 	{"PC0203", "IT.piattaforme", "legal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  piattaforme: §[spid]\nlegal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  piattaforme: {spid: true}\nlegal:\n"},
 	{"PC0203", "IT.riuso", "legal:\n", "IT:\n  countryExtensionVersion: \"1.0\"\n  riuso: §xx\nlegal:\n", ""},
@@ -166,6 +174,7 @@ var rules = []struct {
 	{"PC0410", "legal.license", "license: EUPL-1.2", "license: §GPL-3.0+", "license: GPL-3.0-or-later"},
 	{"PC0416", "legal.license", "license: EUPL-1.2", "license: §GPL-3.0", "license: GPL-3.0-only"},
 	{"PC0326", "applicationSuite", "platforms:\n", "applicationSuite: §" + strings.Repeat("ü", 1001) + "\nplatforms:\n", ""},
+	{"PC0410", "legal.license", "license: EUPL-1.2", "license: §AGPL-3.0+", ""},
 	{"PC0325", "legal.license", "license: EUPL-1.2", "license: §GPLv3", ""},
 	{"PC0411", "legal.license", "license: EUPL-1.2", "license: §eupl-1.2", ""},
 	{"PC0412", "legal.license", "license: EUPL-1.2", "license: §EUPL-1.2 or MIT", "license: EUPL-1.2 OR MIT"},

@@ -6,6 +6,7 @@ package publiccode
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,10 @@ func salvage(src []byte, r *report) (*yaml.Node, []string) {
 	return nil, nil
 }
 
+// unclosed is what the YAML reader says of a quotation mark or bracket that is not
+// closed, which it notices far behind.
+var unclosed = regexp.MustCompile(`end of stream|expected ',' or`)
+
 // noYAML reports what the YAML reader complains about.
 func (r *report) noYAML(src []byte, err error) {
 	at := errorPosition(err)
@@ -80,6 +85,9 @@ func (r *report) noYAML(src []byte, err error) {
 			r.add("PC0004", position{n, 1}, "", "Die Zeile ist eine Konfliktmarkierung von Git", "the line is a conflict marker of Git")
 			return
 		}
+	}
+	if _, begin := errorPositions(err); begin.line > 0 && unclosed.MatchString(err.Error()) {
+		at = begin
 	}
 	de, en := errorWords(err)
 	r.add("PC0004", at, "", de, en)

@@ -22,7 +22,8 @@ import (
 // on with what is read with a warning.
 //
 // It is looser than Parse where a fact is not in the form of a value: which
-// languages there are, how long a month is. It is stricter in three corners that
+// languages there are, how long a month is; with empty values, which are all alike
+// to it; and with the values of keys by another of their names. It is stricter in three corners that
 // Parse forgives: invisible signs in a key, blanks at the end that make a text
 // too long, and letters of several code points, of which it counts each.
 
@@ -46,7 +47,7 @@ func JSONSchema(version string) ([]byte, error) {
 	root.Description = "What a publiccode.yml file of version " + version + " may hold, to describe public-sector software." +
 		"\n\nDeutsch: Was eine publiccode.yml-Datei der Version " + version + " enthalten kann, um eine Software der öffentlichen Hand zu beschreiben." +
 		"\n\n" + standardURL
-	root.Properties = append(root.Properties, b.italianSection()...)
+	root.Properties = append(root.Properties, b.knownCountries()...)
 	root.PatternProperties = append(root.PatternProperties, b.countrySections()...)
 	root.PatternProperties = append(root.PatternProperties, b.flatItalian()...)
 	for _, name := range slices.Sorted(maps.Keys(b.definitions)) {
@@ -249,53 +250,80 @@ func (b *schemaBuilder) flatItalian() members {
 		names[k.kind] = append(names[k.kind], k.name)
 	}
 	section := countryName("IT", b.version)
+	message := fmt.Sprintf("Write this into the section %s. / Schreiben Sie dies in den Abschnitt %s.", section, section)
+	if b.version >= 7 {
+		message = goneMessage
+	}
 	var out members
 	for _, kind := range slices.Sorted(maps.Keys(names)) {
 		k := keySpec{kind: kind}
-		out = append(out, member{"^(?:" + strings.Join(names[kind], "|") + ")$", &schema{
-			AnyOf: b.values("", &k), Deprecated: true,
-			DeprecationMessage: fmt.Sprintf("Write this into the section %s. / Schreiben Sie dies in den Abschnitt %s.", section, section),
-		}})
+		flat := goneSection()
+		if b.version != preview {
+			flat = &schema{AnyOf: b.values("", &k), Deprecated: true, DeprecationMessage: message}
+		}
+		out = append(out, member{"^(?:" + strings.Join(names[kind], "|") + ")$", flat})
 	}
 	return out
 }
 
-// italianSection describes the section of Italy by both of its names. What is to
-// be said of the names themselves is with the patterns of countrySections.
-func (b *schemaBuilder) italianSection() members {
-	k := &countriesIn(b.version)[0]
-	if k.gone(b.version) {
-		return nil
+// knownCountries describes the sections of countries whose keys are known, by all
+// their names. What is to be said of the names themselves is with the patterns of
+// countrySections.
+func (b *schemaBuilder) knownCountries() members {
+	var out members
+	for i, k := range countriesIn(b.version) {
+		if k.gone(b.version) {
+			continue
+		}
+		upper := countryKeys[i].name
+		lower := strings.ToLower(upper)
+		for _, name := range []string{upper, lower, upper[:1] + lower[1:], lower[:1] + upper[1:]} {
+			out = append(out, member{name, b.define(upper, func() *schema {
+				s := b.property("", &k)
+				s.Deprecated, s.DeprecationMessage = false, ""
+				return s
+			})})
+		}
 	}
-	italy := func() *schema {
-		return b.define("italy", func() *schema {
-			s := b.property("", k)
-			s.Deprecated, s.DeprecationMessage = false, ""
-			return s
-		})
-	}
-	return members{{"IT", italy()}, {"it", italy()}}
+	return out
 }
 
 // countrySections describes the sections that countries may add.
 func (b *schemaBuilder) countrySections() members {
-	capitals, small := countryPattern(strings.Fields(countryCodes)), countryPattern(strings.Fields(strings.ToLower(countryCodes)))
+	codes := strings.Fields(countryCodes)
+	in := func(first, second func(string) string) string {
+		spelled := make([]string, len(codes))
+		for i, code := range codes {
+			spelled[i] = first(code[:1]) + second(code[1:])
+		}
+		return countryPattern(spelled)
+	}
+	capitals, small := in(strings.ToUpper, strings.ToUpper), in(strings.ToLower, strings.ToLower)
+	mixed := in(strings.ToUpper, strings.ToLower) + "|" + in(strings.ToLower, strings.ToUpper)
 	now := &schema{AnyOf: []*schema{{Type: "object"}, b.empty()}}
 	old := func(message string) *schema {
 		return &schema{AnyOf: now.AnyOf, Deprecated: true, DeprecationMessage: message}
 	}
-	const goneMessage = "Country sections are deprecated since 0.7: use supports and organisation. / Länderabschnitte sind seit 0.7 veraltet: verwenden Sie supports und organisation."
 	switch {
 	case b.version == preview:
-		gone := &schema{Deprecated: true, DeprecationMessage: goneMessage, Not: &schema{}}
-		return members{{whole(capitals + "|" + small), gone}}
+		return members{{whole(capitals + "|" + small + "|" + mixed), goneSection()}}
 	case b.version >= 7:
-		return members{{whole(capitals + "|" + small), old(goneMessage)}}
+		return members{{whole(capitals + "|" + small + "|" + mixed), old(goneMessage)}}
 	case b.version >= 5:
 		return members{
 			{whole(capitals), now},
-			{whole(small), old("Write the country in capitals. / Schreiben Sie das Land in Großbuchstaben.")},
+			{whole(small + "|" + mixed), old("Write the country in capitals. / Schreiben Sie das Land in Großbuchstaben.")},
 		}
 	}
-	return members{{whole(capitals + "|" + small), now}}
+	return members{
+		{whole(capitals + "|" + small), now},
+		{whole(mixed), old("Write the country in small letters. / Schreiben Sie das Land in Kleinbuchstaben.")},
+	}
+}
+
+const goneMessage = "Country sections are deprecated since 0.7: use supports and organisation. / Länderabschnitte sind seit 0.7 veraltet: verwenden Sie supports und organisation."
+
+// goneSection is what stands for a country where a version has no such sections.
+func goneSection() *schema {
+	return &schema{Deprecated: true, DeprecationMessage: goneMessage, Not: &schema{}}
 }

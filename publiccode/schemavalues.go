@@ -82,6 +82,16 @@ func (b *schemaBuilder) oneValue(path string, k *keySpec, required bool) []*sche
 				return s
 			})}
 		}
+		if k.listed {
+			one := b.define(k.name, func() *schema { return b.section(inside, k.keys) })
+			return []*schema{one, {
+				Type: "array", Items: one,
+				DeprecationMessage: "Write one section instead of a list. / Schreiben Sie einen Abschnitt statt einer Liste.",
+			}}
+		}
+		if k.short {
+			return append([]*schema{b.section(inside, k.keys)}, b.texts(k, true)...)
+		}
 		return []*schema{b.section(inside, k.keys)}
 	case KindByLanguage:
 		return []*schema{b.byLanguage(path+k.name, k.keys)}

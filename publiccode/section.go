@@ -14,11 +14,12 @@ import (
 
 // section is a mapping whose keys have been checked against the standard.
 type section struct {
-	at     position
-	old    bool // deprecated as a whole
-	d      *decoder
-	path   string
-	values map[string]value
+	at      position
+	old     bool // deprecated as a whole
+	d       *decoder
+	path    string
+	present map[string]bool // keys that are there, by the names of the standard
+	values  map[string]value
 }
 
 // section checks the keys of a mapping. It returns nil, and reports, where v
@@ -31,16 +32,16 @@ func (d *decoder) section(v value, keys []keySpec) *section {
 	}
 	s := &section{d: d, at: v.at, old: v.old, path: v.path, values: make(map[string]value, len(keys))}
 	all := d.pairs(v)
-	present := make(map[string]bool, len(all))
+	s.present = make(map[string]bool, len(all))
 	for _, p := range all {
-		present[p.name] = true
+		s.present[p.name] = true
 	}
 	for _, p := range all {
-		s.take(p, keys, present)
+		s.take(p, keys)
 	}
 	for i := range keys {
 		k := &keys[i]
-		if k.required >= d.version && !present[k.name] {
+		if k.required >= d.version && !s.present[k.name] {
 			d.add("PC0101", v.at, join(v.path, k.name))
 		}
 	}
@@ -48,7 +49,7 @@ func (d *decoder) section(v value, keys []keySpec) *section {
 }
 
 // take files one pair under the key of the standard that it is.
-func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
+func (s *section) take(p pair, keys []keySpec) {
 	d, v := s.d, p.value
 	k, how := findKey(keys, p.name)
 	if k == nil {
@@ -60,11 +61,11 @@ func (s *section) take(p pair, keys []keySpec, present map[string]bool) {
 	}
 	required := k.required >= d.version
 	if how != asNamed {
-		if present[k.name] {
+		if s.present[k.name] {
 			d.unknownKey(v, p.name, s.path, keys)
 			return
 		}
-		present[k.name] = true
+		s.present[k.name] = true
 		switch {
 		case how == asFormerly && d.version == draft:
 			// That was its name.
@@ -342,23 +343,26 @@ func (d *decoder) boolean(v value) (value, ok bool) {
 		wrong(kindWords(n))
 		return false, false
 	}
-	inQuotes := func() (string, string) { return "\"" + n.Value + "\"", "\"" + n.Value + "\"" }
+	shown := n.Value
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		shown = "\"" + shown + "\""
+	}
 	word := strings.ToLower(strings.TrimSpace(n.Value))
 	switch word {
 	case "true", "false":
-		if !plain(n) && n.Style&yaml.TaggedStyle == 0 {
-			wrong(inQuotes())
+		if n.ShortTag() != "!!bool" {
+			wrong(shown, shown)
 		}
 	case "yes", "no", "on", "off", "y", "n":
 		truth := strconv.FormatBool(word == "yes" || word == "on" || word == "y")
 		if plain(n) && d.version != preview {
 			d.add("PC0012", v.position(), v.path, n.Value, truth)
 		} else {
-			wrong(inQuotes())
+			wrong(shown, shown)
 		}
 		word = truth
 	default:
-		wrong(n.Value, n.Value)
+		wrong(shown, shown)
 		return false, false
 	}
 	return word == "true", true

@@ -134,6 +134,8 @@ func TestItaly(t *testing.T) {
 		{"it-riuso-codiceIPA: pcm\nit-spid: true\nit-conforme-privacy: true\n", "urn:x-italian-pa:pcm", []string{"alias:spid", "alias:gdpr"}},
 		{"IT:\n" + version + "  piattaforme: {spid: true}\n  riuso: {codiceIPA: a}\nit:\n" + version + "  piattaforme: {cie: true}\n", "", []string{"alias:cie"}}, // the last one counts
 		{"It:\n" + version + "  piattaforme: {spid: true}\n", "", []string{"alias:spid"}},
+		{"IT:\n" + version + "  piattaforme: [{spid: true}, {cie: yes}]\n", "", []string{"alias:spid", "alias:cie"}}, // as an old example had it
+		{"IT:\n" + version + "  piattaforme: {spid: !!str true, cie: tRUE}\n", "", []string{"alias:spid", "alias:cie"}},
 		{"IT:\n  spid: true\n  piattaforme: [cie]\n  riuso: pcm\n  conforme: {gdpr: [true]}\n", "", nil},
 		{"IT:\n  riuso: {codiceIPA: Comune di Roma}\n", "", nil},
 		{"IT: keine\n", "", nil},
@@ -159,14 +161,35 @@ func TestItalyByVersion(t *testing.T) {
 	const keys = "  countryExtensionVersion: \"1.0\"\n  conforme: {gdpr: true}\n  piattaforme: {spid: true, io: true}\n  riuso: {codiceIPA: pcm}\n"
 	for version, want := range map[string][]string{
 		"0.2": {"PC0405 it.piattaforme.io"}, "0.3": nil, "0.4": nil,
-		"0.5": {"PC0413 it", "PC0403 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
-		"0.6": {"PC0413 it", "PC0403 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
+		"0.5": {"PC0413 it", "PC0404 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
+		"0.6": {"PC0413 it", "PC0404 it.conforme.gdpr", "PC0404 it.riuso.codiceIPA"},
 		"0.7": {"PC0414 it"},
 		"1.0": {"PC0419 it"},
 	} {
 		var got []string
 		for _, f := range Parse([]byte(base+"it:\n"+keys), Options{Version: version}).Findings {
 			if strings.HasPrefix(f.Key, "it") {
+				got = append(got, f.Code+" "+f.Key)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", version, got, want)
+		}
+	}
+}
+
+// TestFlatItalyByVersion holds what each version says of keys of a draft: where the
+// section is deprecated too, not to write it.
+func TestFlatItalyByVersion(t *testing.T) {
+	for version, want := range map[string][]string{
+		"0.2": {"PC0409 it-spid", "PC0409 it-conforme-privacy", "PC0409 it-riuso-codiceIPA"},
+		"0.5": {"PC0409 it-spid", "PC0404 it-conforme-privacy", "PC0404 it-riuso-codiceIPA"},
+		"0.7": {"PC0404 it-spid", "PC0404 it-conforme-privacy", "PC0404 it-riuso-codiceIPA"},
+		"1.0": {"PC0419 it-spid", "PC0419 it-conforme-privacy", "PC0419 it-riuso-codiceIPA"},
+	} {
+		var got []string
+		for _, f := range Parse([]byte(base+"it-spid: true\nit-conforme-privacy: true\nit-riuso-codiceIPA: pcm\n"), Options{Version: version}).Findings {
+			if strings.HasPrefix(f.Key, "it-") {
 				got = append(got, f.Code+" "+f.Key)
 			}
 		}
