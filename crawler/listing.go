@@ -158,7 +158,7 @@ func (s *sweep) pages(ctx context.Context, forge Forge, listings []Listing, do f
 			err = fmt.Errorf("internal error: %v", p)
 		}
 	}()
-	for page, err := range forge.Repos(ctx, listings) {
+	for page, err := range bounded(forge.Repos(ctx, listings), maxListed) {
 		if err != nil {
 			return err
 		}

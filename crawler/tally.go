@@ -24,8 +24,17 @@ type Tally struct {
 // NewTally makes a Tally of the twelve calendar months that end with that of
 // now, in UTC.
 func NewTally(now time.Time) *Tally {
+	return &Tally{since: YearTo(now)[0], authors: map[string]bool{}}
+}
+
+// YearTo are the beginnings of the months that a Tally of now counts, the oldest
+// first, and the end of the last one.
+func YearTo(now time.Time) (out [registry.Months + 1]time.Time) {
 	year, month, _ := now.UTC().Date()
-	return &Tally{since: time.Date(year, month-registry.Months+1, 1, 0, 0, 0, 0, time.UTC), authors: map[string]bool{}}
+	for i := range out {
+		out[i] = time.Date(year, month-registry.Months+1+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
+	}
+	return out
 }
 
 // Since is where the first of the months begins.
@@ -42,7 +51,7 @@ func (t *Tally) Add(at time.Time, author string) {
 	}
 	m := &t.months[i]
 	m.commits++
-	if author = strings.ToLower(strings.TrimSpace(author)); author == "" {
+	if author = strings.ToLower(text(author, maxName)); author == "" {
 		return
 	}
 	if m.authors == nil {

@@ -5,6 +5,7 @@
 package crawler_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,31 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
+
+// The months before one of 31 days are those before it, also from its last day.
+func TestYearTo(t *testing.T) {
+	for now, want := range map[string]string{
+		"2025-03-31T23:59:59Z":      "2024-04 2024-05 2024-06 2024-07 2024-08 2024-09 2024-10 2024-11 2024-12 2025-01 2025-02 2025-03 2025-04",
+		"2024-12-31T12:00:00Z":      "2024-01 2024-02 2024-03 2024-04 2024-05 2024-06 2024-07 2024-08 2024-09 2024-10 2024-11 2024-12 2025-01",
+		"2024-02-29T00:00:00Z":      "2023-03 2023-04 2023-05 2023-06 2023-07 2023-08 2023-09 2023-10 2023-11 2023-12 2024-01 2024-02 2024-03",
+		"2025-01-01T00:30:00+01:00": "2024-01 2024-02 2024-03 2024-04 2024-05 2024-06 2024-07 2024-08 2024-09 2024-10 2024-11 2024-12 2025-01",
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, month := range crawler.YearTo(at) {
+			if month.Day() != 1 || month.Location() != time.UTC || month.Hour() != 0 {
+				t.Errorf("%s: %s begins no month", now, month)
+			}
+			got = append(got, month.Format("2006-01"))
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s: %s, want %s", now, got, want)
+		}
+	}
+}
 
 func TestTally(t *testing.T) {
 	berlin := time.FixedZone("", 3600)

@@ -44,3 +44,10 @@ func TestForge(t *testing.T) {
 		}, crawler.Bitbucket)
 	})
 }
+
+func TestHostile(t *testing.T) {
+	conformance.TestHostile(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+		s := conformance.NewServer(t, forgetest.Bitbucket, w)
+		return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL, bitbucket.Options{Now: conformance.Now})
+	}, crawler.Bitbucket)
+}

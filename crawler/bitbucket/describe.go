@@ -60,6 +60,7 @@ func (f *Forge) describe(ctx context.Context, r crawler.Repo) crawler.Descriptio
 	facts.Commits, errs[1] = f.commits(ctx, n)
 	facts.OpenIssues, errs[2] = f.issues(ctx, n)
 	if d.Err = errors.Join(errs[:]...); d.Err == nil {
+		crawler.Tidy(facts)
 		d.Activity = facts
 	}
 	return d

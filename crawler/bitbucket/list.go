@@ -102,6 +102,9 @@ func (l *listing) pages(ctx context.Context, workspace, filter string) error {
 		if err := l.ask(ctx, []string{"repositories", workspace}, query, &page); err != nil {
 			return err
 		}
+		if page.Values == nil { // what is not listed is removed from the catalogue
+			return fmt.Errorf("%s/%s: no list of repositories in the answer", l.base, workspace)
+		}
 		next, err := following(page.Next)
 		if err != nil {
 			return err

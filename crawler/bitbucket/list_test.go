@@ -299,8 +299,9 @@ func TestStrangeAnswers(t *testing.T) {
 		"odd name":           {json(odd), anyError},
 		"broken next":        {json(`{"values":[],"next":"http://%zz"}`), anyError},
 		"itself as the next": {json(`{"values":[{"uuid":"{2}","full_name":"stadt/wahl"}],"next":"/2.0/repositories/stadt?page=2"}`), anyError},
-		"null":               {json(`null`), nil},
-		"null as values":     {json(`{"values":null}`), nil},
+		"null":               {json(`null`), anyError},
+		"null as values":     {json(`{"values":null}`), anyError},
+		"empty list":         {json(`{"values":[]}`), nil},
 		"too large":          {json(`"` + strings.Repeat("x", 5<<20) + `"`), registry.ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {

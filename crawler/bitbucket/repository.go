@@ -82,10 +82,12 @@ func (f *Forge) repo(r *repository, path string) (crawler.Repo, error) {
 		}
 	}
 	if r.MainBranch == nil {
+		crawler.TidyRepository(&repo.Repository)
 		repo.State = crawler.Empty
 		return repo, nil
 	}
 	repo.DefaultBranch, n.branch = r.MainBranch.Name, r.MainBranch.Name
+	crawler.TidyRepository(&repo.Repository)
 	if t := r.MainBranch.Target; t != nil && commitHash.MatchString(t.Hash) {
 		n.commit = t.Hash
 		if !t.Date.IsZero() {

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -68,7 +69,7 @@ func (f *Forge) get(ctx context.Context, path []string, query url.Values, limit 
 
 // ask is get for an answer in JSON.
 func (f *Forge) ask(ctx context.Context, path []string, query url.Values, into any) error {
-	a, err := f.get(ctx, path, query, maxAnswer)
+	a, err := f.get(fetch.WithValues(ctx, crawler.MaxValues), path, query, maxAnswer)
 	if err != nil {
 		return err
 	}

@@ -161,7 +161,8 @@ func (t *tree) list(name string) (*folder, error) {
 		before := len(d.entries)
 		for _, l := range page.Values {
 			// Submodules are files here, too, but hold no more than a hash.
-			if l == nil || path.Dir(l.Path) != name || slices.Contains(l.Attributes, "subrepository") {
+			if l == nil || path.Dir(l.Path) != name || slices.Contains(l.Attributes, "subrepository") ||
+				slices.ContainsFunc(d.entries, func(e crawler.Entry) bool { return e.Name == path.Base(l.Path) }) {
 				continue
 			}
 			d.entries = append(d.entries, crawler.Entry{Name: path.Base(l.Path), Folder: l.Type == "commit_directory", Size: max(0, l.Size)})

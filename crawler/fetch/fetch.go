@@ -68,10 +68,9 @@ func newClient(opt Options, c clock) *Client {
 	}
 	count := &counter{next: &bodies{next: bottom, large: make(chan struct{}, largeAtOnce)}, requests: map[string]int{}}
 	var rt http.RoundTripper = &values{next: count}
-	rt = &rest{next: rt, clock: c, until: map[string]time.Time{}}
 	rt = &identity{next: rt, userAgent: opt.UserAgent, hosts: opt.Hosts}
 	rt = &rateLimits{
-		next: rt, clock: c, log: opt.Logger, hosts: opt.Hosts,
+		next: rt, clock: c, log: opt.Logger, hosts: opt.Hosts, rests: &rests{byAddress: map[string]rest{}},
 		slots: map[string]chan struct{}{}, turn: map[string]int{}, until: map[string]time.Time{},
 	}
 	rt = newConditional(rt)

@@ -63,6 +63,7 @@ type rateLimits struct {
 	clock
 	log   *slog.Logger
 	hosts map[string]Host
+	rests *rests
 
 	mu    sync.Mutex
 	slots map[string]chan struct{}
@@ -124,6 +125,7 @@ func (t *rateLimits) RoundTrip(req *http.Request) (*http.Response, error) {
 // send waits for the host's word and for a free place, then sends.
 func (t *rateLimits) send(ctx context.Context, req *http.Request, host, kind string) (*http.Response, lane, error) {
 	slot := t.slot(host, req.URL.Path)
+	address := req.URL.String()
 	var l lane
 	for {
 		for {
@@ -146,13 +148,21 @@ func (t *rateLimits) send(ctx context.Context, req *http.Request, host, kind str
 		// The limit may have been reached while this one queued.
 		var wait time.Duration
 		if l, wait = t.free(host, kind); wait <= 0 {
-			break
+			if wait = t.rests.left(address, t.now()); wait <= 0 {
+				break
+			}
 		}
 		<-slot
+		if err := t.sleep(ctx, min(wait, restAfterFailure)); err != nil {
+			return nil, l, err
+		}
 	}
 	defer func() { <-slot }()
 	t.pass(l)
 	resp, err := t.next.RoundTrip(req.WithContext(context.WithValue(ctx, laneKey{}, l.token)))
+	if err == nil {
+		t.rests.answered(address, serverError(resp.StatusCode), t.now())
+	}
 	return resp, l, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestAddressRestsAfterFailure: what fails for one request is not asked for by
@@ -27,6 +28,30 @@ func TestAddressRestsAfterFailure(t *testing.T) {
 	}
 	if _, _, err := get(once, c, url+"/graphql"); err != nil || clock.total() > restAfterFailure {
 		t.Errorf("the rest goes on: %s, %v", clock.total(), err)
+	}
+}
+
+// TestRestingAddressIsAskedInTurns: those who wait for an address do not all ask
+// it at once.
+func TestRestingAddressIsAskedInTurns(t *testing.T) {
+	r := &rests{byAddress: map[string]rest{}}
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	r.answered("a", true, now)
+	r.answered("a", false, now) // was under way
+	later := now.Add(restAfterFailure)
+	for i, step := range []struct {
+		at   time.Time
+		want time.Duration
+	}{{now, restAfterFailure}, {later, 0}, {later, restAfterFailure}} {
+		if d := r.left("a", step.at); d != step.want {
+			t.Errorf("step %d: %s left, want %s", i, d, step.want)
+		}
+	}
+	r.answered("a", false, later)
+	for range 2 {
+		if d := r.left("a", later); d != 0 {
+			t.Errorf("%s left after it went well", d)
+		}
 	}
 }
 

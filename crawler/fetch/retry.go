@@ -32,9 +32,12 @@ const (
 
 type attemptsKey struct{}
 
-// WithAttempts bounds how often requests under the context are tried; without
-// it six times.
+// WithAttempts bounds how often requests under the context are tried, where that
+// is not bounded by less already; without it six times.
 func WithAttempts(ctx context.Context, n int) context.Context {
+	if most, ok := ctx.Value(attemptsKey{}).(int); ok {
+		n = min(n, most)
+	}
 	return context.WithValue(ctx, attemptsKey{}, n)
 }
 

@@ -13,32 +13,41 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 )
 
-// maxCommitPages is how many pages of commits are read.
-const maxCommitPages = 10
+const (
+	// maxCommitPages is how many pages of commits are read.
+	maxCommitPages = 10
+	// enoughOld is how many commits in a row that are too old end the list: Git
+	// itself takes no fewer for a sign, as clocks go wrong.
+	enoughOld = 5
+)
 
 // commits counts those of the last months, which come newest first, and notes
 // the head.
 func (d *description) commits() (*gitea.Response, error) {
 	tally := crawler.NewTally(d.forge.now())
 	opt := gitea.ListCommitOptions{ListOptions: firstPage, SHA: d.repo.DefaultBranch}
-	for ; ; opt.Page++ {
+	for old := 0; ; opt.Page++ {
 		commits, resp, err := d.api.ListRepoCommits(d.owner, d.name, opt)
+		if err == nil && commits == nil {
+			err = errNull
+		}
 		if err != nil {
 			return resp, err
 		}
-		past := false // of the last one
 		for i, c := range commits {
 			if c == nil || c.CommitMeta == nil {
 				continue
 			}
-			if opt.Page == 1 && i == 0 && fullHash(c.SHA) {
+			if opt.Page == 1 && i == 0 && crawler.IsHash(c.SHA) {
 				d.content.setCommit(c.SHA)
 			}
 			at, author := authored(c)
 			tally.Add(at, author)
-			past = at.Before(tally.Since())
+			if old++; !at.Before(tally.Since()) {
+				old = 0
+			}
 		}
-		more := len(commits) > 0 && !past && (resp.NextPage > opt.Page || resp.Header.Get("X-HasMore") == "true")
+		more := len(commits) > 0 && old < enoughOld && (resp.NextPage > opt.Page || resp.Header.Get("X-HasMore") == "true")
 		if !more || opt.Page == maxCommitPages {
 			d.activity.Commits = tally.Commits(more)
 			return resp, nil

@@ -5,15 +5,11 @@
 package forgejo
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"math"
+	"io/fs"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"code.gitea.io/sdk/gitea"
 	"golang.org/x/sync/errgroup"
@@ -24,13 +20,6 @@ import (
 
 // describedAtOnce is how many repositories are described at the same time.
 const describedAtOnce = 8
-
-// Bounds where registry has none.
-const (
-	maxText      = 300 // of names and titles, in bytes
-	maxLanguages = 50
-	maxLabels    = 20 // of an issue
-)
 
 // Describe implements crawler.Forge. What the listing said is not there is not
 // asked for.
@@ -76,6 +65,7 @@ func (f *Forge) describe(ctx context.Context, r crawler.Repo) (out crawler.Descr
 	}()
 	d := &description{forge: f, repo: r}
 	if out.Err = d.describe(ctx); out.Err == nil {
+		crawler.Tidy(&d.activity)
 		out.Repo, out.Activity = d.repo, &d.activity
 	}
 	return out
@@ -147,57 +137,41 @@ func (d *description) lookUp() error {
 
 func (d *description) languages() (*gitea.Response, error) {
 	bytes, resp, err := d.api.GetRepoLanguages(d.owner, d.name)
-	d.activity.Languages = shares(bytes)
-	return resp, err
-}
-
-// shares are the languages of some code by its bytes.
-func shares(bytes map[string]int64) (out []registry.Language) {
 	total := 0.0
 	for _, n := range bytes {
 		total += float64(max(n, 0))
 	}
 	for name, n := range bytes {
-		if name = text(name); name != "" && n > 0 {
-			out = append(out, registry.Language{Name: name, Share: math.Round(float64(n)/total*1000) / 10})
-		}
+		d.activity.Languages = append(d.activity.Languages, registry.Language{Name: name, Share: 100 * float64(n) / max(total, 1)})
 	}
-	slices.SortFunc(out, func(a, b registry.Language) int {
-		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Name, b.Name))
-	})
-	return out[:min(len(out), maxLanguages)]
+	return resp, err
 }
 
 func (d *description) tags() (*gitea.Response, error) {
 	tags, resp, err := d.api.ListRepoTags(d.owner, d.name, gitea.ListRepoTagsOptions{ListOptions: firstPage})
 	for _, t := range tags {
-		if t == nil || text(t.Name) == "" {
+		if t == nil {
 			continue
 		}
-		tag := registry.Tag{Name: text(t.Name)}
+		tag := registry.Tag{Name: t.Name}
 		if t.Commit != nil {
-			tag.Date = moment(t.Commit.Created)
-			if fullHash(t.Commit.SHA) {
-				tag.Commit = t.Commit.SHA
-			}
+			tag.Commit, tag.Date = t.Commit.SHA, t.Commit.Created
 		}
 		d.activity.Tags = append(d.activity.Tags, tag)
 	}
-	d.activity.Tags = newest(d.activity.Tags, registry.MaxTags, func(t registry.Tag) time.Time { return t.Date })
 	return resp, err
 }
 
 func (d *description) releases() (*gitea.Response, error) {
 	releases, resp, err := d.api.ListReleases(d.owner, d.name, gitea.ListReleasesOptions{ListOptions: firstPage})
 	for _, r := range releases {
-		if r == nil || r.IsDraft || text(r.TagName) == "" {
+		if r == nil || r.IsDraft {
 			continue
 		}
 		d.activity.Releases = append(d.activity.Releases, registry.Release{
-			Tag: text(r.TagName), Name: text(r.Title), Published: moment(r.PublishedAt), Prerelease: r.IsPrerelease, Assets: d.assets(r),
+			Tag: r.TagName, Name: r.Title, Published: r.PublishedAt, Prerelease: r.IsPrerelease, Assets: d.assets(r),
 		})
 	}
-	d.activity.Releases = newest(d.activity.Releases, registry.MaxReleases, func(r registry.Release) time.Time { return r.Published })
 	return resp, err
 }
 
@@ -205,33 +179,15 @@ func (d *description) releases() (*gitea.Response, error) {
 // those in the answer may lead anywhere.
 func (d *description) assets(r *gitea.Release) (out []registry.Asset) {
 	for _, a := range r.Attachments {
-		if a == nil || a.Name == "" || len(a.Name) > maxText || len(out) == registry.MaxAssets {
+		if a == nil {
 			continue
 		}
-		path := strings.Join([]string{d.owner, d.name, "releases", "download", r.TagName, a.Name}, "/")
-		out = append(out, registry.Asset{Name: a.Name, URL: d.forge.address(path), Size: max(a.Size, 0)})
+		if path := strings.Join([]string{d.owner, d.name, "releases", "download", r.TagName, a.Name}, "/"); fs.ValidPath(path) {
+			out = append(out, registry.Asset{Name: a.Name, URL: d.forge.address(path), Size: a.Size})
+		}
 	}
 	return out
 }
 
 // firstPage is of a list whose beginning is enough.
 var firstPage = gitea.ListOptions{Page: 1, PageSize: pageSize}
-
-// newest are the first of a list by their dates.
-func newest[E any](list []E, most int, date func(E) time.Time) []E {
-	slices.SortStableFunc(list, func(a, b E) int { return date(b).Compare(date(a)) })
-	return list[:min(len(list), most)]
-}
-
-// text is a name or title, at a size that can be shown.
-func text(s string) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
-	if len(s) <= maxText {
-		return s
-	}
-	cut := maxText
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut]
-}

@@ -5,28 +5,37 @@
 package forgejo
 
 import (
+	"errors"
 	"fmt"
-	"net/http"
+	"strings"
 
 	"code.gitea.io/sdk/gitea"
 
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
+// errNull is an answer that has null where a list should be. An empty list is
+// not meant: what is not listed is removed from the catalogue.
+var errNull = errors.New("null in place of a list")
+
+// noMessage is how the library's error begins where the answer is not Forgejo's
+// own, such as a proxy's page.
+const noMessage = "unknown API error"
+
 // failure translates an error of the library, which keeps the status in the
-// response. what was asked for begins its message.
+// response. what was asked for begins its message. Only Forgejo's own word says
+// that something is not there.
 func failure(resp *gitea.Response, err error, what string) error {
 	code := status(resp)
-	switch code {
-	case http.StatusNotFound:
-		return fmt.Errorf("%s: %w", what, registry.ErrNotFound)
-	case http.StatusGone:
-		return fmt.Errorf("%s: %w", what, registry.ErrGone)
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
-		return fmt.Errorf("%s: %w: Forgejo answered %d; a token may help", what, registry.ErrForbidden, code)
-	}
-	if code < 300 {
+	sentinel := fetch.Sentinel(code)
+	switch {
+	case code < 300:
 		return fmt.Errorf("%s: %w", what, err)
+	case errors.Is(sentinel, registry.ErrForbidden):
+		return fmt.Errorf("%s: %w: Forgejo answered %d; a token may help", what, sentinel, code)
+	case sentinel != nil && !strings.HasPrefix(err.Error(), noMessage):
+		return fmt.Errorf("%s: %w", what, sentinel)
 	}
 	return fmt.Errorf("%s: Forgejo answered %d: %.200q", what, code, err.Error())
 }

@@ -18,12 +18,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"code.gitea.io/sdk/gitea"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 )
 
 // Options change how a Forge works. The zero value is right for production.
@@ -57,8 +57,13 @@ func New(base *url.URL, client *http.Client, opt Options) (*Forge, error) {
 	}, nil
 }
 
-// api is the library's client for one context: it takes none with a call.
+// api is the library's client for one context: it takes none with a call. What it
+// decodes is bounded.
 func (f *Forge) api(ctx context.Context) (*gitea.Client, error) {
+	return f.client(fetch.WithValues(ctx, crawler.MaxValues))
+}
+
+func (f *Forge) client(ctx context.Context) (*gitea.Client, error) {
 	return gitea.NewClient(f.base.String(),
 		gitea.SetHTTPClient(f.http),
 		gitea.SetContext(ctx),
@@ -67,10 +72,4 @@ func (f *Forge) api(ctx context.Context) (*gitea.Client, error) {
 }
 
 // address is the web address of what lies at a path of the instance.
-func (f *Forge) address(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return f.base.JoinPath(segments...).String()
-}
+func (f *Forge) address(path string) string { return crawler.Address(f.base, path) }

@@ -44,3 +44,10 @@ func TestForge(t *testing.T) {
 		}, crawler.Forgejo)
 	})
 }
+
+func TestHostile(t *testing.T) {
+	conformance.TestHostile(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+		s := conformance.NewServer(t, forgetest.Forgejo, w)
+		return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL, forgejo.Options{Now: conformance.Now})
+	}, crawler.Forgejo)
+}

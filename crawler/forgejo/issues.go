@@ -5,15 +5,11 @@
 package forgejo
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"code.gitea.io/sdk/gitea"
 
+	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -28,11 +24,16 @@ func (d *description) helpWanted() (*gitea.Response, error) {
 		if err != nil {
 			return resp, err
 		}
-		if found := helpLabels(own); len(found) > 0 {
+		var found []string
+		for _, l := range own {
+			if l != nil && crawler.IsHelpLabel(l.Name) {
+				found = append(found, l.Name)
+			}
+		}
+		if len(found) > 0 {
 			labels = found
 		}
 	}
-	seen := make(map[int64]bool)
 	for _, label := range labels {
 		opt := gitea.ListIssueOption{ListOptions: firstPage, State: gitea.StateOpen, Type: gitea.IssueTypeIssue}
 		if label != "" {
@@ -43,37 +44,19 @@ func (d *description) helpWanted() (*gitea.Response, error) {
 			return resp, err
 		}
 		for _, i := range issues {
-			if i == nil || seen[i.Index] || i.PullRequest != nil || i.State == gitea.StateClosed || len(helpLabels(i.Labels)) == 0 {
-				continue
+			if i != nil && i.Index > 0 && i.PullRequest == nil && i.State != gitea.StateClosed {
+				d.activity.HelpWanted = append(d.activity.HelpWanted, d.issue(i))
 			}
-			seen[i.Index] = true
-			d.activity.HelpWanted = append(d.activity.HelpWanted, d.issue(i))
 		}
 	}
-	d.activity.HelpWanted = newest(d.activity.HelpWanted, registry.MaxIssues, func(i registry.Issue) time.Time { return i.Created })
 	return nil, nil
 }
 
 func (d *description) issue(i *gitea.Issue) registry.Issue {
-	out := registry.Issue{
-		Title:   cmp.Or(text(i.Title), fmt.Sprintf("#%d", i.Index)),
-		URL:     d.repo.URL + "/issues/" + strconv.FormatInt(i.Index, 10),
-		Created: moment(i.Created),
-	}
+	out := registry.Issue{Title: i.Title, URL: d.repo.URL + "/issues/" + strconv.FormatInt(i.Index, 10), Created: i.Created}
 	for _, l := range i.Labels {
-		if l != nil && text(l.Name) != "" && len(out.Labels) < maxLabels {
-			out.Labels = append(out.Labels, text(l.Name))
-		}
-	}
-	return out
-}
-
-// helpLabels are the names of those of some labels that mark an issue as one for
-// others, as they are written.
-func helpLabels(labels []*gitea.Label) (out []string) {
-	for _, l := range labels {
-		if l != nil && slices.ContainsFunc(registry.HelpLabels, func(h string) bool { return strings.EqualFold(h, strings.TrimSpace(l.Name)) }) {
-			out = append(out, l.Name)
+		if l != nil {
+			out.Labels = append(out.Labels, l.Name)
 		}
 	}
 	return out

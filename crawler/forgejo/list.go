@@ -16,6 +16,7 @@ import (
 	"code.gitea.io/sdk/gitea"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -85,14 +86,19 @@ type lister struct {
 type path struct {
 	asked       string // as asked for
 	owner, name string // neither for the whole instance, owner alone for all of an owner
+	at          string // its address, for messages
 	after       position
 	found       bool // something is there
+	odd         int  // repositories that have no name or number
 }
 
 // progress moves the path on.
 func (p *path) progress(to position, done bool, why error) crawler.Progress {
 	if to.id > p.after.id {
 		p.after = to
+	}
+	if done && why == nil && p.odd > 0 {
+		why = fmt.Errorf("%s: %d repositories are listed without a name or number", p.at, p.odd)
 	}
 	return crawler.Progress{Path: p.asked, After: p.after.String(), Done: done, Err: why}
 }
@@ -107,7 +113,10 @@ func (p *path) has(r *gitea.Repository) bool {
 // behind it yet.
 func (p *path) take(f *Forge, page *crawler.Page, r *gitea.Repository) {
 	p.found = true
-	if repo, ok := f.repo(r); ok && r.ID > p.after.id {
+	switch repo, ok := f.repo(r); {
+	case !ok && public(r):
+		p.odd++
+	case ok && r.ID > p.after.id:
 		repo.Path = p.asked
 		page.Repos = append(page.Repos, repo)
 	}
@@ -137,6 +146,7 @@ func (l *lister) valid(listings []crawler.Listing) (todo []*path, err error) {
 		p := &path{asked: listing.Path, after: parsePosition(listing.After)}
 		p.found = p.after.id > 0
 		trimmed := strings.Trim(listing.Path, "/")
+		p.at = l.forge.address(trimmed)
 		p.owner, p.name, _ = strings.Cut(trimmed, "/")
 		if trimmed == "" || fs.ValidPath(trimmed) && trimmed != "." && !strings.Contains(p.name, "/") && !strings.ContainsRune(trimmed, 0) {
 			todo = append(todo, p)
@@ -166,8 +176,8 @@ func (l *lister) together(ctx context.Context, todo []*path) (rest []*path, err 
 		}
 	}
 	begun, ended := false, false
-	err = l.forge.walk(l.forge.base.String(), instance(l.api), from.in(instanceList), func(s step) error {
-		if !begun && whole < 0 && s.left >= len(todo) {
+	err = l.forge.walk(ctx, l.forge.base.String(), instance(l.api), from.in(instanceList), func(s step) error {
+		if whole < 0 && (!begun && s.left >= len(todo) || s.lost != nil) {
 			return errNotWorth
 		}
 		begun, ended = true, s.left == 0
@@ -191,7 +201,7 @@ func (l *lister) together(ctx context.Context, todo []*path) (rest []*path, err 
 			case ended && !p.found && p.owner != "":
 				rest = append(rest, p)
 			case ended || len(page.Repos) > before:
-				page.Progress = append(page.Progress, p.progress(s.to, ended, nil))
+				page.Progress = append(page.Progress, p.progress(s.to, ended, s.lost))
 			}
 		}
 		return l.send(page)
@@ -201,7 +211,7 @@ func (l *lister) together(ctx context.Context, todo []*path) (rest []*path, err 
 		return rest, err
 	case errors.Is(err, errNotWorth):
 		return todo, nil
-	case errors.Is(err, errStopped) || ctx.Err() != nil:
+	case errors.Is(err, errStopped) || fetch.Hopeless(ctx, err):
 		return nil, err
 	case whole >= 0:
 		// It cannot be had another way; the others can.
@@ -222,29 +232,28 @@ func (l *lister) alone(ctx context.Context, p *path) error {
 		ask := func(opt gitea.ListOptions) ([]*gitea.Repository, *gitea.Response, error) {
 			return l.api.ListUserRepos(p.owner, gitea.ListReposOptions{ListOptions: opt})
 		}
-		err = l.forge.walk(l.forge.address(p.owner), ask, p.after.in(ownersList), func(s step) error {
+		err = l.forge.walk(ctx, p.at, ask, p.after.in(ownersList), func(s step) error {
 			var page crawler.Page
 			for _, r := range s.repos { // which have another owner where that was renamed
 				p.take(l.forge, &page, r)
 			}
-			page.Progress = []crawler.Progress{p.progress(s.to, s.left == 0, nil)}
+			page.Progress = []crawler.Progress{p.progress(s.to, s.left == 0, s.lost)}
 			return l.send(page)
 		})
 	}
-	if err == nil || errors.Is(err, errStopped) || ctx.Err() != nil {
+	if err == nil || errors.Is(err, errStopped) || fetch.Hopeless(ctx, err) {
 		return err
 	}
 	return l.end(p, err)
 }
 
 func (l *lister) single(p *path) error {
-	what := l.forge.address(p.owner + "/" + p.name)
 	r, resp, err := l.api.GetRepo(p.owner, p.name)
 	if err != nil {
-		return failure(resp, err, what)
+		return failure(resp, err, p.at)
 	}
-	if _, ok := l.forge.repo(r); !ok {
-		return fmt.Errorf("%s: the repository is not public: %w", what, registry.ErrForbidden)
+	if !public(r) {
+		return fmt.Errorf("%s: the repository is not public: %w", p.at, registry.ErrForbidden)
 	}
 	var page crawler.Page
 	p.take(l.forge, &page, r)

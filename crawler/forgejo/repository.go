@@ -5,9 +5,6 @@
 package forgejo
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -27,7 +24,7 @@ const settled = 10 * time.Minute
 // repo translates a repository as it is listed. It is not ok for one that is
 // not public and one with a path that cannot be.
 func (f *Forge) repo(r *gitea.Repository) (crawler.Repo, bool) {
-	if r.Private || r.Internal || !pathOK(r.FullName) {
+	if !public(r) || r.ID <= 0 || !pathOK(r.FullName) {
 		return crawler.Repo{}, false
 	}
 	repo := crawler.Repo{Repository: registry.Repository{
@@ -43,8 +40,8 @@ func (f *Forge) repo(r *gitea.Repository) (crawler.Repo, bool) {
 		Forks:         r.Forks,
 		Fork:          r.Fork,
 		Archived:      r.Archived,
-		Created:       moment(r.Created),
-		Pushed:        moment(r.Updated),
+		Created:       r.Created,
+		Pushed:        r.Updated,
 	}}
 	if len(r.Licenses) == 1 { // Gitea since 1.23
 		repo.Licence = r.Licenses[0]
@@ -55,46 +52,34 @@ func (f *Forge) repo(r *gitea.Repository) (crawler.Repo, bool) {
 	if r.Empty {
 		repo.State = crawler.Empty
 	}
+	crawler.TidyRepository(&repo.Repository)
 	repo.Version = f.version(r, repo)
 	has := parts{languages: r.Language != "", releases: r.Releases > 0}
-	if r.HasIssues && r.ExternalTracker == nil && r.OpenIssues >= 0 {
-		has.issues = &r.OpenIssues
+	if open := r.OpenIssues; r.HasIssues && r.ExternalTracker == nil && open >= 0 {
+		has.issues = &open
 	}
 	repo.Native = &content{has: has}
 	return repo, true
 }
 
-// version is a digest of what is listed, counters aside: every push moves
-// updated_at, in a queue behind the push. A mirror instead takes over the date
-// of its newest commit, so the time of its last synchronisation goes in. It is
-// "" where a date is too recent or missing.
+// version is a digest of what is listed: every push moves updated_at, in a queue
+// behind the push. A mirror instead takes over the date of its newest commit, so
+// the time of its last synchronisation goes in. It is "" where a date is too
+// recent or missing.
 func (f *Forge) version(r *gitea.Repository, repo crawler.Repo) string {
-	if r.Updated.IsZero() || f.now().Sub(r.Updated) < settled || r.Mirror && r.MirrorUpdated.IsZero() {
+	if repo.Pushed.IsZero() || f.now().Sub(repo.Pushed) < settled || r.Mirror && r.MirrorUpdated.IsZero() {
 		return ""
 	}
-	listed := repo.Repository
-	listed.Stars, listed.Forks = 0, 0
-	text, err := json.Marshal(listed)
-	if err != nil {
-		return ""
-	}
-	text = append(text, repo.State...)
+	mark := ""
 	if r.Mirror {
-		text = r.MirrorUpdated.UTC().AppendFormat(text, time.RFC3339Nano)
+		mark = r.MirrorUpdated.UTC().String()
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:16])
+	return crawler.Version(repo, mark)
 }
+
+func public(r *gitea.Repository) bool { return !r.Private && !r.Internal }
 
 // pathOK reports whether a path is one of a repository.
 func pathOK(path string) bool {
 	return fs.ValidPath(path) && strings.Count(path, "/") == 1
-}
-
-// moment is a time in UTC. Instances write the start of 1970 for none.
-func moment(t time.Time) time.Time {
-	if t.Unix() <= 0 {
-		return time.Time{}
-	}
-	return t.UTC()
 }

@@ -81,10 +81,16 @@ func (t *tree) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(name, "/")
-	if _, ok := root.find(first); !ok && !root.cut {
+	e, ok := root.find(first)
+	if !ok && !root.cut {
 		return nil, fs.ErrNotExist
 	}
-	return t.raw(name, cmp.Or(t.head(), t.branch))
+	content, err := t.raw(name, cmp.Or(t.head(), t.branch))
+	if errors.Is(err, registry.ErrTooLarge) && e.path == name && 0 < e.size && e.size <= crawler.MaxFileSize {
+		// It is the answer that is too large, not the file.
+		return nil, fmt.Errorf("%s: %s has %d bytes, but the answer has more than %d", t.url, name, e.size, crawler.MaxFileSize)
+	}
+	return content, err
 }
 
 func (t *tree) list(name string) ([]crawler.Entry, error) {
@@ -119,7 +125,7 @@ func (t *tree) list(name string) ([]crawler.Entry, error) {
 	}
 	// Too many files: from folder to folder then.
 	for {
-		if !in.folder || !fullHash(in.hash) {
+		if !in.folder || !crawler.IsHash(in.hash) {
 			return nil, fs.ErrNotExist
 		}
 		f, err := t.ask(in.hash, false)
@@ -180,7 +186,7 @@ func (t *tree) ask(ref string, all bool) (*folder, error) {
 // raw reads a file at a ref, "" for the default branch. A file in Git LFS is
 // its pointer.
 func (t *tree) raw(name, ref string) ([]byte, error) {
-	api, err := t.forge.api(fetch.WithLimit(t.ctx, crawler.MaxFileSize))
+	api, err := t.forge.client(fetch.WithLimit(t.ctx, crawler.MaxFileSize))
 	if err != nil {
 		return nil, err
 	}
@@ -239,14 +245,9 @@ func (t *tree) Commit() (string, error) {
 	if err != nil {
 		return "", failure(resp, err, t.url+": newest commit")
 	}
-	if len(commits) == 0 || commits[0] == nil || commits[0].CommitMeta == nil || !fullHash(commits[0].SHA) {
+	if len(commits) == 0 || commits[0] == nil || commits[0].CommitMeta == nil || !crawler.IsHash(commits[0].SHA) {
 		return "", errors.New(t.url + ": the list of commits begins with none")
 	}
 	t.setCommit(commits[0].SHA)
 	return commits[0].SHA, nil
-}
-
-// fullHash reports whether a text is a full hash of Git, SHA-1 or SHA-256.
-func fullHash(s string) bool {
-	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
 }

@@ -6,6 +6,7 @@ package forgejo_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -132,11 +133,16 @@ func TestFileAnswers(t *testing.T) {
 		{"broken", 500, "application/json", `{"message":""}`, nil},
 		{"sign-in form", 200, "text/html; charset=utf-8", "<!DOCTYPE html><title>Sign in</title>", nil},
 		{"too large", 200, "text/plain", strings.Repeat("x", crawler.MaxFileSize+1), registry.ErrTooLarge},
+		{"small, without end", 200, "text/plain", strings.Repeat("x", crawler.MaxFileSize+1), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			size := 0 // is not told
+			if strings.HasPrefix(tt.name, "small") {
+				size = 1000
+			}
 			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(r.URL.Path, "/git/trees/") {
-					conformance.Reply(http.StatusOK, "application/json", `{"tree":[{"path":"publiccode.yml"}]}`)(w, r)
+					conformance.Reply(http.StatusOK, "application/json", fmt.Sprintf(`{"tree":[{"path":"publiccode.yml","size":%d}]}`, size))(w, r)
 					return
 				}
 				conformance.Reply(tt.status, tt.media, tt.body)(w, r)

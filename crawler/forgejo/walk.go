@@ -6,6 +6,8 @@ package forgejo
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -13,6 +15,8 @@ import (
 	"strings"
 
 	"code.gitea.io/sdk/gitea"
+
+	"github.com/allmende-registry/allmende/crawler/fetch"
 )
 
 // pageSize is the largest page that instances give unless they are configured
@@ -66,22 +70,56 @@ type answer struct {
 	total  int                 // of the whole list; -1 where that is not told
 	next   bool                // another page is told of
 	linked bool                // other pages are told of, if there are any
+	lost   error               // why some entries could not be read
 }
 
-func (ask request) page(number int) (a answer, resp *gitea.Response, err error) {
+// page asks for a page, piece by piece where the instance fails over it.
+func (ask request) page(ctx context.Context, number, size int) (answer, *gitea.Response, error) {
+	a, resp, err := ask.piece(number, size)
+	if err == nil || !lessHelps(ctx, resp, err) {
+		return a, resp, err
+	}
+	pieces, lost, err := fetch.Pieces(number, size, func(number, size int) (*answer, error) {
+		var piece answer
+		piece, resp, err = ask.piece(number, size)
+		return &piece, err
+	}, func(err error) bool { return lessHelps(ctx, resp, err) })
+	a = answer{total: -1, lost: lost}
+	for _, piece := range pieces {
+		if piece == nil {
+			a.full, a.next = a.full+1, true
+			continue
+		}
+		a.repos, a.full, a.next = append(a.repos, piece.repos...), a.full+piece.full, piece.next
+		a.total, a.linked = max(a.total, piece.total), a.linked || piece.linked
+	}
+	return a, resp, err
+}
+
+// lessHelps reports whether after an error a smaller page may do: not where the
+// instance refuses.
+func lessHelps(ctx context.Context, resp *gitea.Response, err error) bool {
+	code := status(resp)
+	return !fetch.Hopeless(ctx, err) && (code < 400 || code >= 500)
+}
+
+func (ask request) piece(number, size int) (a answer, resp *gitea.Response, err error) {
 	defer func() {
 		// The library does not expect null.
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the answer cannot be read: %v", p)
 		}
 	}()
-	repos, resp, err := ask(gitea.ListOptions{Page: number, PageSize: pageSize})
+	repos, resp, err := ask(gitea.ListOptions{Page: number, PageSize: size})
 	if err != nil {
 		return a, resp, err
 	}
 	a = answer{full: len(repos), total: -1, next: resp.NextPage > number, linked: resp.Header.Get("Link") != ""}
 	if n, err := strconv.Atoi(resp.Header.Get("X-Total-Count")); err == nil && n >= 0 {
 		a.total = n
+	}
+	if repos == nil && a.total != 0 {
+		return a, nil, errNull
 	}
 	a.repos = slices.DeleteFunc(repos, func(r *gitea.Repository) bool { return r == nil })
 	return a, resp, nil
@@ -101,6 +139,7 @@ func (a answer) last(number, size int) bool {
 type step struct {
 	repos []*gitea.Repository // that are beyond the position where the walk began, each once
 	to    position            // after them
+	lost  error               // why some repositories of the list could not be read; with the last one
 	left  int                 // about how many pages are still to come, math.MaxInt where that is not told; 0 at the last one
 }
 
@@ -116,16 +155,18 @@ type walk struct {
 
 // walk goes through a list from a position on. what begins the message of an
 // error.
-func (f *Forge) walk(what string, ask request, from position, found func(step) error) error {
+func (f *Forge) walk(ctx context.Context, what string, ask request, from position, found func(step) error) error {
 	w := &walk{from: from, at: from, newest: from.id, ordered: true, seen: make(map[int64]bool)}
 	number := from.page
 	certain := number == 1 // nothing lies between the position and the page
 	highest, total, size := 0, -1, 0
+	var lost error
 	for idle := 0; idle < maxIdle; idle++ {
-		a, resp, err := ask.page(number)
+		a, resp, err := ask.page(ctx, number, pageSize)
 		if err != nil {
 			return failure(resp, err, what)
 		}
+		lost = cmp.Or(lost, a.lost)
 		// What goes away moves the rest to pages that were already gone through.
 		certain = certain && (a.total < 0 || a.total >= total)
 		total = a.total
@@ -147,6 +188,9 @@ func (f *Forge) walk(what string, ask request, from position, found func(step) e
 		}
 		if s.left > 0 && total >= 0 {
 			s.left = max(1, pages(total, max(size, 1))-number)
+		}
+		if s.left == 0 && lost != nil {
+			s.lost = fmt.Errorf("%s: repositories that cannot be listed: %w", what, lost)
 		}
 		if err := found(s); err != nil || s.left == 0 {
 			return err

@@ -6,6 +6,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -45,7 +46,11 @@ func (l *listing) bring() error {
 	}
 	files := l.wanted
 	l.met, l.known, l.wanted = 0, 0, nil
-	return each(l.ctx, l.forge, &l.withFiles, files, l.forge.askFiles, func(wanted, error) {})
+	err := each(l.ctx, l.forge, &l.withFiles, files, l.forge.askFiles, func(wanted, error) {})
+	if errors.Is(err, errNoGraphQL) || err != nil && smallerHelps(l.ctx, err) {
+		return nil
+	}
+	return err
 }
 
 // filesQuery asks for the files of repositories under the aliases r0, r1 and so

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -23,18 +24,12 @@ const (
 	pagesOfCommits = 15
 	// perWindow is how many commits a part of a crowded time is meant to have.
 	perWindow = 75
+	// maxWindows is how many pages of commits of one repository are asked for.
+	maxWindows = 10 * maxCommits / perWindow
 )
 
-// yearTo are the beginnings of registry.Months calendar months, the oldest
-// first, and the end of the last one, which is that of now.
-func yearTo(now time.Time) []time.Time {
-	now = now.UTC()
-	out := make([]time.Time, registry.Months+1)
-	for i := range out {
-		out[i] = time.Date(now.Year(), now.Month()-registry.Months+1+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
-	}
-	return out
-}
+// year are the beginnings of the months that are counted, see crawler.YearTo.
+type year = [registry.Months + 1]time.Time
 
 // history is a list of commits.
 type history struct {
@@ -44,7 +39,7 @@ type history struct {
 		HasNextPage bool
 	}
 	Nodes []*struct {
-		CommittedDate time.Time
+		CommittedDate crawler.Date
 		Author        *struct {
 			Name, Email string
 			User        *struct{ DatabaseID int64 }
@@ -60,7 +55,7 @@ fragment authored on CommitHistoryConnection {
 
 // countsFragment asks for the numbers of commits in each month, under the
 // aliases m0, m1 and so on, and for the newest of them.
-func countsFragment(year []time.Time) string {
+func countsFragment(year year) string {
 	var b strings.Builder
 	b.WriteString("\nfragment counts on Commit {")
 	for i := range registry.Months {
@@ -78,30 +73,35 @@ func between(since, until time.Time) string {
 
 // count counts a repository's commits and their authors.
 type count struct {
-	year    []time.Time
+	year    year
 	total   int
 	months  [registry.Months]int
-	authors [registry.Months]map[string]bool
+	authors *crawler.Tally // by the commits that were read, some twice
 	now     time.Time
-	read    int  // commits so far, some twice
+	asked   int  // pages so far
+	read    int  // commits so far
 	more    bool // than came along
 	partial bool // not all authors are known
 }
 
-// newCount takes what came along with a repository's facts.
-func newCount(now time.Time, year []time.Time, byAlias map[string]*history) *count {
-	c := &count{now: now, year: year}
+// newCount takes what came along with a repository's facts; nil where some of it
+// did not.
+func newCount(now time.Time, year year, byAlias map[string]*history) *count {
+	c := &count{now: now, year: year, authors: crawler.NewTally(now)}
 	for i := range c.months {
-		c.authors[i] = make(map[string]bool)
-		if h := byAlias["m"+strconv.Itoa(i)]; h != nil {
-			c.months[i] = h.TotalCount
+		h := byAlias["m"+strconv.Itoa(i)]
+		if h == nil {
+			return nil
 		}
+		c.months[i] = max(h.TotalCount, 0)
 	}
-	if newest := byAlias["newest"]; newest != nil {
-		c.total = newest.TotalCount
-		c.more = newest.PageInfo.HasNextPage
-		c.add(newest)
+	newest := byAlias["newest"]
+	if newest == nil {
+		return nil
 	}
+	c.total = max(newest.TotalCount, 0)
+	c.more = newest.PageInfo.HasNextPage
+	c.add(newest)
 	return c
 }
 
@@ -112,38 +112,24 @@ func (c *count) add(h *history) {
 		if commit == nil || commit.Author == nil {
 			continue
 		}
-		at := commit.CommittedDate.UTC()
-		month := registry.Months - 1
-		for month >= 0 && at.Before(c.year[month]) {
-			month--
-		}
-		if month < 0 || !at.Before(c.year[registry.Months]) {
-			continue
-		}
 		author := "name " + commit.Author.Name
 		switch {
 		case commit.Author.User != nil:
 			author = "account " + strconv.FormatInt(commit.Author.User.DatabaseID, 10)
 		case commit.Author.Email != "":
-			author = "address " + strings.ToLower(commit.Author.Email)
+			author = "address " + commit.Author.Email
 		}
-		c.authors[month][author] = true
+		c.authors.Add(commit.CommittedDate.Time, author)
 	}
 }
 
 // sum is what the registry keeps.
 func (c *count) sum() *registry.Commits {
-	out := &registry.Commits{Total: c.total, Partial: c.partial}
-	all := make(map[string]bool)
-	for i, authors := range c.authors {
-		out.ByMonth = append(out.ByMonth, registry.Month{
-			Month: c.year[i].Format("2006-01"), Commits: c.months[i], Authors: len(authors),
-		})
-		for author := range authors {
-			all[author] = true
-		}
+	out := c.authors.Commits(c.partial)
+	out.Total = c.total
+	for i, n := range c.months {
+		out.ByMonth[i].Commits = n
 	}
-	out.Authors = len(all)
 	return out
 }
 
@@ -214,6 +200,7 @@ func commitsQuery(windows []window) string {
 }
 
 // countAuthors reads the commits of repositories that have more than came along.
+// Where an error ends it, their counts are partial.
 func (f *Forge) countAuthors(ctx context.Context, subjects []*subject) error {
 	var queue []window
 	for _, s := range subjects {
@@ -225,10 +212,11 @@ func (f *Forge) countAuthors(ctx context.Context, subjects []*subject) error {
 	for len(queue) > 0 {
 		var now, next []window
 		for _, w := range queue {
-			if w.count.read > 2*maxCommits { // many of them twice
+			if w.count.read > 2*maxCommits || w.count.asked == maxWindows { // many of them twice
 				w.count.partial = true
 				continue
 			}
+			w.count.asked++
 			now = append(now, w)
 		}
 		err := each(ctx, f, size, now,
@@ -239,6 +227,9 @@ func (f *Forge) countAuthors(ctx context.Context, subjects []*subject) error {
 			},
 			func(w window, _ error) { w.count.partial = true })
 		if err != nil {
+			for _, w := range queue {
+				w.count.partial = true
+			}
 			return err
 		}
 		queue = next

@@ -9,14 +9,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -30,7 +29,7 @@ const (
 var folders = []string{".", "LICENSES", ".reuse", ".github", "docs", ".gitlab"}
 
 // facts is what a description asks of a repository besides its folders and
-// commits. An issue's labels are compared again, should GitHub tell cases apart.
+// commits.
 var facts = fmt.Sprintf(`
 fragment facts on Repository {
   databaseId isPrivate hasIssuesEnabled
@@ -50,17 +49,11 @@ fragment tagged on GitObject {
   ... on Tag { tagger { date } target { __typename oid ... on Commit { committedDate } } }
 }`, registry.MaxReleases, registry.MaxAssets, registry.MaxTags, registry.MaxIssues, labels())
 
-// labels are the help labels as they are, and as people write them.
+// labels are the help labels as people write them, should GitHub tell cases apart.
 func labels() string {
-	var all []string
-	for _, label := range registry.HelpLabels {
-		words := strings.Fields(label)
-		for i, word := range words {
-			words[i] = strings.ToUpper(word[:1]) + word[1:]
-		}
-		for _, text := range []string{label, strings.ToUpper(label[:1]) + label[1:], strings.Join(words, " ")} {
-			all = append(all, literal(text))
-		}
+	all := crawler.HelpLabels()
+	for i, label := range all {
+		all[i] = literal(label)
 	}
 	return "[" + strings.Join(all, ", ") + "]"
 }
@@ -79,7 +72,7 @@ type described struct {
 	}
 	Releases    list[release]
 	Refs        list[ref]
-	Open        struct{ TotalCount int }
+	Open        *struct{ TotalCount int }
 	Invitations list[issue]
 	Head        map[string]*history // by alias; nil where there is no commit
 }
@@ -89,7 +82,7 @@ type list[T any] struct{ Nodes []*T }
 
 type release struct {
 	TagName, Name         string
-	PublishedAt           time.Time
+	PublishedAt           crawler.Date
 	IsDraft, IsPrerelease bool
 	ReleaseAssets         list[struct {
 		Name string
@@ -101,7 +94,7 @@ type ref struct {
 	Name   string
 	Target *struct {
 		tagged
-		Tagger *struct{ Date time.Time }
+		Tagger *struct{ Date crawler.Date }
 		Target *tagged
 	}
 }
@@ -109,13 +102,13 @@ type ref struct {
 type tagged struct {
 	Typename      string `json:"__typename"`
 	OID           string
-	CommittedDate time.Time
+	CommittedDate crawler.Date
 }
 
 type issue struct {
 	Number    int
 	Title     string
-	CreatedAt time.Time
+	CreatedAt crawler.Date
 	Labels    list[struct{ Name string }]
 }
 
@@ -131,6 +124,7 @@ type subject struct {
 // Describe implements crawler.Forge. Without a token it adds nothing: the sixty
 // requests an hour that GitHub then allows are the listing's.
 func (f *Forge) Describe(ctx context.Context, repos []crawler.Repo) ([]crawler.Description, error) {
+	ctx = fetch.WithValues(ctx, crawler.MaxValues)
 	out := make([]crawler.Description, len(repos))
 	var subjects []*subject
 	for i, r := range repos {
@@ -157,7 +151,7 @@ func (f *Forge) Describe(ctx context.Context, repos []crawler.Repo) ([]crawler.D
 
 // describe does all of Describe that goes over GraphQL.
 func (f *Forge) describe(ctx context.Context, subjects []*subject) error {
-	year := yearTo(f.now())
+	year := crawler.YearTo(f.now())
 	size := &pages{describedAtOnce, describedAtOnce}
 	ask := func(ctx context.Context, some []*subject) error { return f.askFacts(ctx, some, year) }
 	var slow []*subject
@@ -168,10 +162,16 @@ func (f *Forge) describe(ctx context.Context, subjects []*subject) error {
 	if err == nil {
 		err = each(ctx, f, size, slow, ask, func(s *subject, err error) { s.Err = err })
 	}
-	if err == nil {
-		err = f.countAuthors(ctx, subjects)
+	described := func(s *subject) bool { return s.Activity != nil }
+	if err != nil && (fetch.Hopeless(ctx, err) || !slices.ContainsFunc(subjects, described)) {
+		return err
 	}
-	if err != nil {
+	for _, s := range subjects {
+		if err != nil && s.Activity == nil && s.Err == nil {
+			s.Err = fmt.Errorf("%s: %w", s.Repo.URL, err)
+		}
+	}
+	if err := f.countAuthors(ctx, subjects); fetch.Hopeless(ctx, err) {
 		return err
 	}
 	for _, s := range subjects {
@@ -184,7 +184,7 @@ func (f *Forge) describe(ctx context.Context, subjects []*subject) error {
 
 // factsQuery asks for subjects under the aliases d0, d1 and so on, each with its
 // folders under f0, f1 and so on.
-func factsQuery(subjects []*subject, year []time.Time) string {
+func factsQuery(subjects []*subject, year year) string {
 	var b strings.Builder
 	b.WriteString("query {")
 	fragments := facts + folderFragment
@@ -206,7 +206,7 @@ func factsQuery(subjects []*subject, year []time.Time) string {
 }
 
 // askFacts describes subjects by one query. An error leaves them as they were.
-func (f *Forge) askFacts(ctx context.Context, some []*subject, year []time.Time) error {
+func (f *Forge) askFacts(ctx context.Context, some []*subject, year year) error {
 	what := fmt.Sprintf("%d repositories on %s, the first %s/%s", len(some), f.base.Host, some[0].owner, some[0].name)
 	got, err := f.query(ctx, what, factsQuery(some, year))
 	if err != nil {
@@ -226,7 +226,7 @@ func (f *Forge) askFacts(ctx context.Context, some []*subject, year []time.Time)
 		case final(err):
 			s.Err = fmt.Errorf("%s: %w", s.Repo.URL, err)
 		case err != nil:
-			failed = errors.Join(failed, err)
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", s.Repo.URL, err))
 		case other:
 			s.Err = fmt.Errorf("%w: %s is not the repository any more that was listed", registry.ErrNotFound, s.Repo.URL)
 		default:
@@ -238,22 +238,19 @@ func (f *Forge) askFacts(ctx context.Context, some []*subject, year []time.Time)
 }
 
 // take makes an Activity of what a query told.
-func (f *Forge) take(s *subject, d *described, year []time.Time) {
+func (f *Forge) take(s *subject, d *described, year year) {
 	home := f.base.String() + "/" + s.owner + "/" + s.name
 	a := &registry.Activity{}
 	for _, e := range d.Languages.Edges {
-		if e == nil || e.Node == nil || d.Languages.TotalSize <= 0 {
-			continue
-		}
-		if share := math.Round(1000*float64(e.Size)/float64(d.Languages.TotalSize)) / 10; share > 0 {
-			a.Languages = append(a.Languages, registry.Language{Name: e.Node.Name, Share: share})
+		if e != nil && e.Node != nil && d.Languages.TotalSize > 0 {
+			a.Languages = append(a.Languages, registry.Language{Name: e.Node.Name, Share: 100 * float64(e.Size) / float64(d.Languages.TotalSize)})
 		}
 	}
 	for _, r := range d.Releases.Nodes {
 		if r == nil || r.IsDraft {
 			continue
 		}
-		out := registry.Release{Tag: r.TagName, Name: r.Name, Published: r.PublishedAt.UTC(), Prerelease: r.IsPrerelease}
+		out := registry.Release{Tag: r.TagName, Name: r.Name, Published: r.PublishedAt.Time, Prerelease: r.IsPrerelease}
 		for _, asset := range r.ReleaseAssets.Nodes {
 			if asset != nil {
 				out.Assets = append(out.Assets, registry.Asset{
@@ -264,31 +261,27 @@ func (f *Forge) take(s *subject, d *described, year []time.Time) {
 		}
 		a.Releases = append(a.Releases, out)
 	}
-	slices.SortStableFunc(a.Releases, func(a, b registry.Release) int { return b.Published.Compare(a.Published) })
 	for _, r := range d.Refs.Nodes {
 		if r != nil && r.Target != nil {
 			a.Tags = append(a.Tags, r.tag())
 		}
 	}
-	if d.HasIssuesEnabled {
+	if d.HasIssuesEnabled && d.Open != nil {
 		a.OpenIssues = &d.Open.TotalCount
 	}
 	for _, i := range d.Invitations.Nodes {
-		if i == nil {
+		if i == nil || i.Number <= 0 {
 			continue
 		}
-		out := registry.Issue{Title: i.Title, URL: home + "/issues/" + strconv.Itoa(i.Number), Created: i.CreatedAt.UTC()}
-		invites := false
+		out := registry.Issue{Title: i.Title, URL: home + "/issues/" + strconv.Itoa(i.Number), Created: i.CreatedAt.Time}
 		for _, label := range i.Labels.Nodes {
 			if label != nil {
 				out.Labels = append(out.Labels, label.Name)
-				invites = invites || slices.ContainsFunc(registry.HelpLabels, func(l string) bool { return strings.EqualFold(l, label.Name) })
 			}
 		}
-		if invites {
-			a.HelpWanted = append(a.HelpWanted, out)
-		}
+		a.HelpWanted = append(a.HelpWanted, out)
 	}
+	crawler.Tidy(a)
 	s.Activity = a
 	if d.Head != nil {
 		s.count = newCount(f.now(), year, d.Head)
@@ -297,16 +290,15 @@ func (f *Forge) take(s *subject, d *described, year []time.Time) {
 
 // tag makes a tag of a ref, whose target is a commit or an annotated tag of one.
 func (r *ref) tag() registry.Tag {
-	out := registry.Tag{Name: r.Name, Date: r.Target.CommittedDate.UTC()}
 	commit := r.Target.tagged
 	if r.Target.Target != nil {
 		commit = *r.Target.Target
-		out.Date = commit.CommittedDate.UTC()
 	}
-	if r.Target.Tagger != nil {
-		out.Date = r.Target.Tagger.Date.UTC()
+	out := registry.Tag{Name: r.Name, Date: commit.CommittedDate.Time}
+	if by := r.Target.Tagger; by != nil && !by.Date.IsZero() {
+		out.Date = by.Date.Time
 	}
-	if commit.Typename == "Commit" && isHash(commit.OID) {
+	if commit.Typename == "Commit" {
 		out.Commit = commit.OID
 	}
 	return out

@@ -13,6 +13,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/allmende-registry/allmende/crawler"
 )
 
 // WithoutPause makes a Forge ask for a smaller page at once.
@@ -48,7 +50,7 @@ func CheckQueries(schema string) (problems []error) {
 func queries() map[string]string {
 	owner, after := &target{owner: "o"}, &target{owner: "o", after: atCursor + "x\"\u0000"}
 	single := &target{owner: "o", name: "n"}
-	year := yearTo(time.Now())
+	year := crawler.YearTo(time.Now())
 	of := &subject{owner: "o", name: "n", rev: "HEAD"}
 	return map[string]string{
 		"listing":       sharedQuery([]part{{owner, 7}, {after, 3}, {single, 1}}, []*target{owner}, false),

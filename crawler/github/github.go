@@ -14,9 +14,6 @@
 package github
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,6 +25,7 @@ import (
 	"github.com/google/go-github/v66/github"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -95,7 +93,7 @@ func validName(s string) bool { return name.MatchString(s) && s != "." && s != "
 func (f *Forge) address(fullName string) (string, error) {
 	owner, name, _ := strings.Cut(fullName, "/")
 	if !validName(owner) || !validName(name) {
-		return "", fmt.Errorf("%s lists a repository as %q, which is no name", f.base.Host, fullName)
+		return "", fmt.Errorf("%s lists a repository as %.100q, which is no name", f.base.Host, fullName)
 	}
 	return f.base.String() + "/" + owner + "/" + name, nil
 }
@@ -105,7 +103,7 @@ func (f *Forge) names(address string) (owner, name string, err error) {
 	path, ok := strings.CutPrefix(address, f.base.String()+"/")
 	owner, name, _ = strings.Cut(path, "/")
 	if !ok || !validName(owner) || !validName(name) {
-		return "", "", fmt.Errorf("%w: %q is no repository on %s", registry.ErrInvalid, address, f.base.Host)
+		return "", "", fmt.Errorf("%w: %.200q is no repository on %s", registry.ErrInvalid, address, f.base.Host)
 	}
 	return owner, name, nil
 }
@@ -119,20 +117,11 @@ func licence(spdx string) string {
 	return spdx
 }
 
-// version is the mark of a repository's state: what the forge tells of its
-// content, and a digest of what else an entry shows, but for its numbers of
-// stars and forks. The parent is left out, as not every listing has it.
-func version(mark string, r registry.Repository, s crawler.State) string {
-	r.Stars, r.Forks, r.Parent, r.Pushed = 0, 0, "", time.Time{}
-	text, err := json.Marshal(struct {
-		registry.Repository
-		State crawler.State
-	}{r, s})
-	if err != nil { // a date beyond the year 9999
-		return ""
-	}
-	sum := sha256.Sum256(text)
-	return mark + " " + hex.EncodeToString(sum[:8])
+// version is a Repo.Version by a mark of what the forge tells of the content. The
+// parent is left out, as not every listing has it.
+func version(mark string, r crawler.Repo) string {
+	r.Parent, r.Pushed = "", time.Time{}
+	return crawler.Version(r, mark)
 }
 
 // client makes a client for one request. The library's client remembers rate
@@ -158,20 +147,13 @@ func translate(err error, what string) error {
 	case errors.As(err, &second):
 		sentinel = registry.ErrForbidden
 	case errors.As(err, &answer) && answer.Response != nil:
-		sentinel = ofStatus(answer.Response.StatusCode)
+		sentinel = fetch.Sentinel(answer.Response.StatusCode)
+		if errors.Is(sentinel, registry.ErrNotFound) && answer.Message == "" {
+			sentinel = nil // a proxy's word, not GitHub's
+		}
 	}
 	if sentinel != nil {
 		return fmt.Errorf("%s: %w: %w", what, sentinel, err)
 	}
 	return fmt.Errorf("%s: %w", what, err)
-}
-
-func ofStatus(status int) error {
-	switch status {
-	case http.StatusNotFound:
-		return registry.ErrNotFound
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
-		return registry.ErrForbidden
-	}
-	return nil
 }

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/crawler/github"
@@ -46,11 +47,24 @@ func TestForge(t *testing.T) {
 	}
 }
 
+func TestHostile(t *testing.T) {
+	for name, tokens := range map[string][]string{"with token": {"Bearer ghp_test"}, "without token": nil} {
+		t.Run(name, func(t *testing.T) {
+			conformance.TestHostile(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+				s := conformance.NewServer(t, forgetest.GitHub, w)
+				return newForge(t, s.URL, &wire{token: tokens != nil, next: conformance.Guarded(t, s.URL, tokens...).HTTP().Transport})
+			}, crawler.GitHub)
+		})
+	}
+}
+
 // wire is the HTTP client of a test: it sends a token, notes what is asked for
 // and may answer itself.
 type wire struct {
 	token  bool
 	answer func(r *http.Request, body []byte) *http.Response // nil leaves it to the server
+	next   http.RoundTripper                                 // nil is http.DefaultTransport
+	fail   func(r *http.Request) (*http.Response, error)     // the same
 
 	mu    sync.Mutex
 	asked []string // method and path of each request
@@ -78,6 +92,17 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 			resp.Request = r
 			return resp, nil
 		}
+	}
+	if w.fail != nil {
+		if resp, err := w.fail(r); resp != nil || err != nil {
+			if resp != nil {
+				resp.Request = r
+			}
+			return resp, err
+		}
+	}
+	if w.next != nil {
+		return w.next.RoundTrip(r)
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }
@@ -374,8 +399,101 @@ func TestNoSmallerPage(t *testing.T) {
 	}
 }
 
+// An instance without GraphQL, or one that never answers it usefully, is listed
+// over REST; what its address says of itself is said of no repository.
+func TestNoGraphQL(t *testing.T) {
+	query := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/graphql") }
+	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
+		"not found": func(*http.Request) (*http.Response, error) {
+			return response(http.StatusNotFound, `{"message":"Not Found"}`), nil
+		},
+		"led astray":  func(*http.Request) (*http.Response, error) { return nil, fetch.ErrAstray },
+		"guarded":     func(*http.Request) (*http.Response, error) { return nil, fetch.ErrGuarded },
+		"without end": func(*http.Request) (*http.Response, error) { return nil, registry.ErrTooLarge },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, listings, n := villages(10)
+			server := conformance.NewServer(t, forgetest.GitHub, w).URL
+			wire := &wire{token: true, fail: func(r *http.Request) (*http.Response, error) {
+				if query(r) {
+					return answer(r)
+				}
+				return nil, nil
+			}}
+			for _, listings := range [][]crawler.Listing{listings, {{}}} {
+				repos, progress, err := listFrom(t, newForge(t, server, wire), listings...)
+				if err != nil || len(repos) != n {
+					t.Errorf("%d repositories of %d, %v", len(repos), n, err)
+				}
+				for path, p := range progress {
+					if !p.Done || p.Err != nil && !errors.Is(p.Err, registry.ErrNotFound) {
+						t.Errorf("%q: %+v", path, p)
+					}
+				}
+			}
+			f := newForge(t, server, wire)
+			list, err := f.Describe(t.Context(), []crawler.Repo{{Repository: registry.Repository{URL: server + "/dorf4/r4-0", ForgeID: "1"}}})
+			if err == nil {
+				err = list[0].Err
+			}
+			if err == nil || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrForbidden) {
+				t.Errorf("described: %v", err)
+			}
+		})
+	}
+}
+
+// A 404 that is not GitHub's own word, such as a proxy's, says of no owner that
+// it is gone.
+func TestForeignNotFound(t *testing.T) {
+	for body, gone := range map[string]bool{`{"message":"Not Found"}`: true, `{}`: false, `404 page not found`: false, ``: false} {
+		wire := &wire{answer: func(*http.Request, []byte) *http.Response { return response(http.StatusNotFound, body) }}
+		for _, path := range []string{"stadt", "stadt/wahl"} {
+			if _, err := list(t, newForge(t, "http://forge.invalid", wire), path); err == nil || errors.Is(err, registry.ErrNotFound) != gone {
+				t.Errorf("%s, 404 with %q: %v", path, body, err)
+			}
+		}
+	}
+}
+
+// A raw file without end is no large file where GitHub has told its size.
+func TestEndlessFile(t *testing.T) {
+	w := forgetest.New(forgetest.Repo{Forge: "github", Path: "stadt/wahl", Files: map[string][]byte{"publiccode.yml": []byte("name: \xff\n")}})
+	wire := &wire{token: true, answer: func(r *http.Request, _ []byte) *http.Response {
+		if strings.HasPrefix(r.URL.Path, "/raw/") {
+			return response(http.StatusOK, strings.Repeat("x", crawler.MaxFileSize+1))
+		}
+		return nil
+	}}
+	f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire)
+	repos, err := list(t, f, "stadt")
+	if err != nil || len(repos) != 1 {
+		t.Fatalf("%d repositories, %v", len(repos), err)
+	}
+	for _, r := range repos {
+		tree, err := f.Files(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tree.Open("publiccode.yml"); err == nil || errors.Is(err, registry.ErrTooLarge) || !strings.Contains(err.Error(), "8 bytes") {
+			t.Error(err)
+		}
+		if _, err := tree.Open("other"); !errors.Is(err, registry.ErrTooLarge) {
+			t.Error(err)
+		}
+	}
+}
+
 // damage changes the answer of the stand-in to a query.
 func damage(t *testing.T, change func(answer map[string]any, nodes []any) []any) func(*http.Request, []byte) *http.Response {
+	return between(t, func(answer map[string]any, _ []byte) {
+		list := answer["data"].(map[string]any)["p0"].(map[string]any)["repositories"].(map[string]any)
+		list["nodes"] = change(answer, list["nodes"].([]any))
+	})
+}
+
+// between changes the answers to queries.
+func between(t *testing.T, change func(answer map[string]any, query []byte)) func(*http.Request, []byte) *http.Response {
 	return func(r *http.Request, body []byte) *http.Response {
 		if !strings.HasSuffix(r.URL.Path, "/graphql") {
 			return nil
@@ -390,8 +508,7 @@ func damage(t *testing.T, change func(answer map[string]any, nodes []any) []any)
 		if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
 			t.Error(err)
 		}
-		list := answer["data"].(map[string]any)["p0"].(map[string]any)["repositories"].(map[string]any)
-		list["nodes"] = change(answer, list["nodes"].([]any))
+		change(answer, body)
 		text, err := json.Marshal(answer)
 		if err != nil {
 			t.Error(err)
@@ -540,7 +657,7 @@ func TestEndlessListing(t *testing.T) {
 		}},
 		"same page":     {path: "viel", answer: func(int) (string, string) { return restPage, "?page=1" }},
 		"same content":  {path: "viel", fails: true, answer: func(n int) (string, string) { return restPage, fmt.Sprintf("?page=%d", n+1) }},
-		"same instance": {path: "", answer: func(n int) (string, string) { return restPage, "?since=1" }},
+		"same instance": {path: "", fails: true, answer: func(n int) (string, string) { return restPage, "?since=1" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -661,7 +778,10 @@ func TestAddresses(t *testing.T) {
 		var got []string
 		wire := &wire{token: tt.token, answer: func(r *http.Request, _ []byte) *http.Response {
 			got = append(got, r.URL.String())
-			return response(http.StatusNotFound, `{}`)
+			if strings.HasSuffix(r.URL.Path, "/graphql") {
+				return response(http.StatusOK, `{"data":{"p0":null}}`)
+			}
+			return response(http.StatusNotFound, `{"message":"Not Found"}`)
 		}}
 		if _, err := list(t, newForge(t, tt.base, wire), tt.path); !errors.Is(err, registry.ErrNotFound) {
 			t.Errorf("%s: %v", tt.base, err)

@@ -34,9 +34,9 @@ type queryError struct {
 
 func (e *queryError) Error() string {
 	if e.Type == "" {
-		return e.Message
+		return fmt.Sprintf("%.200s", e.Message)
 	}
-	return e.Message + " (" + e.Type + ")"
+	return fmt.Sprintf("%.200s (%.40s)", e.Message, e.Type)
 }
 
 func (e *queryError) Unwrap() error {
@@ -80,20 +80,40 @@ func (errs queryErrors) but(ignored func(error) bool) queryErrors {
 	return slices.DeleteFunc(slices.Clone(errs), func(e *queryError) bool { return ignored(e) })
 }
 
-// err joins the errors; nil for none.
+// of is why there is nothing at a place: nil where that is no fault. Where
+// something else failed, that may be the reason too.
+func (errs queryErrors) of(place string) error {
+	if why := errs.below(place).err(); why != nil {
+		return why
+	}
+	return errs.but(final).err()
+}
+
+// err joins the errors, the first of many; nil for none.
 func (errs queryErrors) err() error {
-	joined := make([]error, len(errs))
-	for i, e := range errs {
-		joined[i] = e
+	var joined []error
+	for _, e := range errs[:min(len(errs), maxTold)] {
+		joined = append(joined, e)
 	}
 	return errors.Join(joined...)
 }
+
+// maxTold is how many errors of one kind are told.
+const maxTold = 3
 
 // answer is a query's data by alias; errs says what is missing in it.
 type answer struct {
 	data map[string]json.RawMessage
 	errs queryErrors
 }
+
+// errNoGraphQL is an instance that does not answer queries, now or later: what
+// it is asked then goes over REST. It says nothing of what was asked for.
+var errNoGraphQL = errors.New("no GraphQL there")
+
+// unanswered is how many of the smallest queries in a row may fail until no
+// other is tried.
+const unanswered = 3
 
 // query runs a query. Without any data it fails.
 func (f *Forge) query(ctx context.Context, what, query string) (answer, error) {
@@ -107,9 +127,18 @@ func (f *Forge) query(ctx context.Context, what, query string) (answer, error) {
 		Errors queryErrors                `json:"errors"`
 	}
 	if _, err := client.Do(ctx, req, &body); err != nil {
+		var status *github.ErrorResponse
+		switch {
+		case errors.As(err, &status) && status.Response != nil && slices.Contains(notThere, status.Response.StatusCode),
+			errors.Is(err, fetch.ErrAstray), errors.Is(err, fetch.ErrGuarded):
+			return answer{}, fmt.Errorf("%s: %w: %w", what, errNoGraphQL, err)
+		}
 		return answer{}, translate(err, what)
 	}
 	body.Errors = slices.DeleteFunc(body.Errors, func(e *queryError) bool { return e == nil })
+	if i := slices.IndexFunc(body.Errors, func(e *queryError) bool { return e.Type == resourceLimits }); i >= 0 {
+		return answer{}, fmt.Errorf("%s: %w", what, body.Errors[i])
+	}
 	if body.Data == nil {
 		if err := body.Errors.err(); err != nil {
 			return answer{}, fmt.Errorf("%s: %w", what, err)
@@ -119,6 +148,13 @@ func (f *Forge) query(ctx context.Context, what, query string) (answer, error) {
 	return answer{body.Data, body.Errors}, nil
 }
 
+// notThere are the statuses of an address that has no GraphQL.
+var notThere = []int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}
+
+// resourceLimits is the type of the error where a query takes GitHub too much:
+// then what is null beside it may well be there.
+const resourceLimits = "RESOURCE_LIMITS_EXCEEDED"
+
 // get decodes what stands under an alias; out is as it was where nothing does.
 // The error says why there is nothing: registry.ErrNotFound where the forge
 // gives no other reason.
@@ -127,7 +163,7 @@ func (a answer) get(alias string, out any) error {
 	if ok && string(raw) != "null" {
 		return json.Unmarshal(raw, out)
 	}
-	why := a.errs.below(alias).err()
+	why := a.errs.of(alias)
 	if why == nil {
 		why = a.errs.below("").err()
 	}
@@ -159,10 +195,10 @@ func smallerHelps(ctx context.Context, err error) bool {
 	var primary *github.RateLimitError
 	var secondary *github.AbuseRateLimitError
 	switch {
-	case ctx.Err() != nil,
-		errors.As(err, &primary),
+	case errors.As(err, &primary),
 		errors.As(err, &secondary),
-		errors.Is(err, fetch.ErrUnavailable),
+		fetch.Hopeless(ctx, err),
+		errors.Is(err, errNoGraphQL),
 		errors.Is(err, registry.ErrNotFound),
 		errors.Is(err, registry.ErrForbidden),
 		errors.As(err, &name),
@@ -233,17 +269,28 @@ func (f *Forge) smaller(ctx context.Context, size *pages, err error) (again bool
 	}
 }
 
+// ofAll is the error of the last of several smallest queries that failed in a
+// row. Where all their answers are endless, there is no GraphQL.
+func ofAll(err error) error {
+	if errors.Is(err, registry.ErrTooLarge) {
+		return fmt.Errorf("%w: %w", errNoGraphQL, err)
+	}
+	return err
+}
+
 // each asks about things, as many at once as the size allows. ask answers for
 // all that it is handed or says why it cannot; what it cannot answer for alone
-// is given up. The error is one that smaller queries do not mend.
+// is given up. The error is one that smaller queries do not mend, or that all of
+// them have.
 func each[T any](ctx context.Context, f *Forge, size *pages, things []T, ask func(context.Context, []T) error, giveUp func(T, error)) error {
-	for len(things) > 0 {
+	for failed := 0; len(things) > 0; {
 		n := min(size.size, len(things))
 		began := f.now()
 		err := ask(size.patience(ctx), things[:n])
 		if err == nil {
 			size.grow(f.now().Sub(began))
 			things = things[n:]
+			failed = 0
 			continue
 		}
 		size.size = n
@@ -254,6 +301,9 @@ func each[T any](ctx context.Context, f *Forge, size *pages, things []T, ask fun
 			continue
 		case !smallerHelps(ctx, err):
 			return err
+		}
+		if failed++; failed == unanswered {
+			return ofAll(err)
 		}
 		giveUp(things[0], err)
 		things = things[1:]

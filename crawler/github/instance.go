@@ -39,7 +39,8 @@ func nodesQuery(ids []string, light bool) string {
 func (l *listing) instance(t *target) error {
 	l.withoutFiles = pages{maxInstance, maxInstance}
 	var waiting []*github.Repository
-	since, err := t.since()
+	var err error
+	since := t.since()
 	for more := true; err == nil && (more || len(waiting) > 0); {
 		for more && len(waiting) < l.size().size && err == nil {
 			var page []*github.Repository
@@ -56,7 +57,7 @@ func (l *listing) instance(t *target) error {
 			func(ctx context.Context, some []*github.Repository) error {
 				return l.nodes(ctx, t, some, size.size > 1)
 			},
-			func(r *github.Repository, err error) { t.lost = append(t.lost, err) })
+			func(_ *github.Repository, err error) { t.lose(err) })
 		if l.stopped {
 			return nil
 		}
@@ -84,6 +85,9 @@ func (l *listing) nodes(ctx context.Context, t *target, some []*github.Repositor
 		if err := got.get(alias, &lists[i]); err != nil {
 			return fmt.Errorf("%s: %w", t.what, err)
 		}
+		if n := min(pageSize, len(ids)-i*pageSize); len(lists[i]) < n {
+			return fmt.Errorf("%s: %d repositories were asked for, %d answered", t.what, n, len(lists[i]))
+		}
 		if err := t.missing(lists[i], got.errs, alias, smallerMayDo); err != nil {
 			return err
 		}
@@ -100,17 +104,14 @@ func (l *listing) nodes(ctx context.Context, t *target, some []*github.Repositor
 	return nil
 }
 
-// since is the number of the last repository of an instance that was listed.
-func (t *target) since() (int64, error) {
-	text := t.cursor(atID)
-	if text == "" {
-		return 0, nil
+// since is the number of the last repository of an instance that was listed. What
+// is none is the beginning.
+func (t *target) since() int64 {
+	n, err := strconv.ParseInt(t.cursor(atID), 10, 64)
+	if err != nil || n < 0 {
+		return 0
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %q is no place to go on from", t.what, t.after)
-	}
-	return n, nil
+	return n
 }
 
 // repositories reads a page of the list of all public repositories, in order of
@@ -126,10 +127,16 @@ func (f *Forge) repositories(ctx context.Context, t *target, since *int64) (page
 		switch {
 		case r.GetPrivate(), r.GetID() <= before:
 		case f.token && r.GetNodeID() == "":
-			t.lost = append(t.lost, fmt.Errorf("%s is listed without a node id", r.GetFullName()))
+			t.lose(fmt.Errorf("%.100s is listed without a node id", r.GetFullName()))
 		default:
 			page = append(page, r)
 		}
 	}
-	return page, resp.NextPage != 0 && *since > before, nil
+	switch {
+	case all == nil:
+		return nil, false, fmt.Errorf("%s: %w", t.what, errNull)
+	case len(all) > 0 && *since == before:
+		return nil, false, fmt.Errorf("%s: %w after %d", t.what, errCircle, before)
+	}
+	return page, resp.NextPage != 0 && len(all) > 0, nil
 }

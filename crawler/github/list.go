@@ -23,7 +23,7 @@ import (
 func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
 	return func(yield func(crawler.Page, error) bool) {
 		l := &listing{
-			forge: f, ctx: ctx, yield: yield,
+			forge: f, ctx: fetch.WithValues(ctx, crawler.MaxValues), yield: yield,
 			light:        slices.ContainsFunc(listings, func(l crawler.Listing) bool { return l.Known != nil }),
 			withoutFiles: pages{pageSize, maxLight},
 			withFiles:    pages{pageSize, pageSize},
@@ -71,29 +71,45 @@ func (l *listing) run(listings []crawler.Listing) error {
 			alone = append(alone, t)
 		}
 	}
-	if err := l.shared(shared); err != nil {
+	switch err := l.shared(slices.Clone(shared)); {
+	case errors.Is(err, errNoGraphQL):
+		alone = append(slices.DeleteFunc(shared, func(t *target) bool { return t.done }), alone...)
+	case err != nil:
 		return err
 	}
 	for _, t := range alone {
 		if l.stopped {
 			return nil
 		}
-		list := l.ownerREST
-		switch {
-		case t.owner == "" && l.forge.token:
-			list = l.instance
-		case t.owner == "":
-			list = l.instanceREST
-		case t.name != "":
-			list = l.singleREST
-		}
-		err := list(t)
-		if l.hopeless(err) {
+		if err := l.alone(t); err != nil {
 			return err
 		}
-		if !t.done {
-			l.hand(nil, t.end(err))
+	}
+	return nil
+}
+
+// alone lists one target, an instance over GraphQL where that is to be had, else
+// over REST. The error is one that ends all.
+func (l *listing) alone(t *target) error {
+	var err error
+	switch {
+	case t.name != "":
+		err = l.singleREST(t)
+	case t.owner != "":
+		err = l.ownerREST(t)
+	case !l.forge.token:
+		err = l.instanceREST(t)
+	default:
+		if err = l.instance(t); errors.Is(err, errNoGraphQL) {
+			t.after, t.lost = "", 0
+			err = l.instanceREST(t)
 		}
+	}
+	if l.hopeless(err) {
+		return err
+	}
+	if !t.done && !l.stopped {
+		l.hand(nil, t.end(err))
 	}
 	return nil
 }
@@ -107,9 +123,7 @@ func (l *listing) hand(repos []crawler.Repo, progress ...crawler.Progress) {
 
 // hopeless reports whether after an error nothing else of the forge can be
 // listed either.
-func (l *listing) hopeless(err error) bool {
-	return err != nil && (l.ctx.Err() != nil || errors.Is(err, fetch.ErrUnavailable))
-}
+func (l *listing) hopeless(err error) bool { return fetch.Hopeless(l.ctx, err) }
 
 // target is one path that is being listed.
 type target struct {
@@ -119,10 +133,11 @@ type target struct {
 	what        string                  // for messages
 	after       string                  // as in crawler.Progress
 	seen        map[string]bool         // by the forge's id
-	lost        []error                 // why repositories could not be described
+	lost        int                     // repositories that could not be described
+	why         error                   // of the first of them
 	total       int                     // of an owner's repositories; may be unknown
 	read        int                     // of total
-	cursors     map[string]bool         // met so far
+	idle        int                     // pages that brought nothing new, so far in a row
 	done        bool
 }
 
@@ -131,7 +146,7 @@ type target struct {
 func (f *Forge) target(asked crawler.Listing) (*target, error) {
 	t := &target{
 		path: asked.Path, after: asked.After, known: asked.Known,
-		seen: make(map[string]bool), cursors: make(map[string]bool), total: unknown,
+		seen: make(map[string]bool), total: unknown,
 		what: "all repositories of " + f.base.Host,
 	}
 	path := strings.Trim(asked.Path, "/")
@@ -167,13 +182,36 @@ func (t *target) take(page []crawler.Repo, r crawler.Repo) []crawler.Repo {
 	return append(page, r)
 }
 
+// lose notes that a repository could not be described.
+func (t *target) lose(why error) {
+	if t.lost++; t.lost == 1 {
+		t.why = why
+	}
+}
+
+const (
+	// maxIdle is how many pages of a list may bring nothing new in a row.
+	maxIdle = 3
+	// maxCursor is the longest cursor that is kept, in bytes.
+	maxCursor = 1024
+)
+
+// circles reports, after a page of a list, whether the list goes on for ever.
+// before is how many repositories were seen before the page.
+func (t *target) circles(before int) bool {
+	if t.idle++; len(t.seen) > before {
+		t.idle = 0
+	}
+	return t.idle == maxIdle
+}
+
 // progress is how far the target is.
 func (t *target) progress() crawler.Progress { return crawler.Progress{Path: t.path, After: t.after} }
 
 // end is the target's last progress. Its listing is over.
 func (t *target) end(err error) crawler.Progress {
-	if err == nil && len(t.lost) > 0 {
-		err = fmt.Errorf("%s: %d repositories could not be described, the first: %w", t.what, len(t.lost), t.lost[0])
+	if err == nil && t.lost > 0 {
+		err = fmt.Errorf("%s: %d repositories could not be described, the first: %w", t.what, t.lost, t.why)
 	}
 	t.done = true
 	return crawler.Progress{Path: t.path, After: t.after, Done: true, Err: err}

@@ -5,12 +5,8 @@
 package github
 
 import (
-	"crypto/sha1" // Git names its objects with it.
-	"encoding/hex"
 	"fmt"
-	"io"
 	"strconv"
-	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
@@ -64,8 +60,8 @@ type repository struct {
 		Name   string
 		Target *struct{ OID string }
 	}
-	CreatedAt        time.Time
-	PushedAt         time.Time
+	CreatedAt        crawler.Date
+	PushedAt         crawler.Date
 	StargazerCount   int
 	ForkCount        int
 	LicenseInfo      *struct{ SPDXID string }
@@ -105,6 +101,9 @@ type object struct {
 // it stands in the answer; withFiles says that files were asked for.
 func (f *Forge) listedRepo(n *repository, errs queryErrors, place string, withFiles bool) (crawler.Repo, error) {
 	address, err := f.address(n.NameWithOwner)
+	if err == nil && n.DatabaseID <= 0 {
+		err = fmt.Errorf("%s is listed without a number", address)
+	}
 	if err != nil {
 		return crawler.Repo{}, err
 	}
@@ -117,8 +116,8 @@ func (f *Forge) listedRepo(n *repository, errs queryErrors, place string, withFi
 		Forks:       n.ForkCount,
 		Fork:        n.IsFork,
 		Archived:    n.IsArchived,
-		Created:     n.CreatedAt.UTC(),
-		Pushed:      n.PushedAt.UTC(),
+		Created:     n.CreatedAt.Time,
+		Pushed:      n.PushedAt.Time,
 	}}
 	if n.LicenseInfo != nil {
 		out.Licence = licence(n.LicenseInfo.SPDXID)
@@ -127,9 +126,7 @@ func (f *Forge) listedRepo(n *repository, errs queryErrors, place string, withFi
 		out.Language = n.PrimaryLanguage.Name
 	}
 	for _, t := range n.RepositoryTopics.Nodes {
-		if t.Topic.Name != "" { // where GitHub says null
-			out.Topics = append(out.Topics, t.Topic.Name)
-		}
+		out.Topics = append(out.Topics, t.Topic.Name) // "" where GitHub says null
 	}
 	if n.Parent != nil && !n.Parent.IsPrivate {
 		if out.Parent, err = f.address(n.Parent.NameWithOwner); err != nil {
@@ -140,7 +137,7 @@ func (f *Forge) listedRepo(n *repository, errs queryErrors, place string, withFi
 	out.Native = brought
 	if ref := n.DefaultBranchRef; ref != nil {
 		out.DefaultBranch = ref.Name
-		if ref.Target != nil && isHash(ref.Target.OID) {
+		if ref.Target != nil && crawler.IsHash(ref.Target.OID) {
 			brought.commit = ref.Target.OID
 		}
 	}
@@ -153,8 +150,9 @@ func (f *Forge) listedRepo(n *repository, errs queryErrors, place string, withFi
 	if out.State == crawler.Readable && withFiles {
 		n.add(brought.files, errs, place)
 	}
+	crawler.TidyRepository(&out.Repository)
 	if brought.commit != "" || out.State != crawler.Readable {
-		out.Version = version(brought.commit, out.Repository, out.State)
+		out.Version = version(brought.commit, out)
 	}
 	return out, nil
 }
@@ -174,11 +172,8 @@ func (o *object) blob() (b *blob, known bool) {
 	if o.Text == nil || o.IsBinary || o.IsTruncated || int64(len(*o.Text)) != o.ByteSize {
 		return b, true
 	}
-	h := sha1.New()
-	fmt.Fprintf(h, "blob %d\x00", o.ByteSize)
-	_, _ = io.WriteString(h, *o.Text) // never fails
-	if hex.EncodeToString(h.Sum(nil)) == o.OID {
-		b.content = []byte(*o.Text)
+	if content := []byte(*o.Text); crawler.BlobHash(content) == o.OID {
+		b.content = content
 	}
 	return b, true
 }

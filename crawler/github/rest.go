@@ -5,6 +5,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,13 +13,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/go-github/v66/github"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
+
+// errNull is an answer that has null where a list should be. An empty list is
+// not meant: what is not listed is removed from the catalogue.
+var errNull = errors.New("null in place of a list")
 
 // errCircle is a forge that leads from page to page without end.
 var errCircle = errors.New("the listing goes in circles")
@@ -26,8 +31,11 @@ var errCircle = errors.New("the listing goes in circles")
 // ownerREST lists what an organisation or user owns.
 func (l *listing) ownerREST(t *target) error {
 	page, last := t.readLast()
-	return l.forge.ownerPages(l.ctx, t.owner, t.what, page, last, func(repos []*github.Repository, page int, done bool) (bool, error) {
-		before := len(t.seen) + len(t.lost)
+	return l.forge.ownerPages(l.ctx, t.owner, t.what, page, last, func(repos []*github.Repository, lost error, page int, done bool) (bool, error) {
+		if lost != nil {
+			t.lose(lost)
+		}
+		before := len(t.seen)
 		out, err := l.forge.takeREST(l.ctx, t, nil, repos)
 		if err != nil {
 			return false, err
@@ -38,7 +46,7 @@ func (l *listing) ownerREST(t *target) error {
 		switch {
 		case done:
 			l.hand(out, t.end(nil))
-		case len(repos) > 0 && len(t.seen)+len(t.lost) == before:
+		case t.circles(before):
 			return false, fmt.Errorf("%s: %w at page %d", t.what, errCircle, page)
 		default:
 			l.hand(out, t.progress())
@@ -50,7 +58,7 @@ func (l *listing) ownerREST(t *target) error {
 // readLast is the page that an owner's listing came to, and the number of the
 // last repository on it.
 func (t *target) readLast() (page int, last int64) {
-	if _, err := fmt.Sscanf(t.cursor(atPage), "%d/%d", &page, &last); err != nil || page < 1 {
+	if _, err := fmt.Sscanf(t.cursor(atPage), "%d/%d", &page, &last); err != nil || page < 1 || last < 1 {
 		return 1, 0
 	}
 	return page, last
@@ -59,17 +67,13 @@ func (t *target) readLast() (page int, last int64) {
 // ownerPages reads the pages of an owner's repositories, after the one with the
 // number last, which was on the given page. The address of users serves
 // organisations as well. do tells whether to go on.
-func (f *Forge) ownerPages(ctx context.Context, owner, what string, page int, last int64, do func(repos []*github.Repository, page int, done bool) (bool, error)) error {
+func (f *Forge) ownerPages(ctx context.Context, owner, what string, page int, last int64, do func(repos []*github.Repository, lost error, page int, done bool) (bool, error)) error {
 	for former := page; ; {
-		repos, resp, err := f.client().Repositories.ListByUser(ctx, owner, &github.RepositoryListByUserOptions{
-			Type: "owner",
-			// Repositories that come while the pages are read go to the end.
-			Sort: "created", Direction: "asc",
-			ListOptions: github.ListOptions{PerPage: pageSize, Page: page},
-		})
+		repos, more, lost, err := f.ownerPage(ctx, owner, page)
 		if err != nil {
 			return translate(err, what)
 		}
+		lost = translate(lost, what)
 		if last != 0 {
 			i := slices.IndexFunc(repos, func(r *github.Repository) bool { return r.GetID() == last })
 			switch {
@@ -84,12 +88,52 @@ func (f *Forge) ownerPages(ctx context.Context, owner, what string, page int, la
 			}
 			last = 0
 		}
-		done := resp.NextPage <= page || resp.NextPage == 0
-		if more, err := do(repos, page, done); err != nil || done || !more {
+		if goOn, err := do(repos, lost, page, !more); err != nil || !more || !goOn {
 			return err
 		}
-		page = resp.NextPage
+		page++
 	}
+}
+
+// ownerPage reads a page of an owner's repositories, piece by piece where GitHub
+// fails over it. lost is why some could not be read.
+func (f *Forge) ownerPage(ctx context.Context, owner string, number int) (repos []*github.Repository, more bool, lost, err error) {
+	type page struct {
+		repos []*github.Repository
+		more  bool
+	}
+	ask := func(number, size int) (*page, error) {
+		repos, resp, err := f.client().Repositories.ListByUser(ctx, owner, &github.RepositoryListByUserOptions{
+			Type: "owner",
+			// Repositories that come while the pages are read go to the end.
+			Sort: "created", Direction: "asc",
+			ListOptions: github.ListOptions{PerPage: size, Page: number},
+		})
+		if err == nil && repos == nil {
+			err = errNull
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &page{repos, resp.NextPage > number}, nil
+	}
+	smaller := func(err error) bool { return smallerHelps(ctx, err) }
+	whole, err := ask(number, pageSize)
+	pieces := []*page{whole}
+	if err != nil && smaller(err) {
+		if pieces, lost, err = fetch.Pieces(number, pageSize, ask, smaller); lost != nil {
+			lost = fmt.Errorf("repositories of %s on %s: %w", owner, f.base.Host, lost)
+		}
+	}
+	if err != nil {
+		return nil, false, nil, err
+	}
+	for _, p := range pieces {
+		if more = p == nil || p.more; p != nil {
+			repos = append(repos, p.repos...)
+		}
+	}
+	return repos, more, lost, nil
 }
 
 func (l *listing) singleREST(t *target) error {
@@ -111,8 +155,9 @@ func (l *listing) singleREST(t *target) error {
 // has little but their names, so each owner met is listed for the rest.
 func (l *listing) instanceREST(t *target) error {
 	owners := make(map[string]map[int64]*github.Repository) // not handed over yet
-	since, err := t.since()
-	for more := err == nil; more && !l.stopped; {
+	var err error
+	since := t.since()
+	for more := true; more && !l.stopped; {
 		var page []*github.Repository
 		if page, more, err = l.forge.repositories(l.ctx, t, &since); err != nil {
 			return err
@@ -130,7 +175,7 @@ func (l *listing) instanceREST(t *target) error {
 				case l.hopeless(err):
 					return err
 				case err != nil && !errors.Is(err, registry.ErrNotFound): // gone since
-					t.lost = append(t.lost, err)
+					t.lose(err)
 				}
 			}
 			if full := owners[owner][r.GetID()]; full != nil {
@@ -152,7 +197,9 @@ func (l *listing) instanceREST(t *target) error {
 func (f *Forge) ownedBy(ctx context.Context, owner string) (map[int64]*github.Repository, error) {
 	out := make(map[int64]*github.Repository)
 	what := fmt.Sprintf("repositories of %s on %s", owner, f.base.Host)
-	err := f.ownerPages(ctx, owner, what, 1, 0, func(repos []*github.Repository, page int, _ bool) (bool, error) {
+	var missing error
+	err := f.ownerPages(ctx, owner, what, 1, 0, func(repos []*github.Repository, lost error, page int, _ bool) (bool, error) {
+		missing = cmp.Or(missing, lost)
 		before := len(out)
 		for _, r := range repos {
 			out[r.GetID()] = r
@@ -162,7 +209,7 @@ func (f *Forge) ownedBy(ctx context.Context, owner string) (map[int64]*github.Re
 		}
 		return true, nil
 	})
-	return out, err
+	return out, cmp.Or(err, missing)
 }
 
 // takeREST adds repositories as REST describes them to a page. The error is the
@@ -177,7 +224,7 @@ func (f *Forge) takeREST(ctx context.Context, t *target, page []crawler.Repo, re
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil:
-			t.lost = append(t.lost, err)
+			t.lose(err)
 		default:
 			page = t.take(page, out)
 		}
@@ -188,6 +235,9 @@ func (f *Forge) takeREST(ctx context.Context, t *target, page []crawler.Repo, re
 // ofREST makes a repository of what REST tells of it.
 func (f *Forge) ofREST(ctx context.Context, r *github.Repository) (crawler.Repo, error) {
 	address, err := f.address(r.GetFullName())
+	if err == nil && r.GetID() <= 0 {
+		err = fmt.Errorf("%s is listed without a number", address)
+	}
 	if err != nil {
 		return crawler.Repo{}, err
 	}
@@ -204,9 +254,10 @@ func (f *Forge) ofREST(ctx context.Context, r *github.Repository) (crawler.Repo,
 		Forks:         r.GetForksCount(),
 		Fork:          r.GetFork(),
 		Archived:      r.GetArchived(),
-		Created:       r.GetCreatedAt().UTC(),
-		Pushed:        r.GetPushedAt().UTC(),
+		Created:       r.GetCreatedAt().Time,
+		Pushed:        r.GetPushedAt().Time,
 	}}
+	crawler.TidyRepository(&out.Repository)
 	if parent := r.GetParent(); parent != nil && !parent.GetPrivate() {
 		if out.Parent, err = f.address(parent.GetFullName()); err != nil {
 			return crawler.Repo{}, err
@@ -230,8 +281,7 @@ func (f *Forge) ofREST(ctx context.Context, r *github.Repository) (crawler.Repo,
 			brought.commit = sha
 		}
 	}
-	mark := r.GetPushedAt().UTC().Format(time.RFC3339) + " " + r.GetUpdatedAt().UTC().Format(time.RFC3339)
-	out.Version = version(mark, out.Repository, out.State)
+	out.Version = version(fmt.Sprint(out.Pushed.Unix(), " ", crawler.Moment(r.GetUpdatedAt().Time).Unix()), out)
 	return out, nil
 }
 
@@ -251,13 +301,8 @@ func (f *Forge) head(ctx context.Context, address string) (string, error) {
 		}
 		return "", translate(err, "head commit of "+address)
 	}
-	if sha = strings.TrimSpace(sha); !isHash(sha) {
+	if sha = strings.TrimSpace(sha); !crawler.IsHash(sha) {
 		return "", fmt.Errorf("head commit of %s: %.80q is no commit hash", address, sha)
 	}
 	return sha, nil
-}
-
-// isHash tells a full object name: SHA-1 or SHA-256 in hexadecimal.
-func isHash(s string) bool {
-	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
 }

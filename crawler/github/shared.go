@@ -110,7 +110,7 @@ func (t *target) left() int {
 
 // shared lists owners and single repositories over GraphQL, many with one query.
 func (l *listing) shared(queue []*target) error {
-	for len(queue) > 0 && !l.stopped {
+	for failed := 0; len(queue) > 0 && !l.stopped; {
 		size := l.size()
 		parts, sizes := plan(queue, size.size)
 		what := parts[0].what
@@ -128,6 +128,7 @@ func (l *listing) shared(queue []*target) error {
 		}
 		if err == nil {
 			size.grow(took)
+			failed = 0
 		} else {
 			size.size = min(size.size, max(weight(parts), len(sizes)))
 			switch again, stop := l.forge.smaller(l.ctx, size, err); {
@@ -137,7 +138,13 @@ func (l *listing) shared(queue []*target) error {
 			case !smallerHelps(l.ctx, err):
 				return err
 			default:
-				l.hand(nil, parts[0].end(err))
+				if failed++; failed == unanswered {
+					return ofAll(err)
+				}
+				// One that is too much for a query is read in another way.
+				if err := l.alone(parts[0].target); err != nil {
+					return err
+				}
 			}
 		}
 		queue = slices.DeleteFunc(queue, func(t *target) bool { return t.done })
@@ -219,7 +226,7 @@ func (l *listing) readOwner(p part, got answer, alias string, repos []crawler.Re
 	var owner struct {
 		Repositories *struct {
 			TotalCount int
-			PageInfo   struct {
+			PageInfo   *struct {
 				EndCursor   string
 				HasNextPage bool
 			}
@@ -230,23 +237,23 @@ func (l *listing) readOwner(p part, got answer, alias string, repos []crawler.Re
 		return nil, false, err
 	}
 	list := owner.Repositories
-	if list == nil {
+	if list == nil || list.Nodes == nil || list.PageInfo == nil {
 		return nil, false, errors.Join(errors.New("the answer lacks the repositories"), got.errs.below(alias).err())
 	}
 	place := alias + "/repositories/nodes"
 	if err := p.missing(list.Nodes, got.errs, place, smallerMayDo); err != nil {
 		return nil, false, err
 	}
+	before := len(p.seen)
 	repos = l.takeNodes(p.target, repos, list.Nodes, got.errs, place)
 	p.total, p.read = list.TotalCount, p.read+len(list.Nodes)
 	if !list.PageInfo.HasNextPage {
 		return repos, false, nil
 	}
-	if next := list.PageInfo.EndCursor; next == "" || p.cursors[next] {
-		p.lost = append(p.lost, errCircle)
+	if next := list.PageInfo.EndCursor; next == "" || len(next) > maxCursor || p.circles(before) {
+		p.lose(errCircle)
 		return repos, false, nil
 	}
-	p.cursors[list.PageInfo.EndCursor] = true
 	p.after = atCursor + list.PageInfo.EndCursor
 	return repos, true, nil
 }
@@ -259,12 +266,12 @@ func (t *target) missing(nodes []*repository, errs queryErrors, place string, sm
 		if node != nil {
 			continue
 		}
-		switch why := errs.below(place + "/" + strconv.Itoa(i)).err(); {
+		switch why := errs.of(place + "/" + strconv.Itoa(i)); {
 		case why == nil, final(why):
 		case smallerMayDo:
 			return why
 		default:
-			t.lost = append(t.lost, why)
+			t.lose(why)
 		}
 	}
 	return nil
@@ -278,7 +285,7 @@ func (l *listing) takeNodes(t *target, page []crawler.Repo, nodes []*repository,
 		}
 		r, err := l.forge.listedRepo(node, errs, place+"/"+strconv.Itoa(i), !l.light)
 		if err != nil {
-			t.lost = append(t.lost, err)
+			t.lose(err)
 			continue
 		}
 		page = l.take(t, page, r)

@@ -188,23 +188,29 @@ func forward(t *testing.T, r *http.Request) string {
 	return b.String()
 }
 
-// An owner that GitHub cannot list in time leaves the others alone.
+// An owner that GitHub cannot list by queries in time is listed over REST, and
+// one that it cannot list at all leaves the others alone.
 func TestSharedFailure(t *testing.T) {
-	w, listings, n := villages(40)
-	wire := &wire{token: true, answer: func(_ *http.Request, body []byte) *http.Response {
-		if bytes.Contains(body, []byte(`repositoryOwner(login: \"dorf14\") { repositories(first`)) {
-			return response(http.StatusBadGateway, `{}`)
+	for _, rest := range []bool{true, false} {
+		w, listings, n := villages(40)
+		wire := &wire{token: true, answer: func(r *http.Request, body []byte) *http.Response {
+			if bytes.Contains(body, []byte(`repositoryOwner(login: \"dorf14\") { repositories(first`)) || !rest && strings.Contains(r.URL.Path, "/users/dorf14/") {
+				return response(http.StatusBadGateway, `{}`)
+			}
+			return nil
+		}}
+		f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire)
+		repos, progress, err := listFrom(t, f, listings...)
+		if !rest {
+			n -= 4
 		}
-		return nil
-	}}
-	f := newForge(t, conformance.NewServer(t, forgetest.GitHub, w).URL, wire)
-	repos, progress, err := listFrom(t, f, listings...)
-	if err != nil || len(repos) != n-4 {
-		t.Errorf("%d repositories of %d, %v", len(repos), n-4, err)
-	}
-	for path, p := range progress {
-		if failed := p.Err != nil && !errors.Is(p.Err, registry.ErrNotFound); failed != (path == "dorf14") {
-			t.Errorf("%s: %v", path, p.Err)
+		if err != nil || len(repos) != n {
+			t.Errorf("%d repositories of %d, %v", len(repos), n, err)
+		}
+		for path, p := range progress {
+			if failed := p.Err != nil && !errors.Is(p.Err, registry.ErrNotFound); failed != (!rest && path == "dorf14") {
+				t.Errorf("%s: %v", path, p.Err)
+			}
 		}
 	}
 }
@@ -219,9 +225,10 @@ func TestForeignCursor(t *testing.T) {
 				t.Errorf("token %t, after %q: %d repositories, %v, %v", token, after, len(repos), progress["viel"].Err, err)
 			}
 		}
-		_, progress, err := listFrom(t, f, crawler.Listing{After: "id:x"})
-		if p := progress[""]; err != nil || !p.Done || p.Err == nil {
-			t.Errorf("token %t: %+v, %v", token, p, err)
+		for _, after := range []string{"id:x", "id:-5", "cursor:x"} {
+			if repos, progress, err := listFrom(t, f, crawler.Listing{After: after}); err != nil || progress[""].Err != nil || len(repos) != 120 {
+				t.Errorf("token %t, the instance after %q: %d repositories, %v, %v", token, after, len(repos), progress[""].Err, err)
+			}
 		}
 	}
 }

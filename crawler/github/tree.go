@@ -114,8 +114,12 @@ func (t *tree) read(name string) ([]byte, error) {
 	u := *t.forge.raw
 	u.Path += "/" + t.owner + "/" + t.name + "/" + t.ref() + "/" + name // String escapes it
 	content, err := t.forge.get(t.ctx, &u, "", crawler.MaxFileSize)
-	if errors.Is(err, registry.ErrNotFound) {
+	switch b := t.files[name]; {
+	case errors.Is(err, registry.ErrNotFound):
 		return nil, fs.ErrNotExist
+	case errors.Is(err, registry.ErrTooLarge) && b != nil:
+		// It is the answer that is too large, not the file.
+		return nil, fmt.Errorf("%s: %s has %d bytes, but the answer has more than %d", t.address, name, b.size, crawler.MaxFileSize)
 	}
 	return content, err
 }
@@ -140,7 +144,7 @@ func (t *tree) list(name string) ([]crawler.Entry, error) {
 		return nil, fs.ErrNotExist
 	}
 	opt := &github.RepositoryContentGetOptions{Ref: t.ref()}
-	ctx := fetch.WithLimit(t.ctx, maxListing)
+	ctx := fetch.WithValues(fetch.WithLimit(t.ctx, maxListing), crawler.MaxValues)
 	file, folder, _, err := t.forge.client().Repositories.GetContents(ctx, t.owner, t.name, gitPath(name), opt)
 	switch err = translate(err, fmt.Sprintf("folder %s of %s", name, t.address)); {
 	case errors.Is(err, registry.ErrNotFound), err == nil && file != nil:
@@ -221,7 +225,7 @@ func (f *Forge) get(ctx context.Context, u *url.URL, accept string, limit int64)
 		return nil, err
 	}
 	defer resp.Body.Close()
-	switch sentinel := ofStatus(resp.StatusCode); {
+	switch sentinel := fetch.Sentinel(resp.StatusCode); {
 	case sentinel != nil:
 		return nil, fmt.Errorf("%w: %s answered %s", sentinel, u.Host, resp.Status)
 	case resp.StatusCode != http.StatusOK:

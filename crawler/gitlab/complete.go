@@ -6,6 +6,7 @@ package gitlab
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/allmende-registry/allmende/crawler"
 )
@@ -23,6 +24,9 @@ func (f *Forge) complete(ctx context.Context, wanting []*item) error {
 			if err := f.query(ctx, idsQuery(fields), map[string]any{"ids": ids, "first": len(ids)}, &data); err != nil {
 				return err
 			}
+			if data.Projects == nil || data.Projects.Nodes == nil {
+				return fmt.Errorf("%s: %w", f.base, errNull)
+			}
 			byNumber := make(map[string]*node)
 			for n := range data.Projects.all {
 				byNumber[n.number()] = n
@@ -30,7 +34,7 @@ func (f *Forge) complete(ctx context.Context, wanting []*item) error {
 			for _, item := range part {
 				n := byNumber[item.repo.ForgeID]
 				item.wanting = false
-				if n == nil || !n.public() {
+				if n == nil || !n.public() || !n.listable() {
 					item.repo = crawler.Repo{}
 					continue
 				}

@@ -10,15 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -30,12 +29,6 @@ const (
 	// foldersRoom is how much a query of folders may hold, as folders times 100
 	// and projects.
 	foldersRoom = 900
-
-	// Bounds where registry has none.
-	maxText      = 300 // of names and titles, in bytes
-	maxLanguages = 50
-	maxLabels    = 20   // of an issue
-	maxAddress   = 2048 // of a web address, in bytes
 )
 
 // subject is a project on its way to its Activity.
@@ -54,6 +47,7 @@ type subject struct {
 // GraphQL, for all projects together; tags, commits and the releases, which
 // GraphQL would tell without their files, over REST.
 func (f *Forge) Describe(ctx context.Context, repos []crawler.Repo) ([]crawler.Description, error) {
+	ctx = fetch.WithValues(ctx, crawler.MaxValues)
 	subjects := make([]*subject, len(repos))
 	for i, r := range repos {
 		s := &subject{native: ofRepo(r), repo: r}
@@ -92,6 +86,7 @@ func (f *Forge) Describe(ctx context.Context, repos []crawler.Repo) ([]crawler.D
 		if s.err != nil {
 			continue
 		}
+		crawler.Tidy(&s.activity)
 		out[i].Activity = &s.activity
 		if len(s.activity.Languages) > 0 {
 			out[i].Repo.Language = s.activity.Languages[0].Name
@@ -153,14 +148,14 @@ func (f *Forge) askFacts(ctx context.Context, part []*subject) error {
 		}
 		s.told = true
 		s.released = n.Releases == nil || len(n.Releases.Nodes) > 0
-		s.activity.Languages = languages(n.Languages)
+		s.language(n.Languages)
 		if n.IssuesEnabled != nil && !*n.IssuesEnabled || n.OpenIssuesCount == nil {
 			continue
 		}
 		open := max(0, *n.OpenIssuesCount)
 		s.activity.OpenIssues = &open
 		s.help(n.Issues)
-		s.crowded = n.Issues != nil && n.Issues.PageInfo.HasNextPage
+		s.crowded = n.Issues.more()
 	}
 	return nil
 }
@@ -169,7 +164,7 @@ func (f *Forge) askFacts(ctx context.Context, part []*subject) error {
 // newest issues were not all.
 func (f *Forge) askHelp(ctx context.Context, part []*subject) error {
 	ids, subjects := numbers(part)
-	labels := spellings()
+	labels := crawler.HelpLabels()
 	variables := map[string]any{"ids": ids, "first": len(ids)}
 	for i, label := range labels {
 		variables[fmt.Sprint("label", i)] = label
@@ -188,61 +183,34 @@ func (f *Forge) askHelp(ctx context.Context, part []*subject) error {
 	return nil
 }
 
-// spellings are the help labels as people write them: GitLab tells cases apart.
-func spellings() (out []string) {
-	for _, label := range registry.HelpLabels {
-		words := strings.Fields(label)
-		for i, word := range words {
-			words[i] = strings.ToUpper(word[:1]) + word[1:]
-		}
-		out = append(out, label, strings.ToUpper(label[:1])+label[1:], strings.Join(words, " "))
-	}
-	return out
-}
-
-// help adds those of some issues that invite others.
+// help adds some issues.
 func (s *subject) help(issues *nodes[issue]) {
 	for i := range issues.all {
 		var labels []string
 		for l := range i.Labels.all {
 			labels = append(labels, l.Title)
 		}
-		s.invite(i.IID, i.Title, labels, i.CreatedAt)
+		s.invite(i.IID, i.Title, labels, i.CreatedAt.Time)
 	}
 }
 
-// invite adds an issue, if its labels say that it is one for others.
-func (s *subject) invite(number, title string, labels []string, created *time.Time) {
-	helps := func(label string) bool {
-		return slices.ContainsFunc(registry.HelpLabels, func(h string) bool { return strings.EqualFold(h, strings.TrimSpace(label)) })
-	}
-	if number == "" || !numeric(number) || !slices.ContainsFunc(labels, helps) {
-		return
-	}
-	out := registry.Issue{Title: cmp.Or(text(title), "#"+number), URL: s.repo.URL + "/-/issues/" + number, Created: moment(created)}
-	for _, l := range labels {
-		if l = text(l); l != "" && len(out.Labels) < maxLabels {
-			out.Labels = append(out.Labels, l)
-		}
-	}
-	known := func(other registry.Issue) bool { return other.URL == out.URL }
-	if !slices.ContainsFunc(s.activity.HelpWanted, known) {
-		s.activity.HelpWanted = newestOf(append(s.activity.HelpWanted, out), registry.MaxIssues, func(i registry.Issue) time.Time { return i.Created })
+// invite adds an issue, which Tidy leaves out where its labels do not say that it
+// is one for others.
+func (s *subject) invite(number, title string, labels []string, created time.Time) {
+	if number != "" && numeric(number) {
+		s.activity.HelpWanted = append(s.activity.HelpWanted, registry.Issue{
+			Title: title, URL: s.repo.URL + "/-/issues/" + number, Labels: labels, Created: created,
+		})
 	}
 }
 
-// languages puts those that GitLab found in order.
-func languages(list []*registry.Language) (out []registry.Language) {
+// language adds the languages that GitLab found.
+func (s *subject) language(list []*registry.Language) {
 	for _, l := range list {
-		if l == nil || text(l.Name) == "" || !(l.Share > 0) {
-			continue
+		if l != nil {
+			s.activity.Languages = append(s.activity.Languages, *l)
 		}
-		out = append(out, registry.Language{Name: text(l.Name), Share: math.Round(min(l.Share, 100)*10) / 10})
 	}
-	slices.SortFunc(out, func(a, b registry.Language) int {
-		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Name, b.Name))
-	})
-	return out[:min(len(out), maxLanguages)]
 }
 
 // lookedInto are the folders that entries are looked through for, in small
@@ -320,23 +288,4 @@ func (f *Forge) listFolders(ctx context.Context, wanted []shared) error {
 		}
 	}
 	return nil
-}
-
-// newestOf are the first of a list by their dates.
-func newestOf[E any](list []E, most int, date func(E) time.Time) []E {
-	slices.SortStableFunc(list, func(a, b E) int { return date(b).Compare(date(a)) })
-	return list[:min(len(list), most)]
-}
-
-// text is a name or title, at a size that can be shown.
-func text(s string) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
-	if len(s) <= maxText {
-		return s
-	}
-	cut := maxText
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut]
 }

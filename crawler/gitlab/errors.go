@@ -11,8 +11,13 @@ import (
 
 	gl "github.com/xanzy/go-gitlab"
 
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
+
+// errNull is an answer that has null where a list should be. An empty list is
+// not meant: what is not listed is removed from the catalogue.
+var errNull = errors.New("null in place of a list")
 
 // failure translates an error of the library. what was asked for begins its
 // message.
@@ -28,11 +33,11 @@ func failure(err error, what string) error {
 
 // refusal is the error of an answer that is no success.
 func refusal(resp *http.Response, what string) error {
-	switch resp.StatusCode {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
-		return fmt.Errorf("%s: %w: GitLab answered %d; a token may help", what, registry.ErrForbidden, resp.StatusCode)
-	case http.StatusGone:
-		return fmt.Errorf("%s: %w", what, registry.ErrGone)
+	switch sentinel := fetch.Sentinel(resp.StatusCode); {
+	case errors.Is(sentinel, registry.ErrForbidden):
+		return fmt.Errorf("%s: %w: GitLab answered %d; a token may help", what, sentinel, resp.StatusCode)
+	case errors.Is(sentinel, registry.ErrGone):
+		return fmt.Errorf("%s: %w", what, sentinel)
 	}
 	return fmt.Errorf("%s: GitLab answered %d", what, resp.StatusCode)
 }

@@ -7,6 +7,8 @@ package gitlab
 import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/allmende-registry/allmende/crawler"
 )
 
 // CheckQueries validates the package's queries against a schema.
@@ -18,7 +20,7 @@ func CheckQueries(schema string) (problems []error) {
 	for _, q := range []string{
 		instanceQuery(briefly), instanceQuery(marks), instanceQuery(full), groupsQuery(3, briefly), groupsQuery(3, marks),
 		idsQuery(marks), idsQuery(metadata), idsQuery(full), idsQuery(facts), pathsQuery(2, marks), pathsQuery(1, briefly),
-		foldersQuery([]string{"docs", `a"b\c`}), helpQuery(len(spellings())), strangersQuery,
+		foldersQuery([]string{"docs", `a"b\c`}), helpQuery(len(crawler.HelpLabels())), strangersQuery,
 	} {
 		if _, err := gqlparser.LoadQueryWithRules(s, q, nil); err != nil {
 			problems = append(problems, err)

@@ -45,6 +45,7 @@ type Forge struct {
 	noGraphQL atomic.Bool  // GraphQL is not there, or not as it is needed
 	reticent  atomic.Bool  // nor does it tell what REST keeps from strangers
 	stranger  atomic.Bool  // REST keeps things from us
+	endless   atomic.Int32 // answers of GraphQL in a row that were too large
 }
 
 var _ crawler.Forge = (*Forge)(nil)

@@ -51,6 +51,20 @@ func TestForge(t *testing.T) {
 	}
 }
 
+func TestHostile(t *testing.T) {
+	for name, standIn := range map[string]func(w *forgetest.World, base string) http.Handler{
+		"GraphQL": forgetest.GitLab,
+		"REST":    forgetest.GitLabREST,
+	} {
+		t.Run(name, func(t *testing.T) {
+			conformance.TestHostile(t, func(t *testing.T, w *forgetest.World) crawler.Forge {
+				s := conformance.NewServer(t, standIn, w)
+				return newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL, gitlab.Options{Now: conformance.Now})
+			}, crawler.GitLab)
+		})
+	}
+}
+
 // TestSchema holds the queries against a description of GitLab's schema, where it
 // is at hand.
 func TestSchema(t *testing.T) {

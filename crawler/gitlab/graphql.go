@@ -15,10 +15,15 @@ import (
 	"strconv"
 
 	"github.com/allmende-registry/allmende/crawler/fetch"
+	"github.com/allmende-registry/allmende/registry"
 )
 
 // graphQLPath is where GraphQL is, below the instance's address.
 const graphQLPath = "/api/graphql"
+
+// maxEndless is how many answers in a row may be too large, each to a smaller
+// query than the one before, until no other is tried.
+const maxEndless = 6
 
 // errNoGraphQL is an instance that has no GraphQL, or another than is needed:
 // what it is asked then goes over REST.
@@ -49,10 +54,16 @@ func (f *Forge) query(ctx context.Context, text string, variables map[string]any
 	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := f.http.Do(req)
-	if err != nil {
+	switch {
+	case errors.Is(err, fetch.ErrAstray), errors.Is(err, fetch.ErrGuarded):
+		return f.withoutGraphQL(err.Error())
+	case errors.Is(err, registry.ErrTooLarge) && f.endless.Add(1) == maxEndless:
+		return f.withoutGraphQL(err.Error())
+	case err != nil:
 		return err
 	}
 	defer resp.Body.Close()
+	f.endless.Store(0)
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500:
 		return fmt.Errorf("%s: GitLab answered %d", address, resp.StatusCode)
@@ -99,7 +110,7 @@ func (f *Forge) withoutGraphQL(why string) error {
 
 // lessHelps reports whether asking for less may go well where a query failed.
 func lessHelps(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() == nil && !errors.Is(err, errNoGraphQL) && !errors.Is(err, fetch.ErrUnavailable)
+	return err != nil && !errors.Is(err, errNoGraphQL) && !fetch.Hopeless(ctx, err)
 }
 
 // patience bounds the repetitions of a query that can be made smaller: that is

@@ -5,15 +5,12 @@
 package gitlab
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	gl "github.com/xanzy/go-gitlab"
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
@@ -59,11 +56,6 @@ func (l *listing) overGraphQL(sources []*source) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range missing {
-		if !strings.Contains(s.path, "/") {
-			l.forge.kinds.Store(strings.ToLower(s.path), user)
-		}
-	}
 	// GraphQL lists no user's projects to strangers, and follows no project that
 	// moved. REST finds them.
 	for _, s := range append(others, missing...) {
@@ -81,6 +73,10 @@ func (l *listing) found(s *source, list *nodes[node], fields string, after curso
 	isNew := make(map[string]bool)
 	for n := range list.all {
 		if !n.public() {
+			continue
+		}
+		if !n.listable() {
+			s.odd++
 			continue
 		}
 		r := l.forge.repoOf(n, fields != briefly)
@@ -134,28 +130,28 @@ func (l *listing) instance(s *source) error {
 	}
 }
 
-// maxIdle is how many pages without a project that can be listed one list may
-// have in a row.
-const maxIdle = 100
-
 // next moves a cursor to where a list goes on after a page.
 func (s *source) next(after *cursor, page *nodes[node]) (done bool, err error) {
-	if done = !page.PageInfo.HasNextPage; done {
-		return true, nil
+	if page.Nodes == nil || page.PageInfo == nil {
+		return false, errNull
 	}
-	s.idle++
+	var ids []string
 	for n := range page.all {
-		if n.public() {
-			s.idle = 0
-			break
-		}
+		ids = append(ids, n.number())
 	}
-	if end := page.PageInfo.EndCursor; end != "" && end != after.at && s.idle < maxIdle {
+	goesOn := s.meets(ids)
+	switch end := page.PageInfo.EndCursor; {
+	case !page.more():
+		return true, nil
+	case goesOn && end != "" && end != after.at && len(end) <= maxCursor:
 		after.at = end
 		return false, nil
 	}
 	return false, errors.New("a page of the list of projects is not the last one, but leads no further")
 }
+
+// maxCursor is the longest cursor that is kept, in bytes.
+const maxCursor = 1024
 
 // projects lists single projects and returns the sources where there is none.
 func (l *listing) projects(sources []*source) (missing []*source, err error) {
@@ -169,8 +165,8 @@ func (l *listing) projects(sources []*source) (missing []*source, err error) {
 			case n == nil:
 				missing = append(missing, s)
 				continue
-			case cmp.Or(n.Visibility, string(gl.PublicVisibility)) != string(gl.PublicVisibility):
-				why = fmt.Errorf("the project is %s, not public: %w", n.Visibility, registry.ErrForbidden)
+			case !n.public():
+				why = fmt.Errorf("the project is %.20q, not public: %w", n.Visibility, registry.ErrForbidden)
 			default:
 				l.forge.kinds.Store(key, project)
 				s.one = true
@@ -225,8 +221,10 @@ func (l *listing) groups(sources []*source) (missing []*source, err error) {
 	for _, s := range sources {
 		queue = append(queue, turn{source: s, after: s.cursor(graphQL, group)})
 	}
+	most := len(queue)
 	for len(queue) > 0 {
 		turns := l.forge.fitting(queue)
+		turns = turns[:min(len(turns), most)]
 		lists, fields, err := l.forge.groupPages(l.ctx, turns)
 		if l.forge.tighten(turns, err) {
 			continue
@@ -234,12 +232,20 @@ func (l *listing) groups(sources []*source) (missing []*source, err error) {
 		if l.hopeless(err) {
 			return nil, err
 		}
+		if lessHelps(l.ctx, err) && len(turns) > 1 {
+			most = len(turns) / 2
+			continue
+		}
+		most = 2 * len(turns)
 		queue = queue[len(turns):]
 		for i, t := range turns {
 			why, after, done := err, t.after, false
 			switch {
 			case why != nil:
 			case lists[i] == nil:
+				if !strings.Contains(t.source.path, "/") {
+					l.forge.kinds.Store(strings.ToLower(t.source.path), user)
+				}
 				missing = append(missing, t.source)
 				continue
 			default:

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	gl "github.com/xanzy/go-gitlab"
 
@@ -71,12 +70,15 @@ func (h *history) commits() error {
 	opt := gl.ListCommitsOptions{ListOptions: gl.ListOptions{PerPage: pageSize, Page: 1}, RefName: gl.Ptr(h.ref()), Since: &since}
 	for ; ; opt.Page++ {
 		commits, resp, err := h.forge.api.Commits.ListCommits(h.repo.ForgeID, &opt, gl.WithContext(h.ctx))
+		if err == nil && commits == nil {
+			err = errNull
+		}
 		if err != nil {
 			return err
 		}
 		for _, c := range commits {
 			if c != nil {
-				tally.Add(moment(cmp.Or(c.CommittedDate, c.CreatedAt)), cmp.Or(c.AuthorEmail, c.AuthorName))
+				tally.Add(at(cmp.Or(c.CommittedDate, c.CreatedAt)), cmp.Or(c.AuthorEmail, c.AuthorName))
 			}
 		}
 		more := len(commits) > 0 && (resp.NextPage > opt.Page || resp.NextLink != "")
@@ -98,12 +100,12 @@ func (h *history) tags() error {
 	}
 	released := resp.NextPage != 0
 	for _, t := range tags {
-		if t == nil || text(t.Name) == "" {
+		if t == nil {
 			continue
 		}
-		tag := registry.Tag{Name: text(t.Name)}
+		tag := registry.Tag{Name: t.Name}
 		if t.Commit != nil {
-			tag.Commit, tag.Date = hashOnly(t.Commit.ID), moment(cmp.Or(t.Commit.CommittedDate, t.Commit.CreatedAt))
+			tag.Commit, tag.Date = t.Commit.ID, at(cmp.Or(t.Commit.CommittedDate, t.Commit.CreatedAt))
 		}
 		released = released || t.Release != nil
 		h.activity.Tags = append(h.activity.Tags, tag)
@@ -111,7 +113,6 @@ func (h *history) tags() error {
 	if !h.told {
 		h.released = released
 	}
-	h.activity.Tags = newestOf(h.activity.Tags, registry.MaxTags, func(t registry.Tag) time.Time { return t.Date })
 	return nil
 }
 
@@ -124,27 +125,26 @@ func (h *history) releases() error {
 		return err
 	}
 	for _, r := range releases {
-		if r == nil || text(r.TagName) == "" {
+		if r == nil {
 			continue
 		}
 		h.activity.Releases = append(h.activity.Releases, registry.Release{
-			Tag: text(r.TagName), Name: text(r.Name), Published: moment(cmp.Or(r.ReleasedAt, r.CreatedAt)),
+			Tag: r.TagName, Name: r.Name, Published: at(cmp.Or(r.ReleasedAt, r.CreatedAt)),
 			Prerelease: r.UpcomingRelease, // its date is to come; GitLab knows no other kind
 			Assets:     assets(r.Assets.Links),
 		})
 	}
-	h.activity.Releases = newestOf(h.activity.Releases, registry.MaxReleases, func(r registry.Release) time.Time { return r.Published })
 	return nil
 }
 
 // assets are the files that a release links to. They may lie anywhere.
 func assets(links []*gl.ReleaseLink) (out []registry.Asset) {
 	for _, l := range links {
-		if l == nil || text(l.Name) == "" || len(l.URL) > maxAddress || len(out) == registry.MaxAssets {
+		if l == nil {
 			continue
 		}
 		if u, err := url.Parse(l.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {
-			out = append(out, registry.Asset{Name: text(l.Name), URL: l.URL})
+			out = append(out, registry.Asset{Name: l.Name, URL: l.URL})
 		}
 	}
 	return out
@@ -155,11 +155,9 @@ func (h *history) languages() error {
 	if err != nil || shares == nil {
 		return err
 	}
-	var list []*registry.Language
 	for name, share := range *shares {
-		list = append(list, &registry.Language{Name: name, Share: float64(share)})
+		h.activity.Languages = append(h.activity.Languages, registry.Language{Name: name, Share: float64(share)})
 	}
-	h.activity.Languages = languages(list)
 	return nil
 }
 
@@ -174,7 +172,7 @@ func (h *history) issues() error {
 	}
 	if *h.openIssues > pageSize {
 		filters = nil
-		for _, label := range spellings() {
+		for _, label := range crawler.HelpLabels() {
 			filters = append(filters, &gl.LabelOptions{label})
 		}
 	}
@@ -187,7 +185,7 @@ func (h *history) issues() error {
 		}
 		for _, i := range issues {
 			if i != nil {
-				h.invite(strconv.Itoa(i.IID), i.Title, i.Labels, i.CreatedAt)
+				h.invite(strconv.Itoa(i.IID), i.Title, i.Labels, at(i.CreatedAt))
 			}
 		}
 	}

@@ -45,7 +45,7 @@ var errStopped = errors.New("stopped")
 // is refused is read over REST from then on.
 func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
 	return func(yield func(crawler.Page, error) bool) {
-		l := &listing{forge: f, ctx: ctx, yield: yield}
+		l := &listing{forge: f, ctx: fetch.WithValues(ctx, crawler.MaxValues), yield: yield}
 		if err := l.run(listings); err != nil && !errors.Is(err, errStopped) {
 			yield(crawler.Page{}, err)
 		}
@@ -55,11 +55,30 @@ func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2
 // source is one path that is listed.
 type source struct {
 	crawler.Listing
-	path string // without slashes around it
-	seen map[string]bool
-	idle int  // pages without a project, so far in a row
-	one  bool // it is one project
+	path string          // without slashes around it
+	seen map[string]bool // that were handed over
+	met  map[string]bool // in the list that is being read
+	idle int             // pages that brought nothing new, so far in a row
+	odd  int             // projects without a number or a path that can be
+	one  bool            // it is one project
 	done bool
+}
+
+// maxIdle is how many pages in a row may bring nothing new: private projects, or
+// those that moved within the list.
+const maxIdle = 100
+
+// meets notes the projects of a page of a list and reports whether the list may
+// go on: not where nothing new has come for long.
+func (s *source) meets(ids []string) bool {
+	before := len(s.met)
+	for _, id := range ids {
+		s.met[id] = true
+	}
+	if s.idle++; len(s.met) > before {
+		s.idle = 0
+	}
+	return s.idle < maxIdle
 }
 
 // known reports whether the last visit saw a repository as it is now.
@@ -84,7 +103,7 @@ func (l *listing) run(listings []crawler.Listing) error {
 			continue
 		}
 		asked[at.Path] = true
-		s := &source{Listing: at, path: strings.Trim(at.Path, "/"), seen: make(map[string]bool)}
+		s := &source{Listing: at, path: strings.Trim(at.Path, "/"), seen: make(map[string]bool), met: make(map[string]bool)}
 		if s.path != "" && (!fs.ValidPath(s.path) || strings.ContainsRune(s.path, 0)) {
 			if err := l.end(s, fmt.Errorf("%s: %q is no path: %w", l.forge.base, at.Path, registry.ErrNotFound)); err != nil {
 				return err
@@ -116,7 +135,7 @@ func (l *listing) run(listings []crawler.Listing) error {
 
 // hopeless reports whether an error of one path is one of all.
 func (l *listing) hopeless(err error) bool {
-	return errors.Is(err, errStopped) || errors.Is(err, errNoGraphQL) || errors.Is(err, fetch.ErrUnavailable) || l.ctx.Err() != nil
+	return errors.Is(err, errStopped) || errors.Is(err, errNoGraphQL) || fetch.Hopeless(l.ctx, err)
 }
 
 // end ends the listing of a path with an error, unless that ends all.
@@ -147,7 +166,11 @@ func (l *listing) add(s *source, repos []crawler.Repo, wanting func(crawler.Repo
 		}
 		l.waiting = append(l.waiting, i)
 	}
-	l.waiting = append(l.waiting, item{source: s, progress: &crawler.Progress{Path: s.Path, After: after.String(), Done: done}})
+	progress := &crawler.Progress{Path: s.Path, After: after.String(), Done: done}
+	if done && s.odd > 0 {
+		progress.Err = fmt.Errorf("%s: %d projects are listed without a number or a path", l.forge.address(s.path), s.odd)
+	}
+	l.waiting = append(l.waiting, item{source: s, progress: progress})
 }
 
 // flush hands over what waits: what need not be completed, and the rest once
@@ -246,9 +269,9 @@ func (s *source) cursor(w way, k kind) cursor {
 }
 
 // place reads the page that was read last over REST, from 0, and the largest
-// number of a project so far.
+// number of a project so far; both are 0 for what is no place.
 func (c cursor) place() (page, last int) {
-	if n, err := fmt.Sscanf(c.at, "%d/%d", &page, &last); n != 2 || err != nil || page < 0 || last < 0 {
+	if n, err := fmt.Sscanf(c.at, "%d/%d", &page, &last); n != 2 || err != nil || page < 0 || last <= 0 {
 		return 0, 0
 	}
 	return page, last

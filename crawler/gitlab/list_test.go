@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -307,9 +308,37 @@ func TestRefusals(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), "/stadt") {
 			t.Errorf("%d: %q does not name what was asked for", status, err)
 		}
-		if status != http.StatusNotFound && requests != 1 {
-			t.Errorf("%d: %d requests, want no repetition", status, requests)
+		want := map[int]int{
+			http.StatusNotFound:            2, // as a group and as a user
+			http.StatusInternalServerError: 7, // smaller pages are tried
 		}
+		if requests != max(1, want[status]) {
+			t.Errorf("%d: %d requests, want %d", status, requests, max(1, want[status]))
+		}
+	}
+}
+
+// A project over which GitLab fails spoils no others, and the listing does not
+// claim to be complete.
+func TestBrokenEntry(t *testing.T) {
+	var repos []forgetest.Repo
+	for i := range 230 {
+		repos = append(repos, repo(fmt.Sprintf("viele/r%03d", i)))
+	}
+	f, asked := served(t, forgetest.GitLabREST, repos...)
+	standIn := asked.Next
+	asked.Next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		size, _ := strconv.Atoi(r.URL.Query().Get("per_page"))
+		if (page-1)*size < 177 && page*size >= 177 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		standIn.ServeHTTP(w, r)
+	})
+	_, listed, err := conformance.List(t.Context(), f, "viele")
+	if err == nil || !strings.Contains(err.Error(), "cannot be listed") || errors.Is(err, registry.ErrNotFound) || len(listed) != 229 {
+		t.Errorf("%d projects, %v", len(listed), err)
 	}
 }
 

@@ -5,14 +5,9 @@
 package gitlab
 
 import (
-	"cmp"
-	"crypto/sha1" // Git names its objects with it.
-	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"strconv"
 	"strings"
-	"time"
 
 	gl "github.com/xanzy/go-gitlab"
 
@@ -26,11 +21,14 @@ const globalID = "gid://gitlab/Project/"
 // nodes is a list in GraphQL. Anything in it may be null.
 type nodes[T any] struct {
 	Nodes    []*T
-	PageInfo struct {
+	PageInfo *struct {
 		EndCursor   string
 		HasNextPage bool
 	}
 }
+
+// more reports whether another page follows.
+func (n *nodes[T]) more() bool { return n != nil && n.PageInfo != nil && n.PageInfo.HasNextPage }
 
 // all goes through what is there.
 func (n *nodes[T]) all(yield func(*T) bool) {
@@ -49,7 +47,7 @@ type node struct {
 	ID, FullPath, Visibility             string
 	Description                          string
 	Archived, IsForked                   bool
-	CreatedAt, UpdatedAt, LastActivityAt *time.Time
+	CreatedAt, UpdatedAt, LastActivityAt crawler.Date
 	ForksCount, StarCount                int
 	Topics                               []string
 	Repository                           *repository
@@ -70,7 +68,7 @@ type repository struct {
 type treeNode struct {
 	LastCommit *struct {
 		SHA           string
-		CommittedDate *time.Time
+		CommittedDate crawler.Date
 	}
 	Blobs, Trees *nodes[struct{ Name string }]
 }
@@ -82,24 +80,24 @@ type blob struct {
 
 type issue struct {
 	IID, Title string
-	CreatedAt  *time.Time
+	CreatedAt  crawler.Date
 	Labels     *nodes[struct{ Title string }]
 }
 
 // number is the project's number as REST has it, "" where it has none.
 func (n *node) number() string {
 	number, ok := strings.CutPrefix(n.ID, globalID)
-	if !ok || number == "" || !numeric(number) {
+	if !ok || len(number) > 19 || strings.Trim(number, "0") == "" || !numeric(number) {
 		return ""
 	}
 	return number
 }
 
-// public reports whether the project can be listed: it is public, and has a
-// number and a path that can be.
-func (n *node) public() bool {
-	return cmp.Or(n.Visibility, string(gl.PublicVisibility)) == string(gl.PublicVisibility) && n.number() != "" && projectPath(n.FullPath)
-}
+// public reports whether everyone may see the project.
+func (n *node) public() bool { return n.Visibility == string(gl.PublicVisibility) }
+
+// listable reports whether the project has a number and a path that can be.
+func (n *node) listable() bool { return n.number() != "" && projectPath(n.FullPath) }
 
 // repoOf translates a project. What was asked for decides how much is in it:
 // without the code it has neither State nor Version.
@@ -114,9 +112,13 @@ func (f *Forge) repoOf(n *node, withCode bool) crawler.Repo {
 		Forks:       n.ForksCount,
 		Fork:        n.IsForked,
 		Archived:    n.Archived,
-		Created:     moment(n.CreatedAt),
-		Pushed:      moment(n.LastActivityAt),
+		Created:     n.CreatedAt.Time,
+		Pushed:      n.LastActivityAt.Time,
 	}}
+	if n.Repository != nil {
+		r.DefaultBranch = n.Repository.RootRef
+	}
+	crawler.TidyRepository(&r.Repository)
 	if !withCode {
 		return r
 	}
@@ -127,13 +129,12 @@ func (f *Forge) repoOf(n *node, withCode bool) crawler.Repo {
 	case code.RootRef == "" || code.Tree == nil:
 		r.State = crawler.Empty
 	default:
-		r.DefaultBranch = code.RootRef
 		came.take(code)
 	}
 	r.Native = came
 	if r.State != crawler.Readable || came.commit != "" {
 		// The date moves with all that is shown beside the files.
-		r.Version = strings.TrimSpace(fmt.Sprintf("%s %s %s %d", r.State, r.DefaultBranch, came.commit, moment(n.UpdatedAt).UnixMilli()))
+		r.Version = strings.TrimSpace(fmt.Sprintf("%s %s %s %d", r.State, r.DefaultBranch, came.commit, n.UpdatedAt.UnixMilli()))
 	}
 	return r
 }
@@ -144,8 +145,8 @@ func projectPath(path string) bool { return fs.ValidPath(path) && strings.Contai
 // take keeps what came of a repository. A file counts only with its own hash:
 // GitLab recodes what is not in UTF-8, and gives no text of what is binary.
 func (n *native) take(code *repository) {
-	if last := code.Tree.LastCommit; last != nil && hashOnly(last.SHA) != "" {
-		n.commit, n.newest = last.SHA, moment(last.CommittedDate)
+	if last := code.Tree.LastCommit; last != nil && crawler.IsHash(last.SHA) {
+		n.commit, n.newest = last.SHA, last.CommittedDate.Time
 	}
 	if root, ok := code.Tree.folder(); ok {
 		n.folders = map[string]folder{".": root}
@@ -159,7 +160,7 @@ func (n *native) take(code *repository) {
 		if b.RawTextBlob == nil || len(*b.RawTextBlob) > crawler.MaxFileSize {
 			continue
 		}
-		if content := []byte(*b.RawTextBlob); blobHash(content) == b.OID {
+		if content := []byte(*b.RawTextBlob); crawler.BlobHash(content) == b.OID {
 			n.files[b.Path] = &content
 		}
 	}
@@ -170,7 +171,7 @@ func (t *treeNode) folder() (folder, bool) {
 	if t == nil || t.Blobs == nil || t.Trees == nil {
 		return folder{}, false
 	}
-	out := folder{cut: t.Blobs.PageInfo.HasNextPage || t.Trees.PageInfo.HasNextPage}
+	out := folder{cut: t.Blobs.more() || t.Trees.more()}
 	for b := range t.Blobs.all {
 		out.entries = append(out.entries, crawler.Entry{Name: b.Name})
 	}
@@ -178,14 +179,4 @@ func (t *treeNode) folder() (folder, bool) {
 		out.entries = append(out.entries, crawler.Entry{Name: b.Name, Folder: true})
 	}
 	return out, true
-}
-
-// blobHash is Git's own name for a file of these bytes, of repositories that
-// use SHA-1. Files of others are read again.
-func blobHash(content []byte) string {
-	h := sha1.New()
-	_, _ = h.Write(strconv.AppendInt([]byte("blob "), int64(len(content)), 10))
-	_, _ = h.Write([]byte{0})
-	_, _ = h.Write(content)
-	return hex.EncodeToString(h.Sum(nil))
 }

@@ -6,12 +6,7 @@ package gitlab
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	gl "github.com/xanzy/go-gitlab"
@@ -28,7 +23,7 @@ const settled = 90 * time.Minute
 // repo translates a project as it is listed. It is not ok for one that is not
 // public and one with a path that cannot be.
 func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
-	if !public(p) || !projectPath(p.PathWithNamespace) {
+	if !public(p) || p.ID <= 0 || !projectPath(p.PathWithNamespace) {
 		return crawler.Repo{}, false
 	}
 	topics := p.Topics
@@ -47,8 +42,8 @@ func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
 			Stars:         p.StarCount,
 			Forks:         p.ForksCount,
 			Archived:      p.Archived,
-			Created:       moment(p.CreatedAt),
-			Pushed:        moment(p.LastActivityAt),
+			Created:       at(p.CreatedAt),
+			Pushed:        at(p.LastActivityAt),
 		},
 		State: state(p),
 	}
@@ -58,6 +53,7 @@ func (f *Forge) repo(p *gl.Project) (crawler.Repo, bool) {
 			r.Parent = f.address(parent.PathWithNamespace)
 		}
 	}
+	crawler.TidyRepository(&r.Repository)
 	r.Version = f.version(p, r)
 	r.Native = told(p)
 	return r, true
@@ -70,8 +66,8 @@ func told(p *gl.Project) *native {
 	if p.RepositoryAccessLevel == "" {
 		return known
 	}
-	if p.LastActivityAt != nil && !p.Mirror {
-		known.newest = p.LastActivityAt.Add(settled)
+	if newest := at(p.LastActivityAt); !newest.IsZero() && !p.Mirror {
+		known.newest = newest.Add(settled)
 	}
 	if p.IssuesEnabled {
 		known.openIssues = gl.Ptr(max(0, p.OpenIssuesCount))
@@ -93,37 +89,25 @@ func state(p *gl.Project) crawler.State {
 	return crawler.Readable
 }
 
-// version is a digest of what is listed, counters aside. It is "" where the
-// date of the last activity may not tell of a change: where that is less than
-// settled ago, since pushes after the first one do not move it for an hour,
-// and for mirrors, whose changes need not count as activity. Any later push
-// then finds the date old enough to be moved.
+// version is a digest of what is listed. It is "" where the date of the last
+// activity may not tell of a change: where that is less than settled ago, since
+// pushes after the first one do not move it for an hour, and for mirrors, whose
+// changes need not count as activity. Any later push then finds the date old
+// enough to be moved.
 func (f *Forge) version(p *gl.Project, r crawler.Repo) string {
-	if p.LastActivityAt == nil || p.Mirror || f.now().Sub(*p.LastActivityAt) < settled {
+	if r.Pushed.IsZero() || p.Mirror || f.now().Sub(r.Pushed) < settled {
 		return ""
 	}
-	listed := r.Repository
-	listed.Stars, listed.Forks = 0, 0
-	text, err := json.Marshal(listed)
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(append(text, r.State...))
-	return hex.EncodeToString(sum[:16])
+	return crawler.Version(r, "")
 }
 
 // address is the web address of what lies at a path of the instance.
-func (f *Forge) address(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return f.base.JoinPath(segments...).String()
-}
+func (f *Forge) address(path string) string { return crawler.Address(f.base, path) }
 
-func moment(t *time.Time) time.Time {
+// at is a time that the library may not have.
+func at(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}
-	return t.UTC()
+	return crawler.Moment(*t)
 }

@@ -5,15 +5,19 @@
 package gitlab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	gl "github.com/xanzy/go-gitlab"
 
 	"github.com/allmende-registry/allmende/crawler"
+	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -53,39 +57,49 @@ func (l *listing) overREST(s *source) error {
 func (l *listing) restPages(s *source, k kind) error {
 	what := l.forge.address(s.path)
 	s.one = k == project
+	s.met, s.idle = make(map[string]bool), 0
 	page, last := s.cursor(rest, k).place()
-	resumed, resuming := last, last > 0
-	seen := make(map[int]bool)
-	for {
+	resumed, resuming := last, page > 0 && k != instance
+	var lost error
+	for back := 1; ; {
 		from := page
 		if k == instance {
 			from = last
 		}
-		projects, resp, err := l.forge.restPage(l.ctx, k, s.path, from)
+		projects, more, gap, err := l.forge.restPage(l.ctx, k, s.path, from)
 		if err != nil {
 			return failure(err, what)
 		}
-		asked := len(projects)
-		projects = slices.DeleteFunc(projects, func(p *gl.Project) bool { return p == nil || p.ID <= resumed })
-		if resuming && page > 0 && len(projects) == asked {
-			page-- // what was last was before this page
+		lost = cmp.Or(lost, gap)
+		done := !more
+		projects = slices.DeleteFunc(projects, func(p *gl.Project) bool { return p == nil })
+		var ids []string
+		for _, p := range projects {
+			ids = append(ids, strconv.Itoa(p.ID))
+		}
+		projects = slices.DeleteFunc(projects, func(p *gl.Project) bool { return p.ID > 0 && p.ID <= resumed })
+		if resuming && page > 0 && len(projects) == len(ids) {
+			page, back = max(0, page-back), 2*back // what was last was before this page
 			continue
 		}
-		done, before := asked == 0 || resp.NextLink == "" && resp.NextPage == 0, len(seen)
+		resuming = false
 		for _, p := range projects {
-			seen[p.ID], last = true, max(last, p.ID)
+			last = max(last, p.ID)
 		}
-		if !done && len(seen) == before && !resuming {
+		if goesOn := s.meets(ids); !done && (!goesOn || k == instance && s.idle > 0) {
 			return fmt.Errorf("%s: a page of the list of projects is not the last one, but brings nothing new", what)
 		}
-		after := cursor{rest, k, fmt.Sprintf("%d/%d", page, last)}
-		if err := l.listed(s, projects, after, done); err != nil {
+		broken := done && lost != nil
+		if err := l.listed(s, projects, cursor{rest, k, fmt.Sprintf("%d/%d", page, last)}, done && !broken); err != nil {
 			return failure(err, what)
+		}
+		if broken {
+			return failure(lost, what+": projects that cannot be listed")
 		}
 		if err := l.flush(false); err != nil || done {
 			return err
 		}
-		page, resuming = page+1, false
+		page++
 	}
 }
 
@@ -99,8 +113,11 @@ func (l *listing) listed(s *source, projects []*gl.Project, after cursor, done b
 	}
 	var repos []crawler.Repo
 	for _, p := range projects {
-		if r, ok := l.forge.repo(p); ok {
+		switch r, ok := l.forge.repo(p); {
+		case ok:
 			repos = append(repos, r)
+		case public(p):
+			s.odd++
 		}
 	}
 	l.add(s, repos, func(crawler.Repo) bool { return wanting }, after, done)
@@ -108,8 +125,47 @@ func (l *listing) listed(s *source, projects []*gl.Project, after cursor, done b
 }
 
 // restPage asks for a page of the projects at a path: the one after a number for
-// an instance, else the one with a number, from 0.
-func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (projects []*gl.Project, resp *gl.Response, err error) {
+// an instance, else the one with a number, from 0. Where GitLab fails over a
+// page with a number, it is read piece by piece; lost is why not all of it could
+// be.
+func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (projects []*gl.Project, more bool, lost, err error) {
+	type page struct {
+		projects []*gl.Project
+		more     bool
+	}
+	ask := func(number, size int) (*page, error) {
+		projects, resp, err := f.restPiece(ctx, k, path, number-1, size)
+		if err == nil && projects == nil {
+			err = errNull
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &page{projects, resp.NextLink != "" || resp.NextPage != 0}, nil
+	}
+	smaller := func(err error) bool {
+		var refusal *gl.ErrorResponse
+		refused := errors.Is(err, gl.ErrNotFound) || errors.As(err, &refusal) && refusal.Response.StatusCode < http.StatusInternalServerError
+		return !refused && lessHelps(ctx, err)
+	}
+	whole, err := ask(from+1, pageSize)
+	pieces := []*page{whole}
+	if err != nil && (k == group || k == user) && smaller(err) {
+		pieces, lost, err = fetch.Pieces(from+1, pageSize, ask, smaller)
+	}
+	if err != nil {
+		return nil, false, nil, err
+	}
+	for _, p := range pieces {
+		if more = p == nil || p.more; p != nil {
+			projects = append(projects, p.projects...)
+		}
+	}
+	return projects, more, lost, nil
+}
+
+// restPiece asks for a page of a size.
+func (f *Forge) restPiece(ctx context.Context, k kind, path string, from, size int) (projects []*gl.Project, resp *gl.Response, err error) {
 	switch k {
 	case project:
 		p, resp, err := f.api.Projects.GetProject(path, nil, gl.WithContext(ctx))
@@ -119,7 +175,7 @@ func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (pr
 		return []*gl.Project{p}, resp, err
 	case instance:
 		opt := gl.ListProjectsOptions{
-			ListOptions: gl.ListOptions{Pagination: "keyset", PerPage: pageSize},
+			ListOptions: gl.ListOptions{Pagination: "keyset", PerPage: size},
 			OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
 			Visibility: gl.Ptr(gl.PublicVisibility),
 		}
@@ -129,14 +185,14 @@ func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (pr
 		return f.api.Projects.ListProjects(&opt, gl.WithContext(ctx))
 	case group:
 		projects, resp, err = f.api.Groups.ListGroupProjects(path, &gl.ListGroupProjectsOptions{
-			ListOptions: gl.ListOptions{PerPage: pageSize, Page: from + 1},
+			ListOptions: gl.ListOptions{PerPage: size, Page: from + 1},
 			OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
 			Visibility:       gl.Ptr(gl.PublicVisibility),
 			IncludeSubGroups: gl.Ptr(true), WithShared: gl.Ptr(false),
 		}, gl.WithContext(ctx))
 	case user:
 		projects, resp, err = f.api.Projects.ListUserProjects(gl.PathEscape(path), &gl.ListProjectsOptions{
-			ListOptions: gl.ListOptions{PerPage: pageSize, Page: from + 1},
+			ListOptions: gl.ListOptions{PerPage: size, Page: from + 1},
 			OrderBy:     gl.Ptr("id"), Sort: gl.Ptr("asc"),
 			Visibility: gl.Ptr(gl.PublicVisibility),
 		}, gl.WithContext(ctx))

@@ -86,8 +86,8 @@ func (n *native) ref() string {
 func (n *native) settle(commit string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.commit == "" {
-		n.commit = hashOnly(commit)
+	if n.commit == "" && crawler.IsHash(commit) {
+		n.commit = commit
 	}
 	return n.commit
 }
@@ -146,7 +146,7 @@ func (t *tree) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	content, commit, err := t.raw(name, t.ref())
-	if first := t.settle(commit); err == nil && first != commit {
+	if first := t.settle(commit); err == nil && first != commit && crawler.IsHash(commit) {
 		// Somebody pushed while two files were the first.
 		content, _, err = t.raw(name, first)
 	}
@@ -195,7 +195,7 @@ func (t *tree) folder(name string, pages int) (folder, error) {
 		query.Set("path", name)
 	}
 	for range pages {
-		body, header, err := t.get("tree", query, 0)
+		body, header, err := t.get(fetch.WithValues(t.ctx, crawler.MaxValues), "tree", query, maxList)
 		if err != nil {
 			return folder{}, fmt.Errorf("list of files: %w", err)
 		}
@@ -240,31 +240,25 @@ func nextPage(header http.Header) url.Values {
 
 // raw reads a file at a ref and the commit that the ref stands for.
 func (t *tree) raw(name, ref string) (content []byte, commit string, err error) {
-	content, header, err := t.get("files/"+gl.PathEscape(name)+"/raw", url.Values{"ref": {ref}}, crawler.MaxFileSize)
+	content, header, err := t.get(t.ctx, "files/"+gl.PathEscape(name)+"/raw", url.Values{"ref": {ref}}, crawler.MaxFileSize)
 	if err != nil {
 		return nil, "", err
 	}
-	return content, cmp.Or(header.Get("X-Gitlab-Commit-Id"), hashOnly(ref)), nil
+	return content, cmp.Or(header.Get("X-Gitlab-Commit-Id"), ref), nil
 }
 
-// get asks for something of the repository, of so many bytes if not 0. What
-// GitLab says is not in the tree is fs.ErrNotExist; else a 404 is of the
+// get asks for something of the repository, of at most so many bytes. What GitLab
+// says is not in the tree is fs.ErrNotExist; else a 404 is of the
 // project, its repository or the commit. The library drops what tells these
 // apart.
-func (t *tree) get(what string, query url.Values, limit int64) (body []byte, header http.Header, err error) {
+func (t *tree) get(ctx context.Context, what string, query url.Values, limit int64) (body []byte, header http.Header, err error) {
 	req, err := t.forge.api.NewRequest(http.MethodGet, "projects/"+t.project+"/repository/"+what, nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	req.URL.RawQuery = query.Encode()
-	ctx := t.ctx
-	if limit > 0 {
-		ctx = fetch.WithLimit(ctx, limit)
-		req.Header.Set("Accept", "*/*")
-	} else {
-		limit = maxList
-	}
-	resp, err := t.forge.http.Do(req.Request.WithContext(ctx))
+	req.Header.Set("Accept", "*/*")
+	resp, err := t.forge.http.Do(req.Request.WithContext(fetch.WithLimit(ctx, limit)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -304,16 +298,8 @@ func (t *tree) Commit() (string, error) {
 	if err != nil {
 		return "", failure(err, t.url+": newest commit")
 	}
-	if hashOnly(c.ID) == "" {
+	if !crawler.IsHash(c.ID) {
 		return "", fmt.Errorf("%s: %.100q is no hash of a commit", t.url, c.ID)
 	}
 	return t.settle(c.ID), nil
-}
-
-// hashOnly returns a full hash of Git, SHA-1 or SHA-256, and "" for all else.
-func hashOnly(s string) string {
-	if len(s) != 40 && len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
-		return ""
-	}
-	return s
 }

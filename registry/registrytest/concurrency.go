@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -58,6 +59,45 @@ func testParallel(t *testing.T, s registry.Store) {
 	}
 	if got := ids(t, s); len(got) != writers*each+1 {
 		t.Errorf("%d entries, want %d", len(got), writers*each+1)
+	}
+}
+
+// What one writer does wrong, or its context, is no concern of the others.
+func testParallelFailures(t *testing.T, s registry.Store) {
+	const writers, each = 9, 12
+	var wg sync.WaitGroup
+	var written atomic.Int32
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				id := registry.ID(fmt.Sprintf("forge.example/w%d/%d", w, i))
+				switch w % 3 {
+				case 0:
+					_, err := s.Put(t.Context(), Software(id, ""))
+					wantErr(t, "Put", err, nil)
+					written.Add(1)
+				case 1:
+					_, err := s.Remove(t.Context(), id, registry.FileGone)
+					wantErr(t, "Remove of no entry", err, registry.ErrNotFound)
+				case 2:
+					ctx, cancel := context.WithCancel(t.Context())
+					go cancel()
+					_, err := s.Put(ctx, Software(id, ""))
+					_, getErr := s.Get(t.Context(), id)
+					if err == nil {
+						written.Add(1)
+						wantErr(t, "Get of what was written", getErr, nil)
+						continue
+					}
+					wantErr(t, "Put that is cancelled", err, context.Canceled)
+					wantErr(t, "Get of what was cancelled", getErr, registry.ErrNotFound)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if rev, log := revOf(t, s), changes(t, s, 0); rev != registry.Rev(written.Load()) || len(log) != int(rev) {
+		t.Errorf("revision %d and %d changes after %d writes", rev, len(log), written.Load())
 	}
 }
 

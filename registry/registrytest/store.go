@@ -59,6 +59,7 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"states in order", testSourceStates},
 		{"lock", testLock},
 		{"parallel writers", testParallel},
+		{"parallel writers that fail", testParallelFailures},
 		{"parallel readers", testReaders},
 		{"context", testContext},
 		{"failed put leaves nothing", testAtomic},

@@ -5,8 +5,11 @@
 package sqlite_test
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,7 +49,14 @@ func BenchmarkCrawlLog(b *testing.B) {
 			seen[i] = append(seen[i], v.Repo)
 		}
 	}
+	again := func(v *registry.Visit) *registry.Visit {
+		v.Time = v.Time.Add(time.Second)
+		return v
+	}
 	putPage := func(b *testing.B, i int) {
+		for _, v := range pages[i%len(pages)] {
+			again(v)
+		}
 		if err := s.PutVisits(b.Context(), pages[i%len(pages)]); err != nil {
 			b.Fatal(err)
 		}
@@ -60,7 +70,7 @@ func BenchmarkCrawlLog(b *testing.B) {
 	perPage := func(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s") }
 	b.Run("PutVisit", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			if err := s.PutVisit(b.Context(), pages[i%len(pages)][i/len(pages)%page]); err != nil {
+			if err := s.PutVisit(b.Context(), again(pages[i%len(pages)][i/len(pages)%page])); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -115,17 +125,69 @@ func BenchmarkCrawlLog(b *testing.B) {
 	}
 }
 
+// BenchmarkPut measures entries in a registry that has 5,000 of them; one
+// operation is one entry.
 func BenchmarkPut(b *testing.B) {
+	const entries = 5000
 	s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "allmende.db"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close() //nolint:errcheck // thrown away
-	for i := 0; b.Loop(); i++ {
-		software := registrytest.Software(registry.ID(fmt.Sprint("forge.example/a/", i)), fmt.Sprint(i))
+	entry := func(i, version int) *registry.Software {
+		software := registrytest.Software(registry.ID(fmt.Sprintf("forge.example/owner-%03d/%d", i%997, i)), fmt.Sprint(i))
+		software.Repository.Stars = version
 		software.Files[0].Bytes = fmt.Appendf(nil, "name: Deichbuch %d\n", i)
+		for _, name := range []string{"LICENSE", "README.md", "sbom.json"} {
+			software.Files = append(software.Files, registry.File{
+				Path: name, Commit: "0123abcd", Bytes: bytes.Repeat(fmt.Appendf(nil, "%s %d %d\n", name, i, version), 100),
+			})
+		}
+		return software
+	}
+	put := func(b *testing.B, software *registry.Software) {
 		if _, err := s.Put(b.Context(), software); err != nil {
 			b.Fatal(err)
 		}
 	}
+	var next atomic.Int64
+	for range entries {
+		put(b, entry(int(next.Add(1)), 0))
+	}
+	b.Run("new", func(b *testing.B) {
+		for b.Loop() {
+			put(b, entry(int(next.Add(1)), 0))
+		}
+	})
+	b.Run("new, 24 at once", func(b *testing.B) {
+		b.SetParallelism(24 / runtime.GOMAXPROCS(0))
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				put(b, entry(int(next.Add(1)), 0))
+			}
+		})
+	})
+	b.Run("changed", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			put(b, entry(1+i%entries, 1+i/entries))
+		}
+	})
+	b.Run("unchanged", func(b *testing.B) {
+		software := entry(1, 0)
+		put(b, software)
+		for b.Loop() {
+			put(b, software)
+		}
+	})
+	b.Run("Get", func(b *testing.B) {
+		ids := make([]registry.ID, entries)
+		for i := range ids {
+			ids[i] = entry(1+i, 0).ID
+		}
+		for i := 0; b.Loop(); i++ {
+			if _, err := s.Get(b.Context(), ids[i%entries]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

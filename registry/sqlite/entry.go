@@ -68,7 +68,7 @@ func normal(s *registry.Software) *registry.Software {
 
 const columns = "document, first_seen, changed, rev"
 
-func scan(row interface{ Scan(...any) error }, more ...any) (*registry.Software, error) {
+func scan(row scanner, more ...any) (*registry.Software, error) {
 	var document, firstSeen, changed string
 	var rev registry.Rev
 	if err := row.Scan(append([]any{&document, &firstSeen, &changed, &rev}, more...)...); err != nil {
@@ -88,11 +88,11 @@ func scan(row interface{ Scan(...any) error }, more ...any) (*registry.Software,
 // Get implements [registry.Store].
 func (s *Store) Get(ctx context.Context, id registry.ID) (*registry.Software, error) {
 	var removed bool
-	row := s.read.QueryRowContext(ctx, "SELECT "+columns+", removed FROM entry WHERE key = ?", id.Key())
+	row := s.read.row(ctx, "SELECT "+columns+", removed FROM entry WHERE key = ?", id.Key())
 	software, err := scan(row, &removed)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return nil, absent(ctx, s.read, id)
+		return nil, absent(ctx, &s.read.statements, id)
 	case err != nil:
 		return nil, fail(ctx, err, "read the entry %s", id)
 	case removed:
@@ -101,16 +101,11 @@ func (s *Store) Get(ctx context.Context, id registry.ID) (*registry.Software, er
 	return software, nil
 }
 
-// asker is the database or a transaction.
-type asker interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // absent is the error for an ID that no entry has.
-func absent(ctx context.Context, q asker, id registry.ID) error {
+func absent(ctx context.Context, q *statements, id registry.ID) error {
 	var to registry.ID
 	var lost bool
-	err := q.QueryRowContext(ctx, `SELECT entry.id, entry.key IS NULL FROM alias JOIN entry ON entry.n = alias.entry
+	err := q.row(ctx, `SELECT entry.id, entry.key IS NULL FROM alias JOIN entry ON entry.n = alias.entry
 		WHERE alias.key = ?`, id.Key()).Scan(&to, &lost)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -155,7 +150,7 @@ func (s *Store) Aliases(ctx context.Context) (map[registry.ID]registry.ID, error
 
 // pages yields the rows of a query that takes the key of the last row seen and
 // a limit as its last two parameters.
-func pages[T, K any](ctx context.Context, db *sql.DB, what string, start K, query string,
+func pages[T, K any](ctx context.Context, db *reader, what string, start K, query string,
 	scan func(*sql.Rows) (T, error), key func(T) K, args ...any,
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -183,8 +178,8 @@ func pages[T, K any](ctx context.Context, db *sql.DB, what string, start K, quer
 	}
 }
 
-func onePage[T any](ctx context.Context, db *sql.DB, query string, scan func(*sql.Rows) (T, error), args []any) (_ []T, err error) {
-	rows, err := db.QueryContext(ctx, query, args...)
+func onePage[T any](ctx context.Context, db *reader, query string, scan func(*sql.Rows) (T, error), args []any) (_ []T, err error) {
+	rows, err := db.rows(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -11,9 +11,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -24,7 +26,7 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 	var size int64
 	var packed bool
 	var content []byte
-	row := s.read.QueryRowContext(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash)
+	row := s.read.row(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash)
 	err := row.Scan(&size, &packed, &content)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("file %s: %w", hash, registry.ErrNotFound)
@@ -41,47 +43,90 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 	return content, nil
 }
 
-// sealFiles returns the files with hash and size set from their bytes. A file
-// given by its hash alone must be stored already.
-func sealFiles(ctx context.Context, tx *sql.Tx, files []registry.File) ([]registry.File, error) {
-	sealed := make([]registry.File, len(files))
-	for i, f := range files {
+// content is the bytes of a file as they are stored.
+type content struct {
+	hash   string
+	size   int
+	packed bool
+	bytes  []byte
+}
+
+// sealFiles returns the files with hash and size set from their bytes, and the
+// contents that are not stored yet. A file given by its hash alone must be
+// stored already. What is stored stays, so that no transaction is needed.
+func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []registry.File, fresh []content, err error) {
+	sealed = slices.Clone(files)
+	for i := range sealed {
+		f := &sealed[i]
 		if f.Bytes == nil && f.Hash != "" {
-			err := tx.QueryRowContext(ctx, "SELECT size FROM file WHERE hash = ?", f.Hash).Scan(&f.Size)
-			if err == nil {
-				sealed[i] = f
-				continue
-			}
-			if !errors.Is(err, sql.ErrNoRows) {
-				return nil, err
-			}
+			continue
 		}
 		hash := sum(f.Bytes)
 		if f.Hash != "" && f.Hash != hash {
-			return nil, fmt.Errorf("%w: the bytes of the file %q have the hash %s, not %s", registry.ErrInvalid, f.Path, hash, f.Hash)
+			return nil, nil, fmt.Errorf("%w: the bytes of the file %q have the hash %s, not %s", registry.ErrInvalid, f.Path, hash, f.Hash)
 		}
-		f.Hash, f.Size = hash, len(f.Bytes)
-		sealed[i] = f
+		f.Hash = hash
 	}
-	return sealed, nil
+	sizes, err := s.fileSizes(ctx, sealed)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range sealed {
+		f := &sealed[i]
+		size, stored := sizes[f.Hash]
+		if !stored {
+			if f.Bytes == nil && f.Hash != sum(nil) {
+				return nil, nil, fmt.Errorf("%w: the file %q has no bytes, and none with its hash %s are stored", registry.ErrInvalid, f.Path, f.Hash)
+			}
+			size = len(f.Bytes)
+			c := content{hash: f.Hash, size: size}
+			c.bytes, c.packed = pack(f.Bytes)
+			fresh = append(fresh, c)
+			sizes[f.Hash] = size
+		}
+		f.Size = size
+	}
+	return sealed, fresh, nil
 }
 
-// putFiles writes the bytes that are not there yet, and the lines of the
-// entry's history that are new with rev.
-func putFiles(ctx context.Context, tx *sql.Tx, entry int64, rev registry.Rev, files []registry.File) error {
-	for _, f := range files {
-		var have bool
-		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM file WHERE hash = ?)", f.Hash).Scan(&have); err != nil {
+// fileSizes are those of the files that are stored, by their hashes.
+func (s *Store) fileSizes(ctx context.Context, files []registry.File) (_ map[string]int, err error) {
+	hashes := make([]string, len(files))
+	for i, f := range files {
+		hashes[i] = f.Hash
+	}
+	list, err := json.Marshal(hashes)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.rows(ctx, "SELECT hash, size FROM file WHERE hash IN (SELECT value FROM json_each(?))", string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	sizes := make(map[string]int, len(files))
+	for rows.Next() {
+		var hash string
+		var size int
+		if err := rows.Scan(&hash, &size); err != nil {
+			return nil, err
+		}
+		sizes[hash] = size
+	}
+	return sizes, rows.Err()
+}
+
+// putFiles writes the bytes that were not there, and the lines of the entry's
+// history that are new with rev.
+func putFiles(ctx context.Context, w *writer, entry int64, rev registry.Rev, files []registry.File, fresh []content) error {
+	for _, c := range fresh {
+		if _, err := w.exec(ctx, "INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+			c.hash, c.size, c.packed, c.bytes); err != nil {
 			return err
 		}
-		if !have {
-			content, packed := pack(f.Bytes)
-			if _, err := tx.ExecContext(ctx, "INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?)",
-				f.Hash, f.Size, packed, content); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.ExecContext(ctx, `
+	}
+	for _, f := range files {
+		if _, err := w.exec(ctx, `
 			INSERT INTO entry_file (entry, path, origin, rev, hash, commit_hash) SELECT ?1, ?2, ?3, ?4, ?5, ?6
 			WHERE (?5, ?6) IS NOT (
 				SELECT hash, commit_hash FROM entry_file WHERE entry = ?1 AND path = ?2 AND origin = ?3 ORDER BY rev DESC LIMIT 1)`,

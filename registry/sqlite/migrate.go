@@ -37,7 +37,10 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if err := migrateIn(ctx, tx, files); err != nil {
-		return errors.Join(err, rollback(tx))
+		if undo := tx.Rollback(); !errors.Is(undo, sql.ErrTxDone) { // done already where the context ended
+			err = errors.Join(err, undo)
+		}
+		return err
 	}
 	return tx.Commit()
 }

@@ -19,6 +19,7 @@ type stored struct {
 	n         int64
 	key       sql.NullString
 	id        registry.ID
+	forgeID   string
 	removed   bool
 	document  string
 	firstSeen string
@@ -26,29 +27,33 @@ type stored struct {
 	rev       registry.Rev
 }
 
-const storedColumns = "n, key, id, removed, document, first_seen, changed, rev"
+const (
+	findStored = "SELECT n, key, id, forge_id, removed, document, first_seen, changed, rev FROM entry WHERE "
+	findByID   = findStored + "key = ?"
+	// findByForge says forge_id <> '' because only so the index is used.
+	findByForge = findStored + `host = ? AND forge_id = ? AND folder = ? AND forge_id <> ''
+		ORDER BY key IS NULL, removed, rev DESC LIMIT 1`
+)
 
-func find(ctx context.Context, tx *sql.Tx, where string, args ...any) (*stored, error) {
+// find returns nil where there is no such row.
+func find(ctx context.Context, w *writer, query string, args ...any) (*stored, error) {
 	var r stored
-	err := tx.QueryRowContext(ctx, "SELECT "+storedColumns+" FROM entry WHERE "+where, args...).
-		Scan(&r.n, &r.key, &r.id, &r.removed, &r.document, &r.firstSeen, &r.changed, &r.rev)
+	err := w.row(ctx, query, args...).
+		Scan(&r.n, &r.key, &r.id, &r.forgeID, &r.removed, &r.document, &r.firstSeen, &r.changed, &r.rev)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	return &r, err
 }
 
-// Put implements [registry.Store].
+// Put implements [registry.Store]. What can be done before its turn comes is
+// done before.
 func (s *Store) Put(ctx context.Context, software *registry.Software) (registry.Change, error) {
 	if err := software.Check(); err != nil {
 		return registry.Change{}, err
 	}
 	next := *software
-	var change registry.Change
-	err := s.update(ctx, func(tx *sql.Tx) (err error) {
-		change, err = put(ctx, tx, &next)
-		return err
-	})
+	change, err := s.put(ctx, &next)
 	if err != nil {
 		return registry.Change{}, fail(ctx, err, "write the entry %s", software.ID)
 	}
@@ -56,30 +61,41 @@ func (s *Store) Put(ctx context.Context, software *registry.Software) (registry.
 	return change, nil
 }
 
-func put(ctx context.Context, tx *sql.Tx, s *registry.Software) (registry.Change, error) {
-	var change registry.Change
-	files, err := sealFiles(ctx, tx, s.Files)
+func (s *Store) put(ctx context.Context, software *registry.Software) (change registry.Change, err error) {
+	files, fresh, err := s.sealFiles(ctx, software.Files)
 	if err != nil {
 		return change, err
 	}
-	s.Files = files
-	document, err := encode(normal(s))
+	software.Files = files
+	document, err := encode(normal(software))
 	if err != nil {
 		return change, err
 	}
+	err = s.write.update(ctx, func(ctx context.Context) error {
+		change, err = put(ctx, s.write, software, document, fresh)
+		return err
+	})
+	return change, err
+}
 
-	old, err := former(ctx, tx, s)
+func put(ctx context.Context, w *writer, s *registry.Software, document string, fresh []content) (registry.Change, error) {
+	key := s.ID.Key()
+	at, err := find(ctx, w, findByID, key)
 	if err != nil {
-		return change, err
+		return registry.Change{}, err
 	}
-	change = registry.Change{ID: s.ID, Time: now()}
+	old, err := former(ctx, w, s, at)
+	if err != nil {
+		return registry.Change{}, err
+	}
+	change := registry.Change{ID: s.ID, Time: now()}
 	s.FirstSeen = change.Time
 	switch {
 	case old == nil:
 		change.Kind = registry.Added
 	case old.removed:
 		change.Kind = registry.Restored
-	case old.key.String != s.ID.Key():
+	case old.key.String != key:
 		change.Kind = registry.Renamed
 	case old.document != document:
 		change.Kind = registry.Updated
@@ -92,89 +108,85 @@ func put(ctx context.Context, tx *sql.Tx, s *registry.Software) (registry.Change
 		if err := old.times(s); err != nil {
 			return change, err
 		}
-		if old.key.Valid && old.key.String != s.ID.Key() {
+		if old.key.Valid && old.key.String != key {
 			change.From = old.id
 		}
 	}
-	if err := takeAddress(ctx, tx, s.ID, old, change.Time); err != nil {
-		return change, err
+	if at == nil || at.n != old.n {
+		if err := takeAddress(ctx, w, key, at, change.Time); err != nil {
+			return change, err
+		}
 	}
-	if change.Rev, err = record(ctx, tx, change); err != nil {
+	if change.Rev, err = record(ctx, w, change); err != nil {
 		return change, err
 	}
 	s.Changed, s.Rev = change.Time, change.Rev
-	n, err := write(ctx, tx, s, old, document)
+	n, err := write(ctx, w, s, old, document)
 	if err != nil {
 		return change, err
 	}
 	if change.From != "" {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO alias (key, id, entry) VALUES (?, ?, ?)",
-			change.From.Key(), change.From, n); err != nil {
+		if _, err := w.exec(ctx, "INSERT INTO alias (key, id, entry) VALUES (?, ?, ?)", change.From.Key(), change.From, n); err != nil {
 			return change, err
 		}
 	}
-	return change, putFiles(ctx, tx, n, change.Rev, s.Files)
+	return change, putFiles(ctx, w, n, change.Rev, s.Files, fresh)
 }
 
 // former is the row that s continues: the one of its repository by the forge's
 // own id, and of the same folder in it, wherever it was, else the one at its
 // address.
-func former(ctx context.Context, tx *sql.Tx, s *registry.Software) (*stored, error) {
-	at, err := find(ctx, tx, "key = ?", s.ID.Key())
-	if err != nil || s.Repository.ForgeID == "" {
-		return at, err
+func former(ctx context.Context, w *writer, s *registry.Software, at *stored) (*stored, error) {
+	forgeID := s.Repository.ForgeID
+	if forgeID == "" || at != nil && at.forgeID == forgeID {
+		return at, nil
 	}
-	by, err := find(ctx, tx, "host = ? AND forge_id = ? AND folder = ? ORDER BY key IS ? DESC, key IS NULL, removed, rev DESC LIMIT 1",
-		s.ID.Host(), s.Repository.ForgeID, folder(s.ID), s.ID.Key())
-	if err != nil || by != nil {
-		return by, err
+	by, err := find(ctx, w, findByForge, s.ID.Host(), forgeID, folder(s.ID))
+	if by == nil {
+		by = at
 	}
-	return at, nil
+	return by, err
 }
 
 // folder is that of a part of a repository, with its case folded as in the key.
 func folder(id registry.ID) string { return registry.ID(id.Folder()).Key() }
 
-// takeAddress makes id free for an entry that was not at it before. An alias
-// ends. Another repository's entry loses its address and is removed; it waits
-// to be seen again by its forge's id.
-func takeAddress(ctx context.Context, tx *sql.Tx, id registry.ID, old *stored, at time.Time) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM alias WHERE key = ?", id.Key()); err != nil {
+// takeAddress makes the address of key free for an entry that was not at it
+// before. An alias ends. Another repository's entry, the one that is at it, loses
+// it and is removed; it waits to be seen again by its forge's id.
+func takeAddress(ctx context.Context, w *writer, key string, at *stored, now time.Time) error {
+	if at == nil {
+		_, err := w.exec(ctx, "DELETE FROM alias WHERE key = ?", key)
 		return err
 	}
-	other, err := find(ctx, tx, "key = ?", id.Key())
-	if err != nil || other == nil || old != nil && other.n == old.n {
-		return err
-	}
-	if !other.removed {
-		other.rev, err = record(ctx, tx, registry.Change{
-			ID: other.id, Kind: registry.Removed, Reason: registry.RepositoryGone, Time: at,
-		})
+	if !at.removed {
+		var err error
+		at.rev, err = record(ctx, w, registry.Change{ID: at.id, Kind: registry.Removed, Reason: registry.RepositoryGone, Time: now})
 		if err != nil {
 			return err
 		}
-		other.changed = at.Format(stamp)
+		at.changed = now.Format(stamp)
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE entry SET key = NULL, removed = 1, changed = ?, rev = ? WHERE n = ?",
-		other.changed, other.rev, other.n)
+	_, err := w.exec(ctx, "UPDATE entry SET key = NULL, removed = 1, changed = ?, rev = ? WHERE n = ?", at.changed, at.rev, at.n)
 	return err
 }
 
-// write inserts the row of s, or replaces old, and returns its number.
-func write(ctx context.Context, tx *sql.Tx, s *registry.Software, old *stored, document string) (int64, error) {
-	values := []any{
-		s.ID.Key(), s.ID, s.ID.Host(), s.Repository.ForgeID, folder(s.ID), document,
-		s.FirstSeen.Format(stamp), s.Changed.Format(stamp), s.Rev,
-	}
-	if old != nil {
-		_, err := tx.ExecContext(ctx, `UPDATE entry SET removed = 0, key = ?, id = ?, host = ?, forge_id = ?, folder = ?, document = ?,
-			first_seen = ?, changed = ?, rev = ? WHERE n = ?`, append(values, old.n)...)
+// write inserts the row of s, or changes old, and returns its number. Columns
+// that are in an index are left alone where they stay as they are.
+func write(ctx context.Context, w *writer, s *registry.Software, old *stored, document string) (int64, error) {
+	forgeID, changed := s.Repository.ForgeID, s.Changed.Format(stamp)
+	if old != nil && !old.removed && old.id == s.ID && old.forgeID == forgeID {
+		_, err := w.exec(ctx, "UPDATE entry SET document = ?, changed = ?, rev = ? WHERE n = ?", document, changed, s.Rev, old.n)
 		return old.n, err
 	}
-	var n int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO entry (key, id, host, forge_id, folder, document, first_seen, changed, rev)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, values...).Scan(&n)
-	return n, err
+	values := []any{s.ID.Key(), s.ID, s.ID.Host(), forgeID, folder(s.ID), document, changed, s.Rev}
+	if old != nil {
+		_, err := w.exec(ctx, `UPDATE entry SET removed = 0, key = ?, id = ?, host = ?, forge_id = ?, folder = ?, document = ?,
+			changed = ?, rev = ? WHERE n = ?`, append(values, old.n)...)
+		return old.n, err
+	}
+	return w.insert(ctx, `INSERT INTO entry (key, id, host, forge_id, folder, document, changed, rev, first_seen)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, s.FirstSeen.Format(stamp))...)
 }
 
 // times sets on s what the store knew of it.
@@ -191,23 +203,23 @@ func (s *Store) Remove(ctx context.Context, id registry.ID, why registry.Reason)
 		return registry.Change{}, fmt.Errorf("%w: removal of %s without a reason", registry.ErrInvalid, id)
 	}
 	var change registry.Change
-	err := s.update(ctx, func(tx *sql.Tx) error {
-		old, err := find(ctx, tx, "key = ?", id.Key())
+	err := s.write.update(ctx, func(ctx context.Context) error {
+		old, err := find(ctx, s.write, findByID, id.Key())
 		if err != nil {
 			return err
 		}
 		if old == nil {
-			return absent(ctx, tx, id)
+			return absent(ctx, &s.write.statements, id)
 		}
 		change = registry.Change{ID: old.id}
 		if old.removed {
 			return nil
 		}
 		change.Kind, change.Reason, change.Time = registry.Removed, why, now()
-		if change.Rev, err = record(ctx, tx, change); err != nil {
+		if change.Rev, err = record(ctx, s.write, change); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE entry SET removed = 1, changed = ?, rev = ? WHERE n = ?",
+		_, err = s.write.exec(ctx, "UPDATE entry SET removed = 1, changed = ?, rev = ? WHERE n = ?",
 			change.Time.Format(stamp), change.Rev, old.n)
 		return err
 	})

@@ -7,7 +7,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -18,7 +17,7 @@ import (
 
 // SourceState implements [registry.Store].
 func (s *Store) SourceState(ctx context.Context, source string) (*registry.SourceState, error) {
-	state, err := scanState(s.read.QueryRowContext(ctx, "SELECT document FROM source WHERE name = ?", source))
+	state, err := scanState(s.read.row(ctx, "SELECT document FROM source WHERE name = ?", source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("crawl of %s: %w", source, registry.ErrNotFound)
 	}
@@ -47,11 +46,11 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 	if err != nil {
 		return fmt.Errorf("the state of the source %s %w", state.Source, err)
 	}
-	err = s.update(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO source (name, document) VALUES (?, ?)", c.Source, document); err != nil {
+	err = s.write.update(ctx, func(ctx context.Context) error {
+		if _, err := s.write.exec(ctx, "INSERT OR REPLACE INTO source (name, document) VALUES (?, ?)", c.Source, document); err != nil {
 			return err
 		}
-		return markSeen(ctx, tx, c.Started, seen)
+		return markSeen(ctx, s.write, c.Started, seen)
 	})
 	if err != nil {
 		return fail(ctx, err, "write the state of the source %s", state.Source)
@@ -59,23 +58,17 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 	return nil
 }
 
-func markSeen(ctx context.Context, tx *sql.Tx, at time.Time, repos []registry.ID) error {
-	if len(repos) == 0 {
-		return nil
+func markSeen(ctx context.Context, w *writer, at time.Time, repos []registry.ID) error {
+	seen := formatSeen(at)
+	for _, id := range repos {
+		if _, err := w.exec(ctx, "UPDATE visit SET seen = ? WHERE key = ?", seen, id.Key()); err != nil {
+			return err
+		}
 	}
-	keys := make([]string, len(repos))
-	for i, id := range repos {
-		keys[i] = id.Key()
-	}
-	list, err := json.Marshal(keys)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE visit SET seen = ? WHERE key IN (SELECT value FROM json_each(?))", formatSeen(at), string(list))
-	return err
+	return nil
 }
 
-func scanState(row interface{ Scan(...any) error }) (*registry.SourceState, error) {
+func scanState(row scanner) (*registry.SourceState, error) {
 	var document string
 	if err := row.Scan(&document); err != nil {
 		return nil, err

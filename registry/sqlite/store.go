@@ -28,6 +28,9 @@ const (
 	// maxWAL is the size in bytes from which the write-ahead log is emptied
 	// and cut off. Left alone, SQLite reuses the file and never shrinks it.
 	maxWAL = 64 << 20
+	// checkpointPages of 4 KiB are written to the log before they are moved to
+	// the database: what a crawl writes again and again meanwhile is moved once.
+	checkpointPages = 4000
 	// busyMillis is how long a statement waits for another process.
 	busyMillis = "10000"
 )
@@ -35,10 +38,9 @@ const (
 // Store is a registry.Store in an SQLite file. One connection writes, a few
 // others read beside it, so that a reader never waits for a writer.
 type Store struct {
-	path   string
-	write  *sql.DB
-	read   *sql.DB
-	maxWAL int64 // guarded by the only connection of write
+	path  string
+	write *writer
+	read  *reader
 
 	close    sync.Once
 	closeErr error
@@ -90,11 +92,14 @@ func open(ctx context.Context, path string) (*Store, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 
-	s := &Store{path: abs, write: write, read: read, maxWAL: maxWAL}
 	if err := migrate(ctx, write); err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
-	return s, nil
+	w, err := newWriter(ctx, write, abs)
+	if err != nil {
+		return nil, errors.Join(err, write.Close(), read.Close())
+	}
+	return &Store{path: abs, write: w, read: newReader(read)}, nil
 }
 
 // address is the data source name of a file, with what holds for every
@@ -108,7 +113,7 @@ func address(abs string, more url.Values) string {
 		"_synchronous":  {"FULL"},
 		"_foreign_keys": {"1"},
 		"_dqs":          {"0"},
-		"_pragma":       {fmt.Sprintf("journal_size_limit(%d)", maxWAL)},
+		"_pragma":       {fmt.Sprintf("journal_size_limit(%d)", maxWAL), fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages)},
 	}
 	for k, v := range more {
 		q[k] = v
@@ -121,58 +126,12 @@ func address(abs string, more url.Values) string {
 // return what the first did.
 func (s *Store) Close() error {
 	s.close.Do(func() {
-		err := s.read.Close() // first: readers hold the log
-		_, walErr := s.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-		if err = errors.Join(err, walErr, s.write.Close()); err != nil {
+		// First the readers: they hold the log.
+		if err := errors.Join(s.read.db.Close(), s.write.close()); err != nil {
 			s.closeErr = fmt.Errorf("close the registry %s: %w", s.path, err)
 		}
 	})
 	return s.closeErr
-}
-
-// update runs f in one transaction on the writing connection.
-func (s *Store) update(ctx context.Context, f func(*sql.Tx) error) error {
-	conn, err := s.write.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close() //nolint:errcheck // only hands it back to the pool
-
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, rollback(tx))
-	}
-	if err := tx.Commit(); err != nil {
-		return err
-	}
-	s.shrinkWAL(ctx, conn)
-	return nil
-}
-
-// rollback ends a transaction that failed; database/sql may have done so
-// already because the context ended.
-func rollback(tx *sql.Tx) error {
-	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
-		return err
-	}
-	return nil
-}
-
-// shrinkWAL never fails a write that is done: where a reader is in the way the
-// log stays, and is let grow to twice its size before it is tried again.
-func (s *Store) shrinkWAL(ctx context.Context, conn *sql.Conn) {
-	info, err := os.Stat(s.path + "-wal")
-	if err != nil || info.Size() < s.maxWAL {
-		return
-	}
-	var busy, pages, moved int
-	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
-	if err != nil || busy != 0 {
-		s.maxWAL = 2 * info.Size()
-	}
 }
 
 // fail wraps an error with what was being done. Where the context ended the

@@ -50,6 +50,32 @@ func TestLock(t *testing.T) {
 	})
 }
 
+func TestCrash(t *testing.T) {
+	registrytest.TestCrash(t, func(t *testing.T, dir string) registry.Store {
+		path := filepath.Join(dir, "allmende.db")
+		if _, err := os.Stat(path); err == nil {
+			intact(t, path)
+		}
+		return open(t, path)
+	})
+}
+
+// intact fails the test where SQLite finds the file damaged.
+func intact(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // only read from
+	for _, check := range []string{"PRAGMA integrity_check", "SELECT coalesce(group_concat(\"table\"), 'ok') FROM pragma_foreign_key_check"} {
+		var found string
+		if err := db.QueryRow(check).Scan(&found); err != nil || found != "ok" {
+			t.Fatalf("%s: %s, %v", check, found, err)
+		}
+	}
+}
+
 // Two processes may open one file; what one writes the other reads.
 func TestTwoStoresOneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "allmende.db")

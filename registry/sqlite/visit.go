@@ -21,7 +21,7 @@ const visitColumns = "document, seen"
 
 // Visit implements [registry.Store].
 func (s *Store) Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error) {
-	v, err := scanVisit(s.read.QueryRowContext(ctx, "SELECT "+visitColumns+" FROM visit WHERE key = ?", repo.Key()))
+	v, err := scanVisit(s.read.row(ctx, "SELECT "+visitColumns+" FROM visit WHERE key = ?", repo.Key()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("visit of %s: %w", repo, registry.ErrNotFound)
 	}
@@ -30,6 +30,14 @@ func (s *Store) Visit(ctx context.Context, repo registry.ID) (*registry.Visit, e
 	}
 	return v, nil
 }
+
+// Source and outcome are in three indexes: they are written only where they
+// differ, which most visits do not.
+const (
+	putVisit = `INSERT INTO visit (key, source, outcome, document) VALUES (?, ?, ?, ?)
+		ON CONFLICT (key) DO UPDATE SET document = excluded.document WHERE source = excluded.source AND outcome = excluded.outcome`
+	changeVisit = "UPDATE visit SET source = ?2, outcome = ?3, document = ?4 WHERE key = ?1"
+)
 
 // PutVisit implements [registry.Store].
 func (s *Store) PutVisit(ctx context.Context, v *registry.Visit) error {
@@ -53,18 +61,18 @@ func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
 	if len(visits) == 0 {
 		return nil
 	}
-	err := s.update(ctx, func(tx *sql.Tx) error {
-		statement, err := tx.PrepareContext(ctx, `INSERT INTO visit (key, source, outcome, document) VALUES (?, ?, ?, ?)
-			ON CONFLICT (key) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, document = excluded.document`)
-		if err != nil {
-			return err
-		}
+	err := s.write.update(ctx, func(ctx context.Context) error {
 		for i, v := range visits {
-			if _, err = statement.ExecContext(ctx, v.Repo.Key(), v.Source, v.Outcome, documents[i]); err != nil {
-				break
+			values := []any{v.Repo.Key(), v.Source, v.Outcome, documents[i]}
+			n, err := s.write.count(ctx, putVisit, values...)
+			if err == nil && n == 0 {
+				_, err = s.write.exec(ctx, changeVisit, values...)
+			}
+			if err != nil {
+				return err
 			}
 		}
-		return errors.Join(err, statement.Close())
+		return nil
 	})
 	if err != nil {
 		return fail(ctx, err, "write the visits of %s and %d more", visits[0].Repo, len(visits)-1)
@@ -104,7 +112,7 @@ func visitQuery(source string, outcomes []registry.Outcome) (query string, args 
 	return strings.Join(selects, " UNION ALL ") + fmt.Sprintf(" ORDER BY key LIMIT ?%d", len(args)+2), args
 }
 
-func scanVisit(row interface{ Scan(...any) error }, more ...any) (*registry.Visit, error) {
+func scanVisit(row scanner, more ...any) (*registry.Visit, error) {
 	var document, seen string
 	if err := row.Scan(append([]any{&document, &seen}, more...)...); err != nil {
 		return nil, err

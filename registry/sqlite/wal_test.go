@@ -37,7 +37,7 @@ func TestWriteAheadLogIsCutOff(t *testing.T) {
 		return info.Size()
 	}
 	const limit = 200 << 10
-	s.maxWAL = limit
+	s.write.maxWAL = limit
 	cuts := 0
 	for i, last := 0, int64(0); i < 40; i++ {
 		size := put(i)
@@ -54,24 +54,17 @@ func TestWriteAheadLogIsCutOff(t *testing.T) {
 	}
 
 	// A reader in the way: the writes go on.
-	rows, err := s.read.QueryContext(t.Context(), "SELECT id FROM entry")
+	rows, err := s.read.rows(t.Context(), "SELECT id FROM entry")
 	if err != nil || !rows.Next() {
 		t.Fatal("no rows: ", err)
 	}
-	conn, err := s.write.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := conn.ExecContext(t.Context(), "PRAGMA busy_timeout = 1"); err != nil {
-		t.Fatal(err)
-	}
-	if err := conn.Close(); err != nil {
+	if _, err := s.write.conn.ExecContext(t.Context(), "PRAGMA busy_timeout = 1"); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 40 {
 		put(100 + i)
 	}
-	if s.maxWAL <= limit {
+	if s.write.maxWAL <= limit {
 		t.Error("a log that cannot be cut off is tried at every write")
 	}
 	if err := rows.Close(); err != nil {

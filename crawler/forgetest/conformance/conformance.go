@@ -32,20 +32,21 @@ import (
 func NewServer(t testing.TB, standIn func(w *forgetest.World, base string) http.Handler, w *forgetest.World) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
-	s.Config.Handler = withNulls(w, standIn(w, "http://"+s.Listener.Addr().String()))
+	s.Config.Handler = spoilt(w, standIn(w, "http://"+s.Listener.Addr().String()))
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
 }
 
-// Guarded is a client such as the crawler hands in; it may reach the address.
-func Guarded(t testing.TB, address string) *fetch.Client {
+// Guarded is a client such as the crawler hands in; it may reach the address, and
+// sends the tokens in turns.
+func Guarded(t testing.TB, address string, tokens ...string) *fetch.Client {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true}}})
+	return fetch.New(fetch.Options{UserAgent: "test", Hosts: map[string]fetch.Host{fetch.HostPort(u): {AllowPrivate: true, Header: "Authorization", Tokens: tokens}}})
 }
 
 // tells is in what the kinds of forges differ.

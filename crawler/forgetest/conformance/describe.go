@@ -392,7 +392,7 @@ func (s suite) describes(t *testing.T) {
 // nullsInLists: a forge that puts null where an object should be spoils nothing.
 func (s suite) nullsInLists(t *testing.T) {
 	w := forgetest.New()
-	w.Nulls = true
+	spoil(t, w, spoiler{json: nulls})
 	var want []string
 	for i := range 120 {
 		r := s.alive(fmt.Sprintf("stadt/r%03d", i))
