@@ -33,7 +33,7 @@ func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2
 			case ctx.Err() != nil:
 				yield(crawler.Page{}, ctx.Err())
 				return
-			case errors.Is(err, fetch.ErrUnavailable):
+			case fetch.Hopeless(ctx, err):
 				yield(crawler.Page{}, err)
 				return
 			case err != nil && !yield(crawler.Page{Progress: []crawler.Progress{{Path: l.Path, After: w.After, Done: true, Err: err}}}, nil):

@@ -5,15 +5,10 @@
 package forgejo_test
 
 import (
-	"errors"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/allmende-registry/allmende/crawler"
-	"github.com/allmende-registry/allmende/crawler/fetch"
-	"github.com/allmende-registry/allmende/crawler/forgejo"
-	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 )
 
@@ -69,25 +64,5 @@ func TestNamelessRepositories(t *testing.T) {
 		if paths, _, err := conformance.List(t.Context(), f, path); err == nil || len(paths) != 1 {
 			t.Errorf("Repos(%q): %q, %v", path, paths, err)
 		}
-	}
-}
-
-// A rate limit that does not end is one for all.
-func TestLimitEndsAll(t *testing.T) {
-	n := 0
-	s := conformance.NewServer(t, func(*forgetest.World, string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			n++
-			w.Header().Set("Retry-After", "999999")
-			w.WriteHeader(http.StatusTooManyRequests)
-		})
-	}, forgetest.New())
-	f := newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL, forgejo.Options{})
-	var last error
-	for _, err := range f.Repos(t.Context(), []crawler.Listing{{Path: "a"}, {Path: "b"}, {Path: "c/d"}, {Path: "e"}, {Path: "f"}}) {
-		last = err
-	}
-	if !errors.Is(last, fetch.ErrLimited) || n != 1 {
-		t.Errorf("%d requests, %v", n, last)
 	}
 }

@@ -7,7 +7,6 @@ package forgejo
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"

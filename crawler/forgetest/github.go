@@ -7,7 +7,6 @@ package forgetest
 import (
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -313,18 +312,6 @@ func (g *github) raw(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "404: Not Found", http.StatusNotFound)
 }
 
-var githubPage = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{{.Path}}</title>
-<h1>{{.Path}}</h1>
-<p>{{.Description}}</p>
-<ul>{{range .Paths}}
-<li>{{.}}</li>{{end}}
-</ul>
-</html>
-`))
-
 // page is what a browser sees of a repository.
 func (g *github) page(w http.ResponseWriter, r *http.Request) {
 	repo, moved, ok := g.world.Find("github", r.PathValue("owner")+"/"+strings.TrimSuffix(r.PathValue("name"), ".git"))
@@ -336,7 +323,6 @@ func (g *github) page(w http.ResponseWriter, r *http.Request) {
 	case repo.Blocked:
 		http.Error(w, "This repository is not available.", http.StatusUnavailableForLegalReasons)
 	default:
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = githubPage.Execute(w, repo) // the client went away
+		writePage(w, repo)
 	}
 }

@@ -456,6 +456,26 @@ func TestForeignNotFound(t *testing.T) {
 	}
 }
 
+// A repository over which GitHub fails spoils no others of its owner, and the
+// listing does not claim to be complete.
+func TestBrokenEntry(t *testing.T) {
+	wire := &wire{answer: func(r *http.Request, _ []byte) *http.Response {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		size, _ := strconv.Atoi(r.URL.Query().Get("per_page"))
+		if (page-1)*size < 177 && page*size >= 177 {
+			return response(http.StatusInternalServerError, `{}`)
+		}
+		return nil
+	}}
+	f := newForge(t, conformance.NewServer(t, forgetest.GitHub, many(230)).URL, wire)
+	for _, path := range []string{"viel", ""} {
+		repos, err := list(t, f, path)
+		if err == nil || errors.Is(err, registry.ErrNotFound) || len(repos) != 229 {
+			t.Errorf("%q: %d repositories, %v", path, len(repos), err)
+		}
+	}
+}
+
 // A raw file without end is no large file where GitHub has told its size.
 func TestEndlessFile(t *testing.T) {
 	w := forgetest.New(forgetest.Repo{Forge: "github", Path: "stadt/wahl", Files: map[string][]byte{"publiccode.yml": []byte("name: \xff\n")}})
@@ -486,7 +506,7 @@ func TestEndlessFile(t *testing.T) {
 
 // damage changes the answer of the stand-in to a query.
 func damage(t *testing.T, change func(answer map[string]any, nodes []any) []any) func(*http.Request, []byte) *http.Response {
-	return between(t, func(answer map[string]any, _ []byte) {
+	return between(t, func(answer map[string]any, _ []byte) { //nolint:bodyclose // hands the answers on
 		list := answer["data"].(map[string]any)["p0"].(map[string]any)["repositories"].(map[string]any)
 		list["nodes"] = change(answer, list["nodes"].([]any))
 	})

@@ -6,7 +6,6 @@ package github_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/crawler"
-	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
 	"github.com/allmende-registry/allmende/registry"
@@ -96,25 +94,6 @@ func nodesOf(v any) (out []map[string]any) {
 		}
 	}
 	return out
-}
-
-// A rate limit that does not end is one for all: nothing smaller is tried.
-func TestLimitEndsAll(t *testing.T) {
-	n := 0
-	s := conformance.NewServer(t, func(*forgetest.World, string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			n++
-			w.Header().Set("Retry-After", "999999")
-			w.WriteHeader(http.StatusTooManyRequests)
-		})
-	}, forgetest.New())
-	f := newForge(t, s.URL, &wire{token: true, next: conformance.Guarded(t, s.URL, "Bearer x").HTTP().Transport})
-	if _, progress, err := listFrom(t, f, crawler.Listing{Path: "a"}, crawler.Listing{Path: "b"}, crawler.Listing{Path: "c/d"}); !errors.Is(err, fetch.ErrLimited) || n != 1 {
-		t.Errorf("%d requests, %v, %v", n, progress, err)
-	}
-	if _, err := f.Describe(t.Context(), []crawler.Repo{{Repository: registry.Repository{URL: s.URL + "/a/b"}}}); !errors.Is(err, fetch.ErrLimited) || n != 1 {
-		t.Errorf("%d requests, %v", n, err)
-	}
 }
 
 // Commits that go on for ever, however they are asked for, end with a count that

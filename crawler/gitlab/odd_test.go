@@ -5,7 +5,6 @@
 package gitlab_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,10 +13,8 @@ import (
 	"testing"
 
 	"github.com/allmende-registry/allmende/crawler"
-	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 	"github.com/allmende-registry/allmende/crawler/forgetest/conformance"
-	"github.com/allmende-registry/allmende/crawler/gitlab"
 )
 
 // Wherever a cursor of REST leads, going on costs little and leaves nothing out.
@@ -116,26 +113,6 @@ func TestAbsentLists(t *testing.T) {
 			t.Errorf("%+v, %v", repos, err)
 		}
 	})
-}
-
-// A rate limit that does not end is one for all.
-func TestLimitEndsAll(t *testing.T) {
-	n := 0
-	s := conformance.NewServer(t, func(*forgetest.World, string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			n++
-			w.Header().Set("Retry-After", "999999")
-			w.WriteHeader(http.StatusTooManyRequests)
-		})
-	}, forgetest.New())
-	f := newForge(t, conformance.Guarded(t, s.URL).HTTP(), s.URL, gitlab.Options{})
-	var last error
-	for _, err := range f.Repos(t.Context(), []crawler.Listing{{Path: "a"}, {Path: "b"}, {Path: "c/d"}}) {
-		last = err
-	}
-	if !errors.Is(last, fetch.ErrLimited) || n != 1 {
-		t.Errorf("%d requests, %v", n, last)
-	}
 }
 
 // A commit that the header of a file names in a way that no commit is named is

@@ -7,6 +7,7 @@ package conformance
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -38,9 +39,10 @@ const enough = 1500
 // what it does ends, is bounded, and says what and where. The client of the
 // adapter is that of Guarded, which bounds answers. newForge is as in TestForge.
 func TestHostile(t *testing.T, newForge func(t *testing.T, w *forgetest.World) crawler.Forge, kind string) {
+	s := suite{kind: kind, tells: kinds[kind], newForge: newForge}
+	t.Run("a limit without end", s.limited)
 	for name, tt := range nonsense() {
 		t.Run(name, func(t *testing.T) {
-			s := suite{kind: kind, tells: kinds[kind], newForge: newForge}
 			w := forgetest.New(s.alive("stadt/wahl"), s.alive("stadt/kita"), s.alive("land/wald"))
 			f := newForge(t, w)
 			honest := mustList(t, f, "stadt")
@@ -111,6 +113,41 @@ func TestHostile(t *testing.T, newForge func(t *testing.T, w *forgetest.World) c
 				}
 			}
 		})
+	}
+}
+
+// limited: a rate limit that does not end is one for all paths and repositories,
+// and is not asked a second time.
+func (s suite) limited(t *testing.T) {
+	for name, try := range map[string]func(f crawler.Forge, repos []crawler.Repo) error{
+		"Repos": func(f crawler.Forge, _ []crawler.Repo) (last error) {
+			for _, err := range f.Repos(t.Context(), []crawler.Listing{{Path: "stadt"}, {Path: "land"}, {Path: "a/b"}, {Path: "b"}, {Path: "c"}}) {
+				last = err
+			}
+			return last
+		},
+		"Describe": func(f crawler.Forge, repos []crawler.Repo) error {
+			described, err := f.Describe(t.Context(), repos)
+			for _, d := range described {
+				err = errors.Join(err, d.Err)
+			}
+			return err
+		},
+	} {
+		w := forgetest.New(s.alive("stadt/wahl"), s.alive("stadt/kita"))
+		f := s.newForge(t, w)
+		repos := mustList(t, f, "stadt")
+		var requests atomic.Int64
+		spoil(t, w, spoiler{
+			asked:  func(*http.Request) { requests.Add(1) },
+			header: func(h http.Header) { h.Set("Retry-After", "999999") },
+			body:   func() (string, []byte) { return "application/json", []byte(`{"message":"429"}`) },
+			status: http.StatusTooManyRequests,
+		})
+		// Some describe several repositories at a time.
+		if err := try(f, repos); err != nil && !errors.Is(err, fetch.ErrLimited) || requests.Load() > 2 || name == "Repos" && (err == nil || requests.Load() > 1) {
+			t.Errorf("%s: %d requests, %v, want ErrLimited", name, requests.Load(), err)
+		}
 	}
 }
 

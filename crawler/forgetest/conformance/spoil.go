@@ -6,6 +6,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -15,13 +16,14 @@ import (
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 )
 
-// spoiler is what goes wrong with the answers of a stand-in. What is nil stays as
-// it is.
+// spoiler is what goes wrong with the answers of a stand-in that are JSON, or with
+// all where it has a status. What is nil stays as it is.
 type spoiler struct {
 	asked  func(r *http.Request)                  // before the stand-in sees the request
 	json   func(v any) any                        // what is in the answer
 	header func(h http.Header)                    // what stands above it
 	body   func() (mediaType string, body []byte) // in place of the answer
+	status int                                    // of that; 0 is 200
 }
 
 // spoilers are those of the worlds that have one: NewServer looks them up with
@@ -52,13 +54,14 @@ func spoilt(w *forgetest.World, next http.Handler) http.Handler {
 		if isJSON && s.json != nil {
 			body, _ = json.Marshal(s.json(v)) // it was JSON
 		}
-		if isJSON && s.header != nil {
+		spoils := isJSON || s.status != 0
+		if spoils && s.header != nil {
 			s.header(header)
 		}
-		if isJSON && s.body != nil {
+		if spoils && s.body != nil {
 			media, text := s.body()
 			header.Set("Content-Type", media)
-			body, answer.Code = text, http.StatusOK
+			body, answer.Code = text, cmp.Or(s.status, http.StatusOK)
 		}
 		for name, values := range header {
 			rw.Header()[name] = values
