@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/allmende-registry/allmende/spdx"
 )
 
 // verdict is one of three: what cannot be looked at is neither true nor false.
@@ -129,10 +131,11 @@ func hasOSILicence(look *inspection) verdict {
 		return unknown
 	}
 	licence := look.result.PublicCode.Legal.License
-	if licence != "" && !ValidLicence(licence) {
+	e, _, err := spdx.Parse(licence)
+	if err != nil && licence != "" {
 		return unknown
 	}
-	return verdictOf(OSIApproved(licence))
+	return verdictOf(e.OSIApproved())
 }
 
 // declares asks for a version of the standard, or a later one. The major

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package publiccode
+package spdx
 
 import (
 	"regexp"
@@ -12,9 +12,6 @@ import (
 
 	"github.com/github/go-spdx/v2/spdxexp/spdxlicenses"
 )
-
-// The functions of this file understand licences that are named in other words
-// than those of SPDX.
 
 // licenceNames maps every identifier, and other names that can mean one licence
 // only, to the identifier. The keys are without what does not tell them apart.
@@ -74,10 +71,6 @@ var (
 
 	// doubtful are marks that say something of a licence, or ask.
 	doubtful = regexp.MustCompile(`[<>=≤!?~*]`)
-
-	// maybeLater are words in a comment that may say so too: then a person must
-	// decide, since a comment may also say the opposite, or speak of other things.
-	maybeLater = regexp.MustCompile(`(?i)\+|later|newer|greater|später|neuer|höher|successiv|ultérieur`)
 )
 
 // likelyLicence guesses which identifier was meant by a name, with a "+" where
@@ -168,17 +161,42 @@ func repeatedLicence(s string) (id string, family bool) {
 	return "", false
 }
 
+// separated are the parts of a text between marks that may join licences.
+func separated(s string) []string {
+	parts := strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune("/,;&|", c) })
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+	}
+	return parts
+}
+
 // joinsLicences reports a text that names two licences, but not whether one of
 // them may be chosen or both apply.
 func joinsLicences(s string) bool {
 	known := 0
-	for _, part := range strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune("/,;&|", c) }) {
-		part = strings.TrimSpace(part)
-		if id, _ := namedLicence(part); id != "" || ValidLicence(part) {
+	for _, part := range separated(s) {
+		if id, _ := namedLicence(part); id != "" || valid(part) {
 			known++
 		}
 	}
 	return known > 1
+}
+
+// list understands all the licences of such a text, at most ten, or returns nil.
+func list(s string) []*Expression {
+	parts := separated(s)
+	if len(parts) > 10 || len(s) > maxBytes {
+		return nil
+	}
+	var out []*Expression
+	for _, part := range parts {
+		e, ok := Named(part)
+		if !ok {
+			return nil
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // operatorWord joins licences in an expression. The words of laterVersions are
@@ -219,160 +237,4 @@ func operands(s string) []operand {
 			from = end
 		}
 	}
-}
-
-// likelyExpression says what is wrong with each part of a text that is no
-// expression, or that it is none where a part cannot be understood.
-func likelyExpression(s string) *expression {
-	e := &expression{}
-	remark := func(name, id string, family bool) {
-		if family {
-			e.remark("PC0325", name, id)
-		} else {
-			e.remark("PC0319", name, id)
-		}
-	}
-	if id, family := likelyLicence(s); id != "" {
-		remark(s, id, family)
-		return e
-	}
-	parts := operands(s)
-	if len(s) > maxLicence || len(parts) < 2 || mendExpression(parts, "") == "" {
-		e.remark("PC0318", s)
-		return e
-	}
-	for i, o := range parts {
-		if upper := strings.ToUpper(o.operator); upper != o.operator {
-			e.remark("PC0412", o.operator, upper)
-		}
-		if i > 0 && strings.EqualFold(parts[i-1].operator, "WITH") {
-			if id := exceptionIDs()[strings.ToUpper(o.licence)]; id != o.licence {
-				e.remark("PC0411", o.licence, id)
-			}
-			continue
-		}
-		if one := parseLicence(o.licence, nil); one.valid {
-			for _, r := range one.remarks {
-				e.remark(r.code, r.args...)
-			}
-			continue
-		}
-		id, family := likelyLicence(o.licence)
-		remark(o.licence, id, family)
-	}
-	return e
-}
-
-// mendLicence spells a licence as the list of SPDX does today; "" where a person
-// must decide. The comment is what stands behind it.
-func mendLicence(s, comment string) string {
-	if ValidLicence(s) {
-		if now := modernLicence(s, comment); ValidLicence(now) {
-			return now
-		}
-		return ""
-	}
-	if id := meantLicence(s, comment); id != "" {
-		return id
-	}
-	if parts := operands(s); len(parts) > 1 && len(s) <= maxLicence {
-		return mendExpression(parts, comment)
-	}
-	return ""
-}
-
-// mendExpression puts identifiers in the place of names; it returns "" where one
-// of them is not understood.
-func mendExpression(parts []operand, comment string) string {
-	var b strings.Builder
-	for i, o := range parts {
-		id := ""
-		switch {
-		case i > 0 && strings.EqualFold(parts[i-1].operator, "WITH"):
-			id = exceptionIDs()[strings.ToUpper(o.licence)]
-		case ValidLicence(o.licence):
-			id = modernLicence(o.licence, comment)
-		default:
-			id = meantLicence(o.licence, comment)
-		}
-		if id == "" {
-			return ""
-		}
-		b.WriteString(o.before + id + o.after)
-		if o.operator != "" {
-			b.WriteString(" " + strings.ToUpper(o.operator) + " ")
-		}
-	}
-	if !ValidLicence(b.String()) {
-		return ""
-	}
-	return b.String()
-}
-
-// meantLicence understands a name of a licence that is no SPDX expression.
-// SPDX defines a name of the GNU family without an ending as that version only.
-func meantLicence(s, comment string) string {
-	id, family := likelyLicence(s)
-	switch {
-	case family && maybeLater.MatchString(comment):
-		return ""
-	case family:
-		return id + "-only"
-	}
-	return id
-}
-
-var licenceWord = regexp.MustCompile(`[^\s()]+`)
-
-// modernLicence spells an SPDX expression as the list of SPDX does today.
-func modernLicence(s, comment string) string {
-	exception, doubt := false, maybeLater.MatchString(comment)
-	return licenceWord.ReplaceAllStringFunc(s, func(word string) string {
-		upper := strings.ToUpper(word)
-		switch {
-		case upper == "WITH":
-			exception = true
-			return upper
-		case upper == "AND" || upper == "OR":
-			return upper
-		case exception:
-			exception = false
-			if id, ok := exceptionIDs()[upper]; ok {
-				return id
-			}
-			return word
-		}
-		return modernIdentifier(word, false, doubt)
-	})
-}
-
-func modernIdentifier(word string, later, doubt bool) string {
-	if _, reference := cutReference(word); reference {
-		return word
-	}
-	if active, id := spdxlicenses.IsActiveLicense(word); active {
-		return id
-	}
-	if deprecated, id := spdxlicenses.IsDeprecatedLicense(word); deprecated {
-		family, _ := spdxlicenses.IsActiveLicense(id + "-only")
-		switch now := successor(id); {
-		case family && later:
-			return id + "-or-later"
-		case family && doubt:
-			return word
-		case family:
-			return id + "-only"
-		case now != "":
-			return now
-		}
-		return id
-	}
-	if base, ok := strings.CutSuffix(word, "+"); ok && !strings.HasSuffix(base, "+") {
-		now := modernIdentifier(base, true, false)
-		if strings.HasSuffix(now, "-or-later") {
-			return now
-		}
-		return now + "+"
-	}
-	return word
 }

@@ -2,30 +2,26 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package publiccode
+package spdx
 
 import (
 	"strings"
 	"sync"
 )
 
-// OSIApproved reports whether one may use a work with the SPDX expression under
-// licences that the Open Source Initiative has approved: of OR one branch must
-// be approved, of AND all; an exception (WITH) grants more and changes nothing.
-// A deprecated identifier counts as what took its place. LicenseRef-…, what is
-// no expression, NONE and NOASSERTION are not approved.
-func OSIApproved(expression string) bool {
-	e := parseLicence(expression, osiApproved)
-	return e.valid && e.accepted
+// OSIApproved reports whether the Open Source Initiative has approved the licence
+// of an identifier in its official spelling. A deprecated identifier counts as
+// what took its place; an exception grants more and changes nothing. Other
+// licences, references too, are not approved.
+func OSIApproved(id string) bool {
+	now, _, _ := strings.Cut(Successor(id), " WITH ")
+	return osiIDs()[strings.TrimSuffix(id, "+")] || osiIDs()[now]
 }
 
-// osiApproved is the answer for one identifier in its official spelling.
-func osiApproved(id string) bool {
-	if osiIDs()[id] {
-		return true
-	}
-	now, _, _ := strings.Cut(successor(id), " WITH ")
-	return osiIDs()[now]
+// OSIApproved reports whether one may use a work under licences that the Open
+// Source Initiative has approved.
+func (e *Expression) OSIApproved() bool {
+	return e.Satisfied(func(l Licence) bool { return OSIApproved(l.ID) })
 }
 
 // osiIDs are the identifiers of the SPDX licence list that are marked as

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-package publiccode
+package spdx
 
 import (
 	"testing"
@@ -43,7 +43,8 @@ func TestOSIApproved(t *testing.T) {
 		"MIT OR":                              false,
 		"Apache License 2.0":                  false,
 	} {
-		if got := OSIApproved(expression); got != want {
+		e, _, _ := Parse(expression)
+		if got := e.OSIApproved(); got != want {
 			t.Errorf("OSIApproved(%q) = %v", expression, got)
 		}
 	}
