@@ -8,7 +8,8 @@
 //
 // Over GraphQL a sweep takes one request for a hundred projects, or for as many
 // small groups as fit, and one more for a hundred that are new or changed; that
-// brings the publiccode.yml and the root along. Over REST it takes one for a
+// brings the publiccode.yml and the root along. Many groups and users of a small
+// instance are found in the list of all projects. Over REST it takes one for a
 // hundred projects (two without a token) and one for the root of each project
 // that has to be looked into. A description takes two or three requests, and one
 // for every hundred commits.

@@ -36,31 +36,34 @@ type asking struct {
 func between(t *testing.T, spoil func(w http.ResponseWriter, a asking) bool, repos ...forgetest.Repo) (*gitlab.Forge, *conformance.Recorder) {
 	t.Helper()
 	return served(t, func(w *forgetest.World, base string) http.Handler {
-		standIn := forgetest.GitLab(w, base)
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/api/graphql" {
-				standIn.ServeHTTP(w, r)
-				return
-			}
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				t.Error(err)
-			}
-			var asked struct {
-				Query     string
-				Variables map[string]any
-			}
-			if err := json.Unmarshal(body, &asked); err != nil {
-				t.Error(err)
-			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			answer := httptest.NewRecorder()
-			standIn.ServeHTTP(answer, r)
-			if !spoil(w, asking{asked.Query, answer.Body.String(), asked.Variables}) {
-				conformance.Reply(answer.Code, "application/json", answer.Body.String())(w, r)
-			}
-		})
+		return spoiled(t, forgetest.GitLab(w, base), spoil)
 	}, repos...)
+}
+
+func spoiled(t *testing.T, standIn http.Handler, spoil func(w http.ResponseWriter, a asking) bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/graphql" {
+			standIn.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		var asked struct {
+			Query     string
+			Variables map[string]any
+		}
+		if err := json.Unmarshal(body, &asked); err != nil {
+			t.Error(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer := httptest.NewRecorder()
+		standIn.ServeHTTP(answer, r)
+		if !spoil(w, asking{asked.Query, answer.Body.String(), asked.Variables}) {
+			conformance.Reply(answer.Code, "application/json", answer.Body.String())(w, r)
+		}
+	}
 }
 
 // What a listing and a description bring along is not asked for again.
@@ -251,21 +254,7 @@ func TestGraphQLBroken(t *testing.T) {
 // Those with a token see more than the public does.
 func TestNotPublicOverGraphQL(t *testing.T) {
 	f, _ := between(t, func(w http.ResponseWriter, a asking) bool {
-		for _, path := range []string{"stadt/geheim", "stadt/intern"} {
-			visibility := map[string]string{"stadt/geheim": "private", "stadt/intern": "internal"}[path]
-			var v any
-			if err := json.Unmarshal([]byte(a.answer), &v); err != nil {
-				t.Error(err)
-			}
-			hide(v, path, visibility)
-			answer, err := json.Marshal(v)
-			if err != nil {
-				t.Error(err)
-			}
-			a.answer = string(answer)
-		}
-		_, _ = io.WriteString(w, a.answer)
-		return true
+		return hidden(t, w, a, map[string]string{"stadt/geheim": "private", "stadt/intern": "internal"})
 	}, repo("stadt/geheim"), repo("stadt/intern"), repo("stadt/offen"))
 	for _, path := range []string{"", "stadt"} {
 		if paths, _, err := conformance.List(t.Context(), f, path); err != nil || !slices.Equal(paths, []string{"stadt/offen"}) {
@@ -277,6 +266,21 @@ func TestNotPublicOverGraphQL(t *testing.T) {
 			t.Errorf("Repos(%q): %v, %v, want ErrForbidden", path, repos, err)
 		}
 	}
+}
+
+// hidden answers with projects that have another visibility.
+func hidden(t *testing.T, w io.Writer, a asking, visibility map[string]string) bool {
+	var v any
+	if err := json.Unmarshal([]byte(a.answer), &v); err != nil {
+		t.Error(err)
+	}
+	for path, visibility := range visibility {
+		hide(v, path, visibility)
+	}
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		t.Error(err)
+	}
+	return true
 }
 
 // hide sets the visibility of a project wherever an answer has it.

@@ -32,18 +32,14 @@ const (
 // overGraphQL lists sources. Those that are not done where it fails with
 // errNoGraphQL are to be listed in another way.
 func (l *listing) overGraphQL(sources []*source) error {
-	var groups, projects, others []*source
+	var whole, projects, owners []*source
 	for _, s := range sources {
-		known, _ := l.forge.kinds.Load(strings.ToLower(s.path))
+		known := l.forge.kindOf(s)
 		switch {
 		case s.path == "":
-			if err := l.instance(s); err != nil {
-				return err
-			}
-		case known == user:
-			others = append(others, s)
-		case known == group, s.cursor(graphQL, group).at != "", !strings.Contains(s.path, "/"):
-			groups = append(groups, s)
+			whole = append(whole, s)
+		case known == user, known == group, s.cursor(graphQL, group).at != "", s.last > 0, !strings.Contains(s.path, "/"):
+			owners = append(owners, s)
 		default:
 			projects = append(projects, s)
 		}
@@ -52,13 +48,23 @@ func (l *listing) overGraphQL(sources []*source) error {
 	if err != nil {
 		return err
 	}
-	missing, err = l.groups(append(groups, missing...))
+	owners, err = l.together(whole, append(owners, missing...))
+	if err != nil {
+		return err
+	}
+	users, groups := l.forge.people(owners)
+	missing, err = l.groups(groups)
 	if err != nil {
 		return err
 	}
 	// GraphQL lists no user's projects to strangers, and follows no project that
 	// moved. REST finds them.
-	for _, s := range append(others, missing...) {
+	more, others := l.forge.people(missing)
+	users, err = l.together(nil, append(users, more...))
+	if err != nil {
+		return err
+	}
+	for _, s := range append(users, others...) {
 		if err := l.overREST(s); err != nil {
 			return err
 		}
@@ -90,48 +96,8 @@ func (l *listing) found(s *source, list *nodes[node], fields string, after curso
 	return len(isNew)
 }
 
-// instance lists all projects. While most of them are new, their files come
-// along at once.
-func (l *listing) instance(s *source) error {
-	after := s.cursor(graphQL, instance)
-	together := true // GitLab answers for so much
-	fields := marks
-	if s.Known == nil {
-		fields = full
-	}
-	for {
-		var data struct{ Projects *nodes[node] }
-		variables := map[string]any{"first": pageSize, "after": orNull(after.at)}
-		var err error
-		if fields == full {
-			err = l.forge.query(patience(l.ctx), instanceQuery(full), variables, &data)
-			together = together && err == nil
-		}
-		if fields != full || lessHelps(l.ctx, err) {
-			fields, err = l.forge.marked(l.ctx, instanceQuery, variables, &data, false)
-		}
-		if err == nil && data.Projects == nil {
-			err = l.forge.withoutGraphQL("no list of projects")
-		}
-		done := false
-		if err == nil {
-			done, err = s.next(&after, data.Projects)
-		}
-		if err != nil {
-			return l.end(s, fmt.Errorf("%s: %w", l.forge.base, err))
-		}
-		fresh := l.found(s, data.Projects, fields, after, done)
-		if err := l.flush(false); err != nil || done {
-			return err
-		}
-		if fields = marks; together && 2*fresh > len(data.Projects.Nodes) {
-			fields = full
-		}
-	}
-}
-
 // next moves a cursor to where a list goes on after a page.
-func (s *source) next(after *cursor, page *nodes[node]) (done bool, err error) {
+func (r *reading) next(after *cursor, page *nodes[node]) (done bool, err error) {
 	if page.Nodes == nil || page.PageInfo == nil {
 		return false, errNull
 	}
@@ -139,7 +105,7 @@ func (s *source) next(after *cursor, page *nodes[node]) (done bool, err error) {
 	for n := range page.all {
 		ids = append(ids, n.number())
 	}
-	goesOn := s.meets(ids)
+	goesOn := r.meets(ids)
 	switch end := page.PageInfo.EndCursor; {
 	case !page.more():
 		return true, nil
@@ -227,6 +193,10 @@ func (l *listing) groups(sources []*source) (missing []*source, err error) {
 		turns = turns[:min(len(turns), most)]
 		lists, fields, err := l.forge.groupPages(l.ctx, turns)
 		if l.forge.tighten(turns, err) {
+			// It takes more requests than it looked like.
+			if queue, err = l.shared(queue); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if l.hopeless(err) {
@@ -268,6 +238,22 @@ func (l *listing) groups(sources []*source) (missing []*source, err error) {
 		}
 	}
 	return missing, nil
+}
+
+// shared leaves in a queue what is not better listed with the whole instance.
+func (l *listing) shared(queue []turn) ([]turn, error) {
+	left := make(map[*source]turn)
+	var sources []*source
+	for _, t := range queue {
+		left[t.source] = t
+		sources = append(sources, t.source)
+	}
+	rest, err := l.together(nil, sources)
+	queue = nil
+	for _, s := range rest {
+		queue = append(queue, left[s])
+	}
+	return queue, err
 }
 
 // fitting are the first turns of a queue that one query has room for. What goes

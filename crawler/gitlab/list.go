@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/allmende-registry/allmende/crawler"
@@ -55,13 +56,19 @@ func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2
 // source is one path that is listed.
 type source struct {
 	crawler.Listing
+	reading
 	path string          // without slashes around it
+	last uint64          // projects with numbers up to it were listed before
 	seen map[string]bool // that were handed over
-	met  map[string]bool // in the list that is being read
-	idle int             // pages that brought nothing new, so far in a row
 	odd  int             // projects without a number or a path that can be
 	one  bool            // it is one project
 	done bool
+}
+
+// reading is a list that is read page by page.
+type reading struct {
+	met  map[string]bool // projects
+	idle int             // pages that brought nothing new, so far in a row
 }
 
 // maxIdle is how many pages in a row may bring nothing new: private projects, or
@@ -70,15 +77,25 @@ const maxIdle = 100
 
 // meets notes the projects of a page of a list and reports whether the list may
 // go on: not where nothing new has come for long.
-func (s *source) meets(ids []string) bool {
-	before := len(s.met)
+func (r *reading) meets(ids []string) bool {
+	if r.met == nil {
+		r.met = make(map[string]bool)
+	}
+	before := len(r.met)
 	for _, id := range ids {
-		s.met[id] = true
+		r.met[id] = true
 	}
-	if s.idle++; len(s.met) > before {
-		s.idle = 0
+	if r.idle++; len(r.met) > before {
+		r.idle = 0
 	}
-	return s.idle < maxIdle
+	return r.idle < maxIdle
+}
+
+// kindOf is what lies at the path of a source, "" until that is known.
+func (f *Forge) kindOf(s *source) kind {
+	known, _ := f.kinds.Load(strings.ToLower(s.path))
+	k, _ := known.(kind)
+	return k
 }
 
 // known reports whether the last visit saw a repository as it is now.
@@ -93,6 +110,7 @@ type listing struct {
 	yield   func(crawler.Page, error) bool
 	waiting []item
 	wanting int // of those waiting, which are to be completed
+	pages   int // of the list of all projects; 0 until it is asked for, math.MaxInt where it is of no use
 }
 
 func (l *listing) run(listings []crawler.Listing) error {
@@ -103,7 +121,8 @@ func (l *listing) run(listings []crawler.Listing) error {
 			continue
 		}
 		asked[at.Path] = true
-		s := &source{Listing: at, path: strings.Trim(at.Path, "/"), seen: make(map[string]bool), met: make(map[string]bool)}
+		s := &source{Listing: at, path: strings.Trim(at.Path, "/"), seen: make(map[string]bool)}
+		s.last, _ = s.cursor(graphQL, instance).passed()
 		if s.path != "" && (!fs.ValidPath(s.path) || strings.ContainsRune(s.path, 0)) {
 			if err := l.end(s, fmt.Errorf("%s: %q is no path: %w", l.forge.base, at.Path, registry.ErrNotFound)); err != nil {
 				return err
@@ -155,10 +174,14 @@ type item struct {
 	progress *crawler.Progress
 }
 
-// add has what came of a source with one answer handed over. Of the repositories
-// those that wanting tells of are completed before.
+// add has what came of a source with one answer handed over, without what was
+// listed before. Of the repositories those that wanting tells of are completed
+// before.
 func (l *listing) add(s *source, repos []crawler.Repo, wanting func(crawler.Repo) bool, after cursor, done bool) {
 	for _, r := range repos {
+		if number, _ := strconv.ParseUint(r.ForgeID, 10, 64); number <= s.last || s.seen[r.ForgeID] {
+			continue
+		}
 		r.Path = s.Path
 		i := item{source: s, repo: r, wanting: wanting(r)}
 		if i.wanting {

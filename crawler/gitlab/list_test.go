@@ -128,40 +128,6 @@ func TestRequestsForLists(t *testing.T) {
 	}
 }
 
-// Hundreds of small groups share requests: as many as the limits on complexity
-// let pass, which are found out by the first.
-func TestRequestsForManyGroups(t *testing.T) {
-	var repos []forgetest.Repo
-	var listings []crawler.Listing
-	for i := range 60 {
-		for j := range 10 {
-			repos = append(repos, repo(fmt.Sprintf("g%03d/r%d", i, j)))
-		}
-		listings = append(listings, crawler.Listing{Path: fmt.Sprintf("g%03d", i)})
-	}
-	f, asked := world(t, repos...)
-	count := func() (listed int) {
-		for page, err := range f.Repos(t.Context(), listings) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			listed += len(page.Repos)
-		}
-		return listed
-	}
-	// The stand-in counts as GitLab does: four groups a query, and a refusal;
-	// then the files of a hundred projects a query.
-	if n, urls := count(), asked.Take(); n != 600 || len(urls) != 1+15+6 {
-		t.Errorf("%d projects by %d requests", n, len(urls))
-	}
-	for i := range listings {
-		listings[i].Known = func(crawler.Repo) bool { return true }
-	}
-	if n, urls := count(), asked.Take(); n != 600 || len(urls) != 15 {
-		t.Errorf("again: %d projects by %d requests", n, len(urls))
-	}
-}
-
 func TestGroupWithSubgroups(t *testing.T) {
 	for _, standIn := range []func(*forgetest.World, string) http.Handler{forgetest.GitLab, forgetest.GitLabREST} {
 		f, asked := served(t, standIn, repo("land/wald"), repo("land/amt/forst/karte"), repo("landkreis/bus"))

@@ -32,7 +32,7 @@ func (l *listing) overREST(s *source) error {
 		kinds = []kind{project, group}
 	}
 	key := strings.ToLower(s.path)
-	if known, ok := l.forge.kinds.Load(key); ok && known == kinds[len(kinds)-1] {
+	if l.forge.kindOf(s) == kinds[len(kinds)-1] {
 		slices.Reverse(kinds)
 	}
 	for _, k := range kinds {
@@ -57,7 +57,7 @@ func (l *listing) overREST(s *source) error {
 func (l *listing) restPages(s *source, k kind) error {
 	what := l.forge.address(s.path)
 	s.one = k == project
-	s.met, s.idle = make(map[string]bool), 0
+	s.reading = reading{}
 	page, last := s.cursor(rest, k).place()
 	resumed, resuming := last, page > 0 && k != instance
 	var lost error
@@ -127,7 +127,7 @@ func (l *listing) listed(s *source, projects []*gl.Project, after cursor, done b
 // restPage asks for a page of the projects at a path: the one after a number for
 // an instance, else the one with a number, from 0. Where GitLab fails over a
 // page with a number, it is read piece by piece; lost is why not all of it could
-// be.
+// be. Of an instance less is read then, as the next page goes on after that.
 func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (projects []*gl.Project, more bool, lost, err error) {
 	type page struct {
 		projects []*gl.Project
@@ -152,6 +152,9 @@ func (f *Forge) restPage(ctx context.Context, k kind, path string, from int) (pr
 	pieces := []*page{whole}
 	if err != nil && (k == group || k == user) && smaller(err) {
 		pieces, lost, err = fetch.Pieces(from+1, pageSize, ask, smaller)
+	}
+	for size := pageSize / 2; err != nil && k == instance && size > 0 && smaller(err); size /= 2 {
+		pieces[0], err = ask(from+1, size)
 	}
 	if err != nil {
 		return nil, false, nil, err
