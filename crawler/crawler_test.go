@@ -47,7 +47,7 @@ type fakeRepo struct {
 	open    error // of Open
 	panics  bool
 	parent  string
-	breaks  string // the file or folder that cannot be read
+	breaks  string // the file, the folder or, by HEAD, the commit that cannot be read
 	// described is why the repository cannot be described.
 	described error
 	stars     int
@@ -138,7 +138,12 @@ func (t fakeTree) ReadDir(name string) ([]fs.DirEntry, error) {
 	return t.files.ReadDir(name)
 }
 
-func (t fakeTree) Commit() (string, error) { return strings.Repeat("a", 40), nil }
+func (t fakeTree) Commit() (string, error) {
+	if t.breaks == "HEAD" {
+		return "", errors.New("502 Bad Gateway")
+	}
+	return strings.Repeat("a", 40), nil
+}
 
 func file(src string) fstest.MapFS {
 	return fstest.MapFS{"publiccode.yml": &fstest.MapFile{Data: []byte(src)}}

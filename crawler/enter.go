@@ -25,7 +25,12 @@ func (v *visit) enter(ctx context.Context) error {
 		return v.refused(ctx, err)
 	}
 	commit, err := v.tree.Commit()
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+	switch {
+	case err == nil, errors.Is(err, errors.ErrUnsupported):
+	case v.spares(ctx, err):
+		v.note("newest commit: %v", err)
+		unsettled = true
+	default:
 		return v.refused(ctx, err)
 	}
 	log := v.log(registry.Entry, "")

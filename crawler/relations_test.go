@@ -259,6 +259,41 @@ func TestCollected(t *testing.T) {
 	r.must("o/a")
 }
 
+// TestPartFails: a publiccode.yml that can be read makes an entry, whatever else
+// of the repository cannot; the next sweep reads that.
+func TestPartFails(t *testing.T) {
+	for _, breaks := range []string{".", "HEAD"} {
+		t.Run(breaks, func(t *testing.T) {
+			a := &fakeRepo{path: "o/a", breaks: breaks, files: file("name: A\n")}
+			a.files["LICENSE"] = &fstest.MapFile{Data: []byte("free")}
+			b := &fakeRepo{path: "o/b", breaks: breaks, files: file("name: B\n")}
+			b.files[".allmende-ignore"] = &fstest.MapFile{}
+			r := newRig(t, a, b)
+			if sum := r.sweep(); sum.New != 1 || len(sum.Failures) != 0 {
+				t.Errorf("%+v", sum)
+			}
+			if v := r.visit("o/a"); v.Outcome != registry.Entry || v.Version != "" || !strings.Contains(v.Detail, "502") {
+				t.Errorf("%+v", v)
+			}
+			if v := r.visit("o/b"); v.Outcome != registry.OptedOut {
+				t.Errorf("%+v", v)
+			}
+			if sum := r.sweep(); sum.New+sum.Changed+sum.Gone != 0 {
+				t.Errorf("again: %+v", sum)
+			}
+			r.must("o/a")
+			a.breaks = ""
+			r.sweep()
+			if files := r.must("o/a").Files; len(files) != 2 || files[0].Commit == "" {
+				t.Errorf("%+v", files)
+			}
+			if v := r.visit("o/a"); v.Version == "" || v.Detail != "" {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
 // exporting is the fake forge with SBOMs of its own.
 type exporting struct {
 	*fakeForge

@@ -25,15 +25,8 @@ import (
 // TestEmulator drives the binary's own commands against the forge emulator over
 // the corpus of real files, where both lie beside the project.
 func TestEmulator(t *testing.T) {
-	shared, err := filepath.Abs("../../../shared")
-	if err != nil {
-		t.Fatal(err)
-	}
-	corpus := filepath.Join(shared, "corpus", "forge")
-	if _, err := os.Stat(corpus); err != nil {
-		t.Skip("needs the corpus and the forge emulator beside the project")
-	}
-	emu := startEmulator(t, filepath.Join(shared, "forge-emulator"), corpus)
+	source, corpus := emulatorSource(t)
+	emu := startEmulator(t, source, corpus)
 	t.Setenv("ALLMENDE_TEST_TOKEN", "ghp_emulator")
 
 	dir := t.TempDir()
@@ -82,7 +75,22 @@ type emulator struct {
 	GitHub, GitLab, Forgejo, Admin string
 }
 
-func startEmulator(t *testing.T, source, corpus string) *emulator {
+// emulatorSource is where the emulator's source and the corpus lie.
+func emulatorSource(t *testing.T) (source, corpus string) {
+	t.Helper()
+	shared, err := filepath.Abs("../../../shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	corpus = filepath.Join(shared, "corpus", "forge")
+	if _, err := os.Stat(corpus); err != nil {
+		t.Skip("needs the corpus and the forge emulator beside the project")
+	}
+	return filepath.Join(shared, "forge-emulator"), corpus
+}
+
+// startEmulator starts it with more flags than those that every test needs.
+func startEmulator(t *testing.T, source, corpus string, flags ...string) *emulator {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "emulator")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
@@ -90,7 +98,11 @@ func startEmulator(t *testing.T, source, corpus string) *emulator {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the emulator: %v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(t.Context(), binary, "-corpus", corpus, "-rewrite", "-plain", "3", "-token", "github=ghp_emulator", "-github-secondary=false", "-gitlab-budget", "1000000", "-gitlab-anonymous-budget", "1000000", "-gitlab-endpoint-limits=false")
+	flags = append([]string{
+		"-corpus", corpus, "-rewrite", "-plain", "3", "-token", "github=ghp_emulator", "-github-secondary=false",
+		"-gitlab-budget", "1000000", "-gitlab-anonymous-budget", "1000000", "-gitlab-endpoint-limits=false",
+	}, flags...)
+	cmd := exec.CommandContext(t.Context(), binary, flags...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

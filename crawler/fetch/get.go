@@ -77,3 +77,9 @@ func Sentinel(status int) error {
 	}
 	return nil
 }
+
+// Refused reports whether an error is one of a Sentinel: the host has answered,
+// and will not say anything else.
+func Refused(err error) bool {
+	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.Is(err, registry.ErrForbidden)
+}

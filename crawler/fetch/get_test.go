@@ -40,8 +40,12 @@ func TestGet(t *testing.T) {
 		if strings.HasSuffix(address, "large") {
 			limit = 5
 		}
-		if body, _, err := c.Get(t.Context(), address, limit); !errors.Is(err, want) || body != nil {
+		body, _, err := c.Get(t.Context(), address, limit)
+		if !errors.Is(err, want) || body != nil {
 			t.Errorf("%s: %q, %v, want %v", address, body, err, want)
+		}
+		if answered := strings.HasPrefix(address, url+"/4"); Refused(err) != answered {
+			t.Errorf("%s: refused %t by %v", address, !answered, err)
 		}
 	}
 	if _, _, err := c.Get(t.Context(), url+"/500", 100); err == nil || errors.Is(err, registry.ErrNotFound) {

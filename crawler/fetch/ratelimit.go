@@ -24,10 +24,6 @@ const (
 	// how many files beside them, which cost a forge little.
 	hostConcurrency = 16
 	rawConcurrency  = 16
-	// gitHub answers for no more than a minute of GraphQL in each minute, see
-	// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api:
-	// its queries go one after the other, for each token.
-	gitHub = "api.github.com:443"
 	// pauseWithoutWord is how long to wait where the forge does not say.
 	pauseWithoutWord = time.Minute
 	// A request gives up after so many waits, or where it would have to wait
@@ -200,7 +196,12 @@ func (t *rateLimits) slot(host, path string) chan struct{} {
 	switch {
 	case strings.Contains(path, "/raw/"), strings.HasSuffix(path, "/raw"):
 		host, size = host+" raw", rawConcurrency
-	case host == gitHub && budgetOf(path) == "graphql":
+	case budgetOf(path) == "graphql":
+		// All queries go to one address, which must not be asked again at once
+		// where it fails; and GitHub answers for no more than a minute of them
+		// in each minute, see
+		// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api:
+		// so they go one after the other, for each token.
 		host, size = host+" graphql", max(1, len(t.hosts[host].Tokens))
 	}
 	t.mu.Lock()

@@ -46,9 +46,10 @@ func TestWithValues(t *testing.T) {
 	}
 }
 
-// TestTurns: GitHub is asked one GraphQL query at a time for each token; another
-// host, and what is not GraphQL, as many as ever.
+// TestTurns: a host is asked one GraphQL query at a time for each token, and as
+// many as ever of what is not GraphQL.
 func TestTurns(t *testing.T) {
+	const gitHub = "api.github.com:443"
 	limits := &rateLimits{slots: map[string]chan struct{}{}, hosts: map[string]Host{gitHub: {Tokens: []string{"a", "b"}}}}
 	for _, tt := range []struct {
 		host, path string
@@ -56,7 +57,8 @@ func TestTurns(t *testing.T) {
 	}{
 		{gitHub, "/graphql", 2},
 		{gitHub, "/repos/a/b", hostConcurrency},
-		{"git.example:443", "/api/graphql", hostConcurrency},
+		{"git.example:443", "/api/graphql", 1},
+		{"git.example:443", "/api/v4/projects", hostConcurrency},
 		{"git.example:443", "/raw/a", rawConcurrency},
 	} {
 		if got := cap(limits.slot(tt.host, tt.path)); got != tt.want {

@@ -78,7 +78,7 @@ func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) { return crawler.Read
 func (t *tree) read(name string) ([]byte, error) {
 	root, err := t.listRoot()
 	if err != nil {
-		return nil, err
+		return t.unlisted(name, err)
 	}
 	first, _, _ := strings.Cut(name, "/")
 	e, ok := root.find(first)
@@ -91,6 +91,26 @@ func (t *tree) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %s has %d bytes, but the answer has more than %d", t.url, name, e.size, crawler.MaxFileSize)
 	}
 	return content, err
+}
+
+// unlisted reads a file where the root cannot be listed. That the file is not
+// there is believed where the repository is.
+func (t *tree) unlisted(name string, why error) ([]byte, error) {
+	if fetch.Refused(why) || fetch.Hopeless(t.ctx, why) {
+		return nil, why
+	}
+	content, err := t.raw(name, cmp.Or(t.head(), t.branch))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return content, err
+	}
+	api, err := t.forge.api(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, resp, err := api.GetRepo(t.owner, t.name); err != nil {
+		return nil, failure(resp, err, t.url)
+	}
+	return nil, fs.ErrNotExist
 }
 
 func (t *tree) list(name string) ([]crawler.Entry, error) {
@@ -214,7 +234,7 @@ func (t *tree) raw(name, ref string) ([]byte, error) {
 }
 
 // missing reads the body of a 404. Forgejo answers alike for a file and for a
-// repository that is not there; the list of the root was there, so it is the
+// repository that is not there; where the list of the root was there, it is the
 // file. A proxy that speaks in its place does not speak JSON.
 func (t *tree) missing(body io.Reader) error {
 	var answer struct {

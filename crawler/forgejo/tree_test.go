@@ -116,6 +116,50 @@ func TestNoList(t *testing.T) {
 	}
 }
 
+// A file is read though the list of the root fails. That it is not there is
+// believed where the repository is.
+func TestListFails(t *testing.T) {
+	notThere := conformance.Reply(http.StatusNotFound, "application/json", `{"message":"The target couldn't be found."}`)
+	there := conformance.Reply(http.StatusOK, "application/json", `{"id":1,"full_name":"a/b"}`)
+	failing := conformance.Reply(http.StatusBadGateway, "text/plain", "Bad Gateway")
+	loop := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.RequestURI(), http.StatusFound)
+	}
+	for name, tt := range map[string]struct {
+		list, file, repository http.HandlerFunc
+		want                   error // nil: another than these
+	}{
+		"there":                 {failing, conformance.Reply(http.StatusOK, "text/plain", "name: x"), failing, nil},
+		"in a circle":           {loop, conformance.Reply(http.StatusOK, "text/plain", "name: x"), loop, nil},
+		"not there":             {failing, notThere, there, fs.ErrNotExist},
+		"repository not there":  {failing, notThere, notThere, registry.ErrNotFound},
+		"file cannot be read":   {failing, failing, there, nil},
+		"repository not either": {failing, notThere, failing, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tree := over(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case strings.Contains(r.URL.Path, "/git/trees/"):
+					tt.list(w, r)
+				case strings.Contains(r.URL.Path, "/raw/"):
+					tt.file(w, r)
+				default:
+					tt.repository(w, r)
+				}
+			})
+			got, err := fs.ReadFile(tree, "publiccode.yml")
+			if readable := name == "there" || name == "in a circle"; readable != (err == nil && string(got) == "name: x") {
+				t.Errorf("%q, %v", got, err)
+			}
+			for _, e := range []error{fs.ErrNotExist, registry.ErrNotFound, registry.ErrTooLarge} {
+				if errors.Is(err, e) != (e == tt.want) {
+					t.Errorf("%v is %v: %t", err, e, errors.Is(err, e))
+				}
+			}
+		})
+	}
+}
+
 func TestFileAnswers(t *testing.T) {
 	all := []error{fs.ErrNotExist, registry.ErrNotFound, registry.ErrForbidden, registry.ErrGone, registry.ErrTooLarge}
 	for _, tt := range []struct {

@@ -476,6 +476,23 @@ func TestBrokenEntry(t *testing.T) {
 	}
 }
 
+// A page that leads to a private address is read in parts: it says nothing of
+// the forge as a whole.
+func TestPageLedAstray(t *testing.T) {
+	s := conformance.NewServer(t, forgetest.GitHub, many(230))
+	wire := &wire{next: conformance.Guarded(t, s.URL).HTTP().Transport, answer: func(r *http.Request, _ []byte) *http.Response {
+		if q := r.URL.Query(); q.Get("page") != "2" || q.Get("per_page") != "100" {
+			return nil
+		}
+		astray := response(http.StatusFound, "")
+		astray.Header.Set("Location", "http://127.0.0.1:1/latest/meta-data")
+		return astray
+	}}
+	if repos, err := list(t, newForge(t, s.URL, wire), "viel"); err != nil || len(repos) != 230 {
+		t.Errorf("%d repositories, %v", len(repos), err)
+	}
+}
+
 // A raw file without end is no large file where GitHub has told its size.
 func TestEndlessFile(t *testing.T) {
 	w := forgetest.New(forgetest.Repo{Forge: "github", Path: "stadt/wahl", Files: map[string][]byte{"publiccode.yml": []byte("name: \xff\n")}})

@@ -202,7 +202,7 @@ func smallerHelps(ctx context.Context, err error) bool {
 		errors.Is(err, registry.ErrNotFound),
 		errors.Is(err, registry.ErrForbidden),
 		errors.As(err, &name),
-		errors.As(err, &refused) && refused.Op == "dial":
+		errors.As(err, &refused) && refused.Op == "dial" && !errors.Is(err, fetch.ErrGuarded): // a redirect leads to the guard
 		return false
 	case errors.As(err, &fault):
 		return fault.Extensions.Code == ""

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -142,7 +143,9 @@ func (t *tree) read(name string) ([]byte, error) {
 		}
 		return *content, nil
 	}
-	if err := t.inRoot(name, false); err != nil {
+	// Where the root cannot be listed, the file says for itself whether it is
+	// there.
+	if err := t.inRoot(name, false); errors.Is(err, fs.ErrNotExist) || fetch.Refused(err) || fetch.Hopeless(t.ctx, err) {
 		return nil, err
 	}
 	content, commit, err := t.raw(name, t.ref())

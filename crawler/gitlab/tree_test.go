@@ -168,6 +168,30 @@ func TestRootRefused(t *testing.T) {
 	}
 }
 
+// A file is read though the root cannot be listed.
+func TestRootFails(t *testing.T) {
+	f := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/tree"):
+			http.Redirect(w, r, r.URL.RequestURI(), http.StatusFound)
+		case strings.Contains(r.URL.Path, "publiccode.yml"):
+			conformance.Reply(http.StatusOK, "text/plain", "name: x")(w, r)
+		default:
+			conformance.Reply(http.StatusNotFound, "application/json", `{"message":"404 File Not Found"}`)(w, r)
+		}
+	})
+	tree := files(t, f, "7")
+	if content, err := fs.ReadFile(tree, "publiccode.yml"); err != nil || string(content) != "name: x" {
+		t.Errorf("%q, %v", content, err)
+	}
+	if _, err := fs.ReadFile(tree, "publiccode.yaml"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v, want ErrNotExist", err)
+	}
+	if _, err := tree.ReadDir("."); err == nil {
+		t.Error("the root is listed")
+	}
+}
+
 // A root that could not be listed is listed again.
 func TestRootAgain(t *testing.T) {
 	r := repo("stadt/wahl")
