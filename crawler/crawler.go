@@ -48,6 +48,7 @@ type Store interface {
 	All(ctx context.Context) iter.Seq2[*registry.Software, error]
 	Put(ctx context.Context, s *registry.Software) (registry.Change, error)
 	Remove(ctx context.Context, id registry.ID, why registry.Reason) (registry.Change, error)
+	File(ctx context.Context, hash string) ([]byte, error)
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
 	PutVisit(ctx context.Context, v *registry.Visit) error
 	PutVisits(ctx context.Context, visits []*registry.Visit) error
@@ -131,7 +132,10 @@ func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) 
 	}
 	defer unlock()
 	s := c.newSweep(sources)
-	err = s.beside(ctx, s.run)
+	err = s.reread(ctx)
+	if err == nil {
+		err = s.beside(ctx, s.run)
+	}
 	if err == nil {
 		err = s.exports(ctx, exportPatience)
 	}

@@ -109,6 +109,9 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 	}
 	software.Publisher, software.Repository = v.source.Publisher, v.repo.Repository
 	software.Findings, software.Stale = p.doc.Findings, p.stale
+	if p.stale == "" {
+		v.licences(ctx, software, p.entry)
+	}
 	change, err := v.Store.Put(ctx, software)
 	return entered{software, change.Kind}, settled, stored(err)
 }

@@ -18,8 +18,9 @@ import (
 )
 
 const (
-	// exportPath is the path of a forge's own SBOM within an entry.
-	exportPath = "sbom.spdx.json"
+	// exportPath is the path of a forge's own SBOM within an entry. No asset of a
+	// release is called so.
+	exportPath = "dependency-graph/sbom.spdx.json"
 	// exportsAtOnce is how many are asked for at the same time.
 	exportsAtOnce = 12
 	// exportPatience is how long a single sweep waits in all for forges that
@@ -163,6 +164,7 @@ func (s *sweep) exported(ctx context.Context, v *registry.Visit, sbom *Export) e
 		if sbom != nil {
 			entry.Files = append(entry.Files, registry.File{Path: exportPath, Role: registry.RoleSBOM, Origin: sbom.URL, Bytes: sbom.Bytes})
 		}
+		s.licences(ctx, entry, entry)
 		if _, err := s.Store.Put(ctx, entry); err != nil && !errors.Is(err, registry.ErrInvalid) {
 			return err
 		}

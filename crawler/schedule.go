@@ -105,6 +105,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
+	if err := s.latest.newSweep(nil).reread(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	swept := make(chan struct{}, 1)
 	group.Go(func() error { return s.sweeps(ctx, swept) })

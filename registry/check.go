@@ -20,7 +20,8 @@ var imageType = regexp.MustCompile(`^image/[a-z0-9][a-z0-9.+-]{0,40}$`)
 
 // Check reports what keeps s from being an entry, as ErrInvalid: an ID that is
 // not canonical, also among Locations and BasedOn, no name, a file that File
-// does not allow, or two of the same Path and Origin. Every store refuses such
+// does not allow, two of the same Path and Origin, an SBOM without a hash, or a
+// licence verdict that is none. Every store refuses such
 // an entry.
 func (s *Software) Check() error {
 	if err := s.ID.check(); err != nil {
@@ -40,6 +41,14 @@ func (s *Software) Check() error {
 			return fmt.Errorf("%w: %s has the file %q twice", ErrInvalid, s.ID, strings.TrimSpace(f.Path+" "+f.Origin))
 		}
 		names[n] = true
+	}
+	for _, b := range s.SBOMs {
+		if !sha256Form.MatchString(b.Hash) {
+			return fmt.Errorf("%w: %s: the SBOM %q has the hash %q, which is no SHA-256", ErrInvalid, s.ID, b.Path, b.Hash)
+		}
+	}
+	if s.Licence != nil && !slices.Contains(LicenceVerdicts(), s.Licence.Verdict) {
+		return fmt.Errorf("%w: %s has the unknown licence verdict %q", ErrInvalid, s.ID, s.Licence.Verdict)
 	}
 	others := slices.Clone(s.BasedOn)
 	for _, l := range s.Locations {

@@ -13,6 +13,7 @@ type Query struct {
 	Regions    []string // ISO 3166-2 codes; a country code takes in its parts
 	Statuses   []string // developmentStatus
 	Publishers []string // publisher IDs
+	Verdicts   []string // LicenceVerdict
 	Sort       Sort     // "" is ByRelevance with Text, ByName without
 	After      string   // Page.Next of the page before; "" for the first
 	Limit      int      // entries a page
@@ -46,6 +47,7 @@ type Facets struct {
 	Regions    []Count
 	Statuses   []Count
 	Publishers []Count
+	Verdicts   []Count
 }
 
 // Count is a value and how many entries have it.

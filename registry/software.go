@@ -32,6 +32,12 @@ type Software struct {
 	// Activity is the life of the repository; nil where nothing is known of it.
 	Activity *Activity `json:"activity,omitempty"`
 
+	// Licence is what the sources say of the licence; nil in what was stored
+	// before there was such a report.
+	Licence *LicenceReport `json:"licence,omitempty"`
+	// SBOMs are the bills of materials, each read from one of Files.
+	SBOMs []SBOM `json:"sboms,omitempty"`
+
 	// Files are the raw files that the entry rests on, publiccode.yml first.
 	Files []File `json:"files"`
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/sbom"
 )
 
 // The errors that packages of the project tell apart. Adapters translate those
@@ -120,6 +121,23 @@ type Store interface {
 	// File returns the bytes of a raw file of an entry by its hash, also of
 	// former versions and removed entries; ErrNotFound where there is none.
 	File(ctx context.Context, hash string) ([]byte, error)
+
+	// SBOM returns the bill of materials that was read from the raw file with
+	// this hash, as Put was given it last; ErrNotFound where there is none.
+	SBOM(ctx context.Context, hash string) (*sbom.Document, error)
+
+	// PutDossier keeps a document for good, under its Hash, which is that of its
+	// Bytes. Where it is kept already nothing is written. What Check refuses is
+	// ErrInvalid. It is no change.
+	PutDossier(ctx context.Context, d *Dossier) error
+
+	// Dossier returns a document by its hash; ErrNotFound where there is none.
+	Dossier(ctx context.Context, hash string) (*Dossier, error)
+
+	// Dossiers yields the documents of an entry without their Bytes, the newest
+	// first. An ID matches without regard to case, and not what it was called
+	// before.
+	Dossiers(ctx context.Context, id ID) iter.Seq2[*Dossier, error]
 
 	// Aliases yields former IDs (key) and where they lead now (value).
 	Aliases(ctx context.Context) (map[ID]ID, error)

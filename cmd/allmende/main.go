@@ -21,7 +21,7 @@ import (
 
 // The exit codes, which scripts rely on.
 const (
-	exitFindings = 1 // validate, fix: a file has errors; why: it is not listed
+	exitFindings = 1 // validate, fix: a file has errors; why: it is not listed; licence: the answer is not a yes
 	exitUsage    = 2 // unusable command line or configuration
 	exitPartial  = 3 // crawl: some source or repository failed
 	exitFailure  = 4 // anything else, such as a store that cannot be written
@@ -106,9 +106,9 @@ For maintainers:
     allmende validate publiccode.yml
     allmende fix --diff publiccode.yml       what can be mended without a decision
 
-Exit codes: 0 all is well; 1 validate or fix found errors, why no entry; 2 the
-command line or the configuration cannot be used; 3 crawl could not read some
-source or repository; 4 any other failure.`,
+Exit codes: 0 all is well; 1 validate or fix found errors, why no entry, the
+answer of licence is not a yes; 2 the command line or the configuration cannot be
+used; 3 crawl could not read some source or repository; 4 any other failure.`,
 		Version:       cmp.Or(programVersion(), "built from a work tree"),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -120,7 +120,7 @@ source or repository; 4 any other failure.`,
 	})
 	root.AddCommand(
 		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(demoCommand()),
-		whyCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(),
+		whyCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
 	)
 	return root
 }

@@ -47,15 +47,7 @@ failure.`,
 			if err != nil {
 				return err
 			}
-			cfg, err := loadConfig(configFile)
-			if err != nil {
-				return err
-			}
-			// Opening would make one.
-			if _, err := os.Stat(cfg.storePath()); errors.Is(err, fs.ErrNotExist) {
-				return usageError(fmt.Errorf("there is no registry at %s yet; fill it with 'allmende crawl' or 'allmende serve'", cfg.storePath()))
-			}
-			store, err := sqlite.Open(cmd.Context(), cfg.storePath())
+			cfg, store, err := openFilled(cmd.Context(), configFile)
 			if err != nil {
 				return err
 			}
@@ -79,6 +71,20 @@ failure.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	languageFlag(cmd, &lang)
 	return cmd
+}
+
+// openFilled opens the registry of a configuration, which must be there already.
+func openFilled(ctx context.Context, configFile string) (*config, *sqlite.Store, error) {
+	cfg, err := loadConfig(configFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Opening would make one.
+	if _, err := os.Stat(cfg.storePath()); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, usageError(fmt.Errorf("there is no registry at %s yet; fill it with 'allmende crawl' or 'allmende serve'", cfg.storePath()))
+	}
+	store, err := sqlite.Open(ctx, cfg.storePath())
+	return cfg, store, err
 }
 
 func oneAddress(cmd *cobra.Command, args []string) error {

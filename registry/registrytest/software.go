@@ -6,6 +6,7 @@ package registrytest
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +40,8 @@ func Software(id registry.ID, forgeID string) *registry.Software {
 		},
 		Findings:       []publiccode.Finding{{Code: "PC0000", Severity: publiccode.Warning, Line: 3, Column: 1, Key: "name", Args: []string{"ß"}}},
 		Activity:       activity(),
+		Licence:        licenceReport(),
+		SBOMs:          []registry.SBOM{bill("sbom.spdx.json", strings.Repeat("f", 64), nil)},
 		Files:          []registry.File{{Path: "publiccode.yml", Role: registry.RolePublicCode, Commit: "0123abcd", Bytes: []byte("name: Deichbuch\n")}},
 		Locations:      []registry.Location{{ID: "mirror.example/küste/deichbuch", URL: "https://mirror.example/küste/deichbuch", Forge: "gitlab"}},
 		BasedOn:        []registry.ID{"forge.example/upstream/dykes", "forge.example/upstream/all/~/sluices"},

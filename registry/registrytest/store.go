@@ -31,6 +31,8 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"large file", testLargeFile},
 		{"files by hash", testFilesByHash},
 		{"files and their origins", testFileOrigins},
+		{"bills of materials", testSBOMs},
+		{"dossiers", testDossiers},
 		{"case of IDs", testCase},
 		{"rename", testRename},
 		{"rename with new content", testRenameUpdated},

@@ -92,6 +92,9 @@ func generated(seed uint64, n int) []*registry.Software {
 			s.PublicCode.Categories = append(s.PublicCode.Categories, pick(r, someCategories))
 		}
 		s.PublicCode.DevelopmentStatus = pick(r, someStatuses)
+		if verdict := pick(r, registry.LicenceVerdicts()); verdict != registry.LicenceAmbiguous {
+			s.Licence = &registry.LicenceReport{Verdict: verdict}
+		}
 		s.Publisher = registry.Publisher{ID: fmt.Sprint("p", r.IntN(12)), Region: pick(r, someRegions)}
 		s.Repository.Pushed = time.Unix(int64(r.IntN(40)), 0)
 		s.FirstSeen = time.Unix(int64(r.IntN(40)), 0)

@@ -60,7 +60,7 @@ func fingerprint(q *registry.Query, order registry.Sort) uint64 {
 	write := func(s string) { _, _ = fmt.Fprintf(h, "%d:%s", len(s), s) }
 	write(q.Text)
 	write(string(order))
-	for _, wanted := range [][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers} {
+	for _, wanted := range [][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers, q.Verdicts} {
 		keys := make([]string, len(wanted))
 		for i, w := range wanted {
 			keys[i] = strings.ToLower(strings.TrimSpace(w))

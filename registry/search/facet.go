@@ -23,6 +23,7 @@ const (
 	regions
 	statuses
 	publishers
+	verdicts
 	facets
 )
 
@@ -89,12 +90,17 @@ func valuesOf(s *registry.Software) [facets][]string {
 	if country, _, ok := strings.Cut(s.Publisher.Region, "-"); ok {
 		region = append(region, country)
 	}
+	var verdict []string
+	if s.Licence != nil {
+		verdict = []string{string(s.Licence.Verdict)}
+	}
 	return [facets][]string{
 		licences:   licenceIDs(s.PublicCode.Legal.License),
 		categories: s.PublicCode.Categories,
 		regions:    region,
 		statuses:   {s.PublicCode.DevelopmentStatus},
 		publishers: {s.Publisher.ID},
+		verdicts:   verdict,
 	}
 }
 
@@ -123,7 +129,7 @@ func licenceIDs(expression string) []string {
 // every filter but that of f: a facet is counted as if nothing were chosen in
 // it yet.
 func (c *catalogue) filter(docs *roaring.Bitmap, q *registry.Query) (hits *roaring.Bitmap, base [facets]*roaring.Bitmap) {
-	wanted := [facets][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers}
+	wanted := [facets][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers, q.Verdicts}
 	var chosen [facets]*roaring.Bitmap
 	hits = docs
 	for f, w := range wanted {
@@ -153,5 +159,6 @@ func (c *catalogue) facets(base [facets]*roaring.Bitmap) registry.Facets {
 		Regions:    c.values[regions].count(base[regions]),
 		Statuses:   c.values[statuses].count(base[statuses]),
 		Publishers: c.values[publishers].count(base[publishers]),
+		Verdicts:   c.values[verdicts].count(base[verdicts]),
 	}
 }

@@ -19,7 +19,12 @@ import (
 // holds is the meaning of the filters, told once more and plainly.
 func holds(s *registry.Software, q registry.Query) bool {
 	licences := strings.Fields(strings.NewReplacer("(", " ", ")", " ", " AND ", " ", " OR ", " ", " WITH ", " ").Replace(s.PublicCode.Legal.License))
+	var verdicts []string
+	if s.Licence != nil {
+		verdicts = append(verdicts, string(s.Licence.Verdict))
+	}
 	return oneOf(q.Licences, licences...) &&
+		oneOf(q.Verdicts, verdicts...) &&
 		oneOf(q.Categories, s.PublicCode.Categories...) &&
 		oneOf(q.Regions, s.Publisher.Region, strings.Split(s.Publisher.Region, "-")[0]) &&
 		oneOf(q.Statuses, s.PublicCode.DevelopmentStatus) &&
@@ -62,6 +67,8 @@ func TestFiltersAndFacets(t *testing.T) {
 	statuses := []string{"beta", "concept", "obsolete", "stable"}
 	publishers := []string{"p0", "p1", "p10", "p11", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"}
 
+	verdicts := []string{"conflict", "match", "missing"}
+
 	r := rand.New(rand.NewPCG(3, 0))
 	some := func(values []string) []string {
 		var chosen []string
@@ -77,7 +84,7 @@ func TestFiltersAndFacets(t *testing.T) {
 	for range 80 {
 		q := registry.Query{
 			Licences: some(append(licences, "none-such")), Categories: some(categories), Regions: some(regions),
-			Statuses: some(statuses), Publishers: some(publishers), Limit: len(all),
+			Statuses: some(statuses), Publishers: some(publishers), Verdicts: some(verdicts), Limit: len(all),
 		}
 		page := ask(t, x, q)
 		var want, got []registry.ID
@@ -103,6 +110,7 @@ func TestFiltersAndFacets(t *testing.T) {
 			Regions:    counts(all, q, func(q *registry.Query) *[]string { return &q.Regions }, regions),
 			Statuses:   counts(all, q, func(q *registry.Query) *[]string { return &q.Statuses }, statuses),
 			Publishers: counts(all, q, func(q *registry.Query) *[]string { return &q.Publishers }, publishers),
+			Verdicts:   counts(all, q, func(q *registry.Query) *[]string { return &q.Verdicts }, verdicts),
 		}
 		if diff := cmp.Diff(facets, page.Facets); diff != "" {
 			t.Fatalf("facets of %+v (-want +got):\n%s", q, diff)

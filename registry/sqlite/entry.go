@@ -63,6 +63,13 @@ func normal(s *registry.Software) *registry.Software {
 		}
 		c.Activity = &a
 	}
+	c.SBOMs = slices.Clone(c.SBOMs)
+	for i := range c.SBOMs {
+		c.SBOMs[i].Created, c.SBOMs[i].Seen = c.SBOMs[i].Created.UTC(), c.SBOMs[i].Seen.UTC()
+	}
+	if c.Licence != nil {
+		c.Licence = c.Licence.UTC()
+	}
 	return &c
 }
 

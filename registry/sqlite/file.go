@@ -23,24 +23,26 @@ import (
 
 // File implements [registry.Store].
 func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
-	var size int64
-	var packed bool
-	var content []byte
-	row := s.read.row(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash)
-	err := row.Scan(&size, &packed, &content)
+	b, err := scanContent(s.read.row(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("file %s: %w", hash, registry.ErrNotFound)
-	}
-	if err == nil && packed {
-		content, err = unpack(content, size)
 	}
 	if err != nil {
 		return nil, fail(ctx, err, "read the file %s", hash)
 	}
-	if sum(content) != hash {
+	if sum(b) != hash {
 		return nil, fmt.Errorf("file %s: its bytes have another hash; the database is damaged, restore it from a copy", hash)
 	}
-	return content, nil
+	return b, nil
+}
+
+// scanContent reads size, zlib and content of a row.
+func scanContent(row scanner) ([]byte, error) {
+	var c content
+	if err := row.Scan(&c.size, &c.packed, &c.bytes); err != nil {
+		return nil, err
+	}
+	return c.unpacked()
 }
 
 // content is the bytes of a file as they are stored.
@@ -49,6 +51,14 @@ type content struct {
 	size   int
 	packed bool
 	bytes  []byte
+}
+
+// unpacked are the bytes before they were packed.
+func (c *content) unpacked() ([]byte, error) {
+	if !c.packed {
+		return c.bytes, nil
+	}
+	return unpack(c.bytes, int64(c.size))
 }
 
 // sealFiles returns the files with hash and size set from their bytes, and the

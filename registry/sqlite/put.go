@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -67,13 +68,24 @@ func (s *Store) put(ctx context.Context, software *registry.Software) (change re
 		return change, err
 	}
 	software.Files = files
+	sboms, err := packSBOMs(software.SBOMs)
+	if err != nil {
+		return change, err
+	}
+	software.SBOMs = slices.Clone(software.SBOMs)
+	for i := range software.SBOMs {
+		software.SBOMs[i].Document = nil
+	}
 	document, err := encode(normal(software))
 	if err != nil {
 		return change, err
 	}
 	err = s.write.update(ctx, func(ctx context.Context) error {
 		change, err = put(ctx, s.write, software, document, fresh)
-		return err
+		if err != nil {
+			return err
+		}
+		return putSBOMs(ctx, s.write, sboms)
 	})
 	return change, err
 }

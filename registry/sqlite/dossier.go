@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// PutDossier implements [registry.Store].
+func (s *Store) PutDossier(ctx context.Context, d *registry.Dossier) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	if d.Hash != sum(d.Bytes) {
+		return fmt.Errorf("%w: the bytes of the dossier of %s have the hash %s, not %s", registry.ErrInvalid, d.ID, sum(d.Bytes), d.Hash)
+	}
+	packed, isPacked := pack(d.Bytes)
+	err := s.write.update(ctx, func(ctx context.Context) error {
+		_, err := s.write.exec(ctx, `INSERT INTO dossier (hash, key, id, rev, made, size, zlib, content)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
+			d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Format(stamp), len(d.Bytes), isPacked, packed)
+		return err
+	})
+	if err != nil {
+		return fail(ctx, err, "write the dossier of %s", d.ID)
+	}
+	return nil
+}
+
+const dossierColumns = "hash, id, rev, made"
+
+func scanDossier(row scanner, more ...any) (*registry.Dossier, error) {
+	var d registry.Dossier
+	var made string
+	err := row.Scan(append([]any{&d.Hash, &d.ID, &d.Rev, &made}, more...)...)
+	if err == nil {
+		d.Made, err = parseTime(made)
+	}
+	return &d, err
+}
+
+// Dossier implements [registry.Store].
+func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, error) {
+	var packed content
+	d, err := scanDossier(s.read.row(ctx, "SELECT "+dossierColumns+", size, zlib, content FROM dossier WHERE hash = ?", hash),
+		&packed.size, &packed.packed, &packed.bytes)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("dossier %s: %w", hash, registry.ErrNotFound)
+	}
+	if err == nil {
+		d.Bytes, err = packed.unpacked()
+	}
+	if err != nil {
+		return nil, fail(ctx, err, "read the dossier %s", hash)
+	}
+	if sum(d.Bytes) != hash {
+		return nil, fmt.Errorf("dossier %s: its bytes have another hash; the database is damaged, restore it from a copy", hash)
+	}
+	return d, nil
+}
+
+// Dossiers implements [registry.Store].
+func (s *Store) Dossiers(ctx context.Context, id registry.ID) iter.Seq2[*registry.Dossier, error] {
+	const afterAll = "~"
+	return pages(ctx, s.read, "list the dossiers", afterAll,
+		"SELECT "+dossierColumns+" FROM dossier WHERE key = ? AND made || hash < ? ORDER BY made DESC, hash DESC LIMIT ?",
+		func(row *sql.Rows) (*registry.Dossier, error) { return scanDossier(row) },
+		func(d *registry.Dossier) string { return d.Made.Format(stamp) + d.Hash }, id.Key())
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/sbom"
+)
+
+// SBOM implements [registry.Store].
+func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
+	b, err := scanContent(s.read.row(ctx, "SELECT size, zlib, content FROM sbom WHERE hash = ?", hash))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("SBOM %s: %w", hash, registry.ErrNotFound)
+	}
+	if err != nil {
+		return nil, fail(ctx, err, "read the SBOM %s", hash)
+	}
+	return decode[sbom.Document](string(b))
+}
+
+// packSBOMs makes contents of the documents that came with an entry.
+func packSBOMs(sboms []registry.SBOM) ([]content, error) {
+	var out []content
+	for _, d := range sboms {
+		if d.Document == nil {
+			continue
+		}
+		document, err := encode(d.Document)
+		if err != nil {
+			return nil, fmt.Errorf("the SBOM %s: %w", d.Path, err)
+		}
+		c := content{hash: d.Hash, size: len(document)}
+		c.bytes, c.packed = pack([]byte(document))
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func putSBOMs(ctx context.Context, w *writer, sboms []content) error {
+	for _, c := range sboms {
+		if _, err := w.exec(ctx, "INSERT OR REPLACE INTO sbom (hash, size, zlib, content) VALUES (?, ?, ?, ?)",
+			c.hash, c.size, c.packed, c.bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
