@@ -18,16 +18,20 @@ import (
 )
 
 // The values of Cache-Control. An answer may be reused for a minute: a crawl
-// takes longer than that to bring anything new.
+// takes longer than that to bring anything new. What is named by its hash never
+// changes (RFC 8246).
 const (
-	cacheMinute = "public, max-age=60"
-	cacheNever  = "no-store"
+	cacheMinute  = "public, max-age=60"
+	cacheForever = "public, max-age=31536000, immutable"
+	cacheNever   = "no-store"
 )
 
 const (
 	typeJSON    = "application/json"
 	typeProblem = "application/problem+json"
 	typeText    = "text/plain; charset=utf-8"
+	typeHTML    = "text/html; charset=utf-8"
+	typeSPDX    = "application/spdx+json"
 	typeYAML    = "application/yaml"
 )
 
@@ -39,6 +43,7 @@ type answer struct {
 	etag        string // strong entity tag with its quotes; "" for none
 	cache       string // Cache-Control
 	vary        string
+	policy      string            // Content-Security-Policy of a page; "" for that of all answers
 	header      map[string]string // what else there is
 }
 
@@ -76,6 +81,9 @@ func (ans *answer) write(c *gin.Context) {
 	}
 	if ans.vary != "" {
 		h.Set("Vary", ans.vary)
+	}
+	if ans.policy != "" {
+		h.Set("Content-Security-Policy", ans.policy) // a 304 too: it updates what is kept (RFC 9111, section 3.2)
 	}
 	if ans.etag != "" {
 		h.Set("ETag", ans.etag)

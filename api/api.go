@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package api serves the catalogue over HTTP: JSON for programs, described by
-// an OpenAPI document that is part of the package. It changes nothing, needs no
+// an OpenAPI document that is part of the package. It changes no entry, needs no
 // key and keeps nothing about who asks.
 package api
 
@@ -14,11 +14,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/sbom"
 )
 
 // Catalogue is what the API reads. Errors are those of package registry.
@@ -30,6 +33,9 @@ type Catalogue interface {
 	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
 	// File returns the bytes of a raw file by its hash.
 	File(ctx context.Context, hash string) ([]byte, error)
+	// SBOM returns the bill of materials that was read from the raw file with
+	// this hash.
+	SBOM(ctx context.Context, hash string) (*sbom.Document, error)
 	// Rev is the newest revision of the change log.
 	Rev(ctx context.Context) (registry.Rev, error)
 }
@@ -42,6 +48,10 @@ type Options struct {
 	BaseURL string
 	// Publishers are those that the node is configured for.
 	Publishers []registry.Publisher
+	// Policies judge the licences of entries; nil are those of package licence.
+	Policies []licence.Policy
+	// Dossiers makes and keeps dossiers. Without it this node has none.
+	Dossiers Dossiers
 	// Logger gets one line a request (method, path, status, size, duration; no
 	// address, no query, no header) and the cause of every answer of 500 and
 	// above. No Logger, no log.
@@ -60,32 +70,52 @@ type api struct {
 	catalogue  Catalogue
 	base       string // BaseURL without a slash at its end
 	publishers []registry.Publisher
+	policies   []licence.Policy
+	dossiers   Dossiers // nil for none
 	log        *slog.Logger
 	document   document
 	schemas    map[string]*answer
 	gate       gate
+	making     places // for dossiers
+	large      places // for answers that are large
 }
 
 // handler answers a request, or says by its error why it does not.
 type handler func(*gin.Context) (*answer, error)
 
-// route is one resource.
+// route is one operation.
 type route struct {
+	method  string   // GET, which answers HEAD too, where ""
 	path    string   // in gin's notation
-	methods []string // with OPTIONS; reading where nil
+	end     string   // what ends the path, where several operations share it
 	query   []string // names of the query parameters it knows
 	handle  handler
+	places  places // bounds how many are answered at once; nil for no bound
 	aliasOf string // the path under which the OpenAPI document has it
 }
 
+// routes are all operations. Of those that share a path and a method the first
+// whose end fits answers.
 func (a *api) routes() []route {
 	return []route{
 		{path: "/v1/software", query: listParameters, handle: a.listSoftware},
 		{path: "/v1/software/*id", handle: a.getSoftware},
 		{path: "/v1/publiccode/*id", handle: a.getPublicCode},
+		{path: "/v1/sboms/:sha256", handle: a.getSBOM, places: a.large},
+		{path: "/v1/dossiers", query: dossierListParameters, handle: a.listDossiers},
+		{path: "/v1/dossiers", method: http.MethodPost, query: []string{"software", "lang"}, handle: a.makeDossier, places: a.making},
+		{path: "/v1/dossiers/:hash", end: endHTML, query: []string{"lang"}, handle: a.getDossierPage},
+		{path: "/v1/dossiers/:hash", end: endSPDX, handle: a.getDossierSPDX},
+		{path: "/v1/dossiers/:hash", handle: a.getDossier},
+		{path: "/v1/licences/explain", query: []string{"expression"}, handle: a.explainLicence},
+		{path: "/v1/licences/compatibility", query: []string{"situation", "into", "licence"}, handle: a.askCompatibility},
+		{path: "/v1/licences/check", query: []string{"expression", "policy"}, handle: a.checkPolicies},
+		{path: "/v1/licences/policies", handle: a.listPolicies},
+		{path: "/v1/licences/numbers", handle: a.countVerdicts},
+		{path: "/v1/licences/:id", handle: a.getLicence},
 		{path: "/v1/publishers", handle: a.listPublishers},
 		{path: "/v1/regions", handle: a.listRegions},
-		{path: "/v1/validate", methods: []string{http.MethodPost, http.MethodOptions}, query: validateParameters, handle: a.validate},
+		{path: "/v1/validate", method: http.MethodPost, query: validateParameters, handle: a.validate},
 		{path: "/v1/schema/:file", handle: a.getSchema},
 		{path: "/v1/openapi.json", handle: a.document.json},
 		{path: "/v1/openapi.yaml", handle: a.document.yaml},
@@ -112,7 +142,13 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &api{catalogue: c, base: base, publishers: opt.Publishers, log: opt.Logger, document: doc, schemas: schemas, gate: newGate()}
+	a := &api{
+		catalogue: c, base: base, publishers: opt.Publishers, policies: opt.Policies, dossiers: opt.Dossiers, log: opt.Logger,
+		document: doc, schemas: schemas, gate: newGate(), making: make(places, maxMaking), large: make(places, maxLarge),
+	}
+	if a.policies == nil {
+		a.policies = licence.Policies()
+	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -127,30 +163,66 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 	}
 	e.Use(a.observe, a.protect)
 	e.NoRoute(func(c *gin.Context) { a.refuse(c, errNoResource) })
-	e.NoMethod(func(c *gin.Context) { a.refuse(c, wrongMethod(c.Writer.Header().Get("Allow"))) })
+	byPath := map[string][]route{}
 	for _, r := range a.routes() {
-		methods := r.methods
-		if methods == nil {
-			methods = reading
+		byPath[r.path] = append(byPath[r.path], r)
+	}
+	e.NoMethod(func(c *gin.Context) {
+		// Where a path with a parameter would fit too, gin names its methods for
+		// those of every other tree.
+		if routes, ok := byPath[c.Request.URL.Path]; ok {
+			c.Writer.Header().Set("Allow", strings.Join(methodsOf(routes), ", "))
 		}
+		a.refuse(c, wrongMethod(c.Writer.Header().Get("Allow")))
+	})
+	for path, routes := range byPath {
+		methods := methodsOf(routes)
 		for _, m := range methods {
 			if m == http.MethodOptions {
-				e.Handle(m, r.path, preflight(strings.Join(methods, ", ")))
+				e.Handle(m, path, preflight(strings.Join(methods, ", ")))
 			} else {
-				e.Handle(m, r.path, a.serve(r))
+				e.Handle(m, path, a.serve(routes))
 			}
 		}
 	}
 	return e, nil
 }
 
-// serve turns a handler into gin's form.
-func (a *api) serve(r route) gin.HandlerFunc {
+// methodsOf are the methods that routes of one path answer.
+func methodsOf(routes []route) []string {
+	var methods []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		if slices.ContainsFunc(routes, func(r route) bool { return r.answers(m) }) {
+			methods = append(methods, m)
+		}
+	}
+	return append(methods, http.MethodOptions)
+}
+
+func (r route) answers(method string) bool {
+	if r.method == "" {
+		return method == http.MethodGet || method == http.MethodHead
+	}
+	return method == r.method
+}
+
+// serve turns the handlers of one path into gin's form.
+func (a *api) serve(routes []route) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		i := slices.IndexFunc(routes, func(r route) bool {
+			return r.answers(c.Request.Method) && strings.HasSuffix(c.Request.URL.Path, r.end)
+		})
+		r := routes[i]
 		if faults := unknownParameters(c.Request.URL.RawQuery, r.query); len(faults) > 0 {
 			a.refuse(c, badRequest(faults))
 			return
 		}
+		leave, ok := r.places.take()
+		if !ok {
+			a.refuse(c, errBusy)
+			return
+		}
+		defer leave()
 		ans, err := r.handle(c)
 		if err != nil {
 			a.refuse(c, err)

@@ -37,6 +37,8 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 	for _, target := range []string{
 		"/v1/software", "/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions",
 		"/v1/openapi.json", "/openapi.json", "/openapi.yaml", "/livez", "/readyz", "/v1/nothing", "/v1/software?perPage=0",
+		"/v1/sboms/" + billHash, "/v1/dossiers?software=" + fullID, "/v1/dossiers/" + madeHash, "/v1/dossiers/" + madeHash + ".html",
+		"/v1/dossiers/" + madeHash + ".spdx.json", "/v1/licences/explain?expression=MIT", "/v1/licences/numbers", "/v1/licences/MIT",
 	} {
 		full := get(t, h, target)
 		head := ask(t, h, http.MethodHead, target)
@@ -68,6 +70,9 @@ func TestOptions(t *testing.T) {
 			}
 		}
 	}
+	if got := ask(t, h, http.MethodOptions, "/v1/dossiers").Header().Get("Access-Control-Allow-Methods"); got != "GET, HEAD, POST, OPTIONS" {
+		t.Errorf("OPTIONS of the dossiers: methods %q", got)
+	}
 	w := ask(t, h, http.MethodOptions, "/v1/validate", "Origin", "https://page.example", "Access-Control-Request-Method", "POST")
 	if got := w.Header().Get("Access-Control-Allow-Methods"); w.Code != http.StatusNoContent || got != "POST, OPTIONS" || got != w.Header().Get("Allow") {
 		t.Errorf("OPTIONS of the validation: status %d, methods %q", w.Code, got)
@@ -80,7 +85,7 @@ func TestOptions(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"} {
-		for _, target := range []string{"/v1/software", "/v1/software/" + fullID, "/readyz"} {
+		for _, target := range []string{"/v1/software", "/v1/software/" + fullID, "/readyz", "/v1/dossiers/" + madeHash, "/v1/licences/explain"} {
 			w := ask(t, h, method, target)
 			p := decode[problem](t, w, http.StatusMethodNotAllowed)
 			if p.Title != "Method Not Allowed" || p.Instance != target || w.Header().Get("Content-Type") != typeProblem {
@@ -97,7 +102,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 
 func TestEveryAnswerIsProtected(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
-	for _, target := range []string{"/v1/software", "/v1/software?x=y", "/nothing", "/openapi.yaml", "/v1/publiccode/" + fullID, "/livez"} {
+	for _, target := range []string{"/v1/software", "/v1/software?x=y", "/nothing", "/openapi.yaml", "/v1/publiccode/" + fullID, "/livez", "/v1/dossiers/" + madeHash, "/v1/licences/explain"} {
 		w := get(t, h, target)
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":      "nosniff",
@@ -117,6 +122,8 @@ func TestConditionalRequests(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
 	for _, target := range []string{
 		"/v1/software?perPage=3", "/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/v1/openapi.yaml",
+		"/v1/sboms/" + billHash, "/v1/dossiers?software=" + fullID, "/v1/dossiers/" + madeHash, "/v1/dossiers/" + madeHash + ".html?lang=en",
+		"/v1/dossiers/" + madeHash + ".spdx.json", "/v1/licences/compatibility?situation=use&licence=MIT", "/v1/licences/numbers", "/v1/licences/MIT",
 	} {
 		first := get(t, h, target)
 		tag := first.Header().Get("ETag")

@@ -18,12 +18,14 @@ import (
 
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/sbom"
 )
 
 // shelf is a catalogue in memory.
 type shelf struct {
 	entries []*registry.Software // in order of ID
 	files   map[string][]byte
+	bills   map[string]*sbom.Document
 	moved   map[registry.ID]registry.ID
 	gone    map[registry.ID]bool
 	asked   registry.Query // by the last Search
@@ -41,13 +43,17 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 		})
 	}
 	var page registry.Page
-	licences, categories, regions, statuses, publishers := tally{}, tally{}, tally{}, tally{}, tally{}
+	licences, categories, regions, statuses, publishers, verdicts := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
 	for _, e := range s.entries {
 		pc := e.PublicCode
+		var verdict string
+		if e.Licence != nil {
+			verdict = string(e.Licence.Verdict)
+		}
 		if !strings.Contains(strings.ToLower(pc.Name), strings.ToLower(q.Text)) ||
 			!anyOf(q.Licences, []string{pc.Legal.License}) || !anyOf(q.Categories, pc.Categories) ||
 			!anyOf(q.Regions, []string{e.Publisher.Region}) || !anyOf(q.Statuses, []string{pc.DevelopmentStatus}) ||
-			!anyOf(q.Publishers, []string{e.Publisher.ID}) {
+			!anyOf(q.Publishers, []string{e.Publisher.ID}) || !anyOf(q.Verdicts, []string{verdict}) {
 			continue
 		}
 		page.Total++
@@ -56,6 +62,7 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 		regions.add(e.Publisher.Region)
 		statuses.add(pc.DevelopmentStatus)
 		publishers.add(e.Publisher.ID)
+		verdicts.add(verdict)
 		if string(e.ID) <= string(last) {
 			continue
 		}
@@ -67,7 +74,7 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 	}
 	page.Facets = registry.Facets{
 		Licences: licences.counts(), Categories: categories.counts(), Regions: regions.counts(),
-		Statuses: statuses.counts(), Publishers: publishers.counts(),
+		Statuses: statuses.counts(), Publishers: publishers.counts(), Verdicts: verdicts.counts(),
 	}
 	return page, nil
 }
@@ -115,6 +122,13 @@ func (s *shelf) File(_ context.Context, hash string) ([]byte, error) {
 	return nil, registry.ErrNotFound
 }
 
+func (s *shelf) SBOM(_ context.Context, hash string) (*sbom.Document, error) {
+	if d, ok := s.bills[hash]; ok {
+		return d, nil
+	}
+	return nil, registry.ErrNotFound
+}
+
 func (s *shelf) Rev(context.Context) (registry.Rev, error) { return 17, nil }
 
 // failing is a catalogue that cannot be read.
@@ -125,6 +139,7 @@ func (f failing) Search(context.Context, registry.Query) (registry.Page, error) 
 }
 func (f failing) Get(context.Context, registry.ID) (*registry.Software, error) { return nil, f.err }
 func (f failing) File(context.Context, string) ([]byte, error)                 { return nil, f.err }
+func (f failing) SBOM(context.Context, string) (*sbom.Document, error)         { return nil, f.err }
 func (f failing) Rev(context.Context) (registry.Rev, error)                    { return 0, f.err }
 
 // panicking is a catalogue with a bug.
@@ -198,6 +213,8 @@ func newShelf() *shelf {
 		Findings: []publiccode.Finding{{Code: "PC0101", Severity: publiccode.Error, Line: 3, Column: 1, Key: "legal.license", Args: []string{"x"}}},
 		Stale:    "the file is not YAML any more",
 		Activity: fullActivity(at),
+		Licence:  fullReport(at),
+		SBOMs:    fullSBOMs(at),
 		Files: []registry.File{
 			{Path: "publiccode.yml", Role: registry.RolePublicCode, Commit: strings.Repeat("c", 40), Hash: hash, Size: len(raw)},
 			{Path: "logo.svg", Role: registry.RoleLogo, Origin: "https://bild.example/logo.svg", Media: "image/svg+xml", Hash: hash, Size: len(raw)},
@@ -210,6 +227,7 @@ func newShelf() *shelf {
 	s := &shelf{
 		entries: []*registry.Software{full},
 		files:   map[string][]byte{hash: raw},
+		bills:   map[string]*sbom.Document{billHash: fullBill(at)},
 		moved:   map[registry.ID]registry.ID{movedID: fullID},
 		gone:    map[registry.ID]bool{goneID: true},
 	}
@@ -225,6 +243,9 @@ func newShelf() *shelf {
 	plain(lostID, "Verloren", registry.File{Path: "publiccode.yml", Hash: strings.Repeat("0", 64)})
 	plain(partID, "Formular", registry.File{Path: "apps/Formular/publiccode.yml", Hash: hash, Size: len(raw)})
 	s.entries[len(s.entries)-1].Activity = &registry.Activity{}
+	s.entries[len(s.entries)-1].Licence = &registry.LicenceReport{
+		Verdict: registry.LicenceMissing, Reasons: []registry.LicenceReason{{Code: registry.ReasonNothing}},
+	}
 	for i := range 59 {
 		plain(registry.ID(fmt.Sprintf("gitlab.com/sued/amt/teil-%02d", i)), fmt.Sprintf("Teil %02d", i))
 	}
@@ -265,4 +286,7 @@ func (oddFacets) Get(context.Context, registry.ID) (*registry.Software, error) {
 	return nil, registry.ErrNotFound
 }
 func (oddFacets) File(context.Context, string) ([]byte, error) { return nil, registry.ErrNotFound }
-func (oddFacets) Rev(context.Context) (registry.Rev, error)    { return 0, nil }
+func (oddFacets) SBOM(context.Context, string) (*sbom.Document, error) {
+	return nil, registry.ErrNotFound
+}
+func (oddFacets) Rev(context.Context) (registry.Rev, error) { return 0, nil }

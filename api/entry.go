@@ -19,7 +19,7 @@ type item struct {
 	Language         string         `json:"language,omitempty"` // of shortDescription
 	Publisher        publisher      `json:"publisher"`
 	Region           string         `json:"region,omitempty"`
-	Licence          licence        `json:"licence"`
+	Licence          licenceItem    `json:"licence"`
 	Status           string         `json:"status,omitempty"`
 	SoftwareType     string         `json:"softwareType,omitempty"`
 	Categories       []string       `json:"categories"`
@@ -35,6 +35,9 @@ type entry struct {
 	item
 	Names             map[string]string     `json:"names"`
 	ShortDescriptions map[string]string     `json:"shortDescriptions"`
+	Licence           licenceReport         `json:"licence"`
+	Policies          []judgement           `json:"policies"`
+	SBOMs             []sbomItem            `json:"sboms"`
 	Repository        repository            `json:"repository"`
 	PublicCode        publiccode.PublicCode `json:"publiccode"`
 	Findings          []finding             `json:"findings"`
@@ -54,21 +57,6 @@ type publisher struct {
 	Name   string `json:"name"`
 	Region string `json:"region,omitempty"`
 	URI    string `json:"uri,omitempty"`
-}
-
-// licence says what each source of truth names.
-type licence struct {
-	Declared *declaredLicence `json:"declared,omitempty"`
-	Forge    *forgeLicence    `json:"forge,omitempty"`
-}
-
-type declaredLicence struct {
-	SPDX string `json:"spdx"`
-	Path string `json:"path"`
-}
-
-type forgeLicence struct {
-	SPDX string `json:"spdx"`
 }
 
 type repositoryItem struct {
@@ -127,6 +115,7 @@ type entryLinks struct {
 	HTML       string `json:"html"`
 	Repository string `json:"repository"`
 	PublicCode string `json:"publiccode,omitempty"`
+	Dossiers   string `json:"dossiers,omitempty"`
 }
 
 func newPublisher(p registry.Publisher) publisher {
@@ -145,7 +134,7 @@ func newItem(s *registry.Software, lang string) item {
 		Language:         language,
 		Publisher:        newPublisher(s.Publisher),
 		Region:           s.Publisher.Region,
-		Licence:          newLicence(s),
+		Licence:          newLicenceItem(s),
 		Status:           s.PublicCode.DevelopmentStatus,
 		SoftwareType:     s.PublicCode.SoftwareType,
 		Categories:       orEmpty(s.PublicCode.Categories),
@@ -157,21 +146,6 @@ func newItem(s *registry.Software, lang string) item {
 	}
 }
 
-func newLicence(s *registry.Software) licence {
-	var l licence
-	if spdx := s.PublicCode.Legal.License; spdx != "" {
-		path := "publiccode.yml"
-		if len(s.Files) > 0 {
-			path = s.Files[0].Path
-		}
-		l.Declared = &declaredLicence{SPDX: spdx, Path: path}
-	}
-	if spdx := s.Repository.Licence; spdx != "" {
-		l.Forge = &forgeLicence{SPDX: spdx}
-	}
-	return l
-}
-
 func newRepositoryItem(r registry.Repository) repositoryItem {
 	return repositoryItem{URL: r.URL, Forge: r.Forge, Archived: r.Archived, Pushed: instant(r.Pushed)}
 }
@@ -181,6 +155,9 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		item:              newItem(s, lang),
 		Names:             map[string]string{},
 		ShortDescriptions: map[string]string{},
+		Licence:           newLicenceReport(s, lang),
+		Policies:          a.judge(s.Licence, lang),
+		SBOMs:             each(s.SBOMs, func(b registry.SBOM) sbomItem { return a.newSBOMItem(b, lang) }),
 		Repository: repository{
 			repositoryItem: newRepositoryItem(s.Repository),
 			Description:    s.Repository.Description,
@@ -216,6 +193,9 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 	}
 	if len(s.Files) > 0 {
 		e.Links.PublicCode = a.link(publicCodePath + escape(s.ID))
+	}
+	if a.dossiers != nil {
+		e.Links.Dossiers = a.link(dossiersOf(s.ID))
 	}
 	for tag, d := range s.PublicCode.Description {
 		e.Names[tag] = s.PublicCode.Name

@@ -15,9 +15,6 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// reading are the methods of an address that can only be read.
-var reading = []string{http.MethodGet, http.MethodHead, http.MethodOptions}
-
 // observe writes the access log and turns a panic into a problem.
 func (a *api) observe(c *gin.Context) {
 	start := time.Now()
@@ -39,14 +36,17 @@ func (a *api) observe(c *gin.Context) {
 	c.Next()
 }
 
+// contentSecurityPolicy is that of answers for programs: nothing in them is run.
+const contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
+
 // protect sets the headers that all answers have. Anybody's page may use the
-// API: it never looks at credentials, and no request changes anything.
+// API: it never looks at credentials, and no request changes an entry.
 func (a *api) protect(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("API-Version", a.document.version)
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "API-Version, Allow, Content-Disposition, ETag, Link, Retry-After")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Access-Control-Expose-Headers", "API-Version, Allow, Content-Disposition, ETag, Link, Location, Retry-After")
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	c.Next()

@@ -19,6 +19,7 @@ const (
 	maxText   = 200 // characters of one value
 	maxCursor = 10_000
 	maxValues = 20 // values of one filter
+	maxID     = 1024
 )
 
 // parameters reads a query string and collects all that is wrong with it.
@@ -102,22 +103,25 @@ func (p *parameters) one(name string, limit int) (value string, ok bool) {
 
 // list is the values of a parameter that may be given several times or with
 // commas between its values.
-func (p *parameters) list(name string) []string {
+func (p *parameters) list(name string) []string { return p.split(name, maxValues, maxText) }
+
+// split is list with bounds: how many values, of how many characters.
+func (p *parameters) split(name string, most, limit int) []string {
 	if _, given := p.values[name]; !given {
 		return nil
 	}
 	var list []string
 	for _, v := range p.values[name] {
 		list = append(list, strings.Split(v, ",")...)
-		if len(list) > maxValues {
-			p.fault(name, codeTooMany, "%s takes %d values at most.", name, maxValues)
+		if len(list) > most {
+			p.fault(name, codeTooMany, "%s takes %d values at most.", name, most)
 			return nil
 		}
 	}
 	for i, v := range list {
 		list[i] = strings.TrimSpace(v)
-		if list[i] == "" || !readable(v, maxText) {
-			p.faultAt(name, i, codeMalformed, "A value of %s is text in UTF-8 without control characters, not empty and of %d characters at most.", name, maxText)
+		if list[i] == "" || !readable(v, limit) {
+			p.faultAt(name, i, codeMalformed, "A value of %s is text in UTF-8 without control characters, not empty and of %d characters at most.", name, limit)
 		}
 	}
 	return list

@@ -50,6 +50,7 @@ type location struct {
 // The codes of faults.
 const (
 	codeUnknown   = "unknown"   // no such parameter here
+	codeMissing   = "missing"   // has to be given
 	codeRepeated  = "repeated"  // given twice, takes one value
 	codeTooMany   = "too-many"  // more values than are taken
 	codeMalformed = "malformed" // cannot be decoded, or has the wrong form

@@ -29,7 +29,7 @@ const (
 const defaultPerPage, maxPerPage = 25, 100
 
 // listParameters are the query parameters of the list.
-var listParameters = []string{"q", "licence", "category", "region", "status", "publisher", "sort", "perPage", "after", "facets"}
+var listParameters = []string{"q", "licence", "category", "region", "status", "publisher", "verdict", "sort", "perPage", "after", "facets"}
 
 type softwareList struct {
 	Items  []item    `json:"items"`
@@ -50,6 +50,7 @@ type facets struct {
 	Region    []facet `json:"region"`
 	Status    []facet `json:"status"`
 	Publisher []facet `json:"publisher"`
+	Verdict   []facet `json:"verdict"`
 }
 
 type facet struct {
@@ -89,6 +90,7 @@ func (a *api) listSoftware(c *gin.Context) (*answer, error) {
 			Region:    newFacet(page.Facets.Regions, regionParameter),
 			Status:    newFacet(page.Facets.Statuses, vocabulary(publiccode.Statuses())),
 			Publisher: newFacet(page.Facets.Publishers, anyValue),
+			Verdict:   newFacet(page.Facets.Verdicts, vocabulary(verdictNames())),
 		}
 	}
 	ans, err := jsonAnswer(list)
@@ -111,6 +113,7 @@ func listQuery(p *parameters) (q registry.Query, withFacets bool) {
 	q.Regions = p.regions("region")
 	q.Statuses = p.chosen("status", publiccode.Statuses())
 	q.Publishers = p.list("publisher")
+	q.Verdicts = p.chosen("verdict", verdictNames())
 	q.Sort = registry.Sort(p.word("sort", string(registry.ByRelevance), string(registry.ByName), string(registry.ByUpdated), string(registry.ByNew)))
 	q.Limit = p.number("perPage", 1, maxPerPage, defaultPerPage)
 	after, given := p.one("after", maxCursor)
@@ -137,7 +140,7 @@ func listPath(q registry.Query, withFacets bool) string {
 		}
 	}
 	for name, list := range map[string][]string{
-		"licence": q.Licences, "category": q.Categories, "region": regions, "status": q.Statuses, "publisher": q.Publishers,
+		"licence": q.Licences, "category": q.Categories, "region": regions, "status": q.Statuses, "publisher": q.Publishers, "verdict": q.Verdicts,
 	} {
 		if len(list) > 0 {
 			v[name] = list
@@ -219,7 +222,12 @@ func (a *api) getPublicCode(c *gin.Context) (*answer, error) {
 // find looks up the entry whose id ends the path. Where it has another id now,
 // the entry is nil and the answer leads there.
 func (a *api) find(c *gin.Context, under string) (*registry.Software, *answer, error) {
-	id, ok := readID(c.Param("id"))
+	return a.lookUp(c, c.Param("id"), func(id registry.ID) string { return under + escape(id) })
+}
+
+// lookUp is find by an id as it was given, of which at makes an address.
+func (a *api) lookUp(c *gin.Context, raw string, at func(registry.ID) string) (*registry.Software, *answer, error) {
+	id, ok := readID(raw)
 	if !ok {
 		return nil, nil, errNoEntry
 	}
@@ -230,7 +238,7 @@ func (a *api) find(c *gin.Context, under string) (*registry.Software, *answer, e
 		return nil, &answer{
 			status: http.StatusPermanentRedirect,
 			cache:  cacheMinute,
-			header: map[string]string{"Location": a.link(under + escape(moved.To))},
+			header: map[string]string{"Location": a.link(at(moved.To))},
 		}, nil
 	case errors.Is(err, registry.ErrInvalid):
 		return nil, nil, errNoEntry

@@ -42,8 +42,8 @@ type Document struct {
 	// Licence is the evidence with the verdict; nil where the entry was stored
 	// before there was such a report.
 	Licence *registry.LicenceReport `json:"licence,omitempty"`
-	// Judged is the expression that Explanation and Policies speak of: the
-	// declared one, else the only one detected; "" where there is neither.
+	// Judged is the expression that Explanation and Policies speak of; "" where
+	// there is none, see registry.LicenceReport.Judged.
 	Judged      string               `json:"judged,omitempty"`
 	Explanation *licence.Explanation `json:"explanation,omitempty"`
 	Policies    []Policy             `json:"policies,omitempty"`
@@ -256,7 +256,7 @@ func count(findings []publiccode.Finding) (out Findings) {
 
 // judge explains the licence and asks the policies about it.
 func (d *Document) judge(policies []licence.Policy) {
-	if d.Judged = d.expression(); d.Judged == "" {
+	if d.Judged = d.Licence.Judged(); d.Judged == "" {
 		return
 	}
 	if e, _, err := spdx.Parse(d.Judged); err == nil {
@@ -266,28 +266,6 @@ func (d *Document) judge(policies []licence.Policy) {
 	for _, p := range policies {
 		d.Policies = append(d.Policies, Policy{p.Name, p.Judge(d.Judged)})
 	}
-}
-
-// expression is what the licence is taken to be.
-func (d *Document) expression() string {
-	r := d.Licence
-	switch {
-	case r == nil:
-		return ""
-	case r.Declared != nil && r.Declared.SPDX != "":
-		return r.Declared.SPDX
-	}
-	found := ""
-	for _, e := range r.Detected {
-		if e.Source != registry.FromText && e.Source != registry.FromNotice || e.SPDX == "" || e.SPDX == found {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = e.SPDX
-	}
-	return found
 }
 
 func (d *Document) unknown() (codes []string) {

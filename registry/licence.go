@@ -45,6 +45,29 @@ func (r *LicenceReport) Evidence() []LicenceEvidence {
 	return append(all, r.SBOM...)
 }
 
+// Judged is the expression that an explanation or a policy speaks of: the
+// declared one, else the only one that texts and notices name; "" where there is
+// neither, and of nil.
+func (r *LicenceReport) Judged() string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Declared != nil && r.Declared.SPDX != "":
+		return r.Declared.SPDX
+	}
+	found := ""
+	for _, e := range r.Detected {
+		if e.Source != FromText && e.Source != FromNotice || e.SPDX == "" || e.SPDX == found {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = e.SPDX
+	}
+	return found
+}
+
 // UTC is a copy of the report with all times in UTC.
 func (r *LicenceReport) UTC() *LicenceReport {
 	c := *r

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/allmende-registry/allmende/api"
+	"github.com/allmende-registry/allmende/dossier"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/search"
 	"github.com/allmende-registry/allmende/registry/sqlite"
@@ -113,13 +115,24 @@ func (c *catalogue) Search(ctx context.Context, q registry.Query) (registry.Page
 	return c.index.Search(ctx, q)
 }
 
+// desk is where the API makes dossiers and finds them again.
+type desk struct{ *dossier.Desk }
+
+// List lists what the store has.
+func (d desk) List(ctx context.Context, id registry.ID) iter.Seq2[*registry.Dossier, error] {
+	return d.Store.Dossiers(ctx, id)
+}
+
 func siteOptions(cfg *config, log *slog.Logger) site.Options {
 	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Logger: log}
 }
 
 // handler joins API and site on one address.
 func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
-	apiHandler, err := api.New(c, api.Options{BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger})
+	apiHandler, err := api.New(c, api.Options{
+		BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger,
+		Dossiers: desk{dossierDesk(c.Store, siteName, opt.BaseURL)},
+	})
 	if err != nil {
 		return nil, err
 	}
