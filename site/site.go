@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	BaseURL string
 	// Publishers get a page even before they have an entry.
 	Publishers []registry.Publisher
+	// Policies judge the licences of entries; nil are those of package licence.
+	Policies []licence.Policy
 	// Demo says on every page that the entries are invented.
 	Demo bool
 	// API says that the JSON API is served beside the pages at /v1/.

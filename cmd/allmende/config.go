@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/allmende-registry/allmende/crawler/catalog"
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -34,12 +35,16 @@ type config struct {
 	Interval time.Duration `yaml:"interval"`
 	// Exclude are patterns of repositories that no source brings into the
 	// catalogue, by ID, those of ExcludeFile with them. See exclusions.
-	Exclude     []string          `yaml:"exclude"`
-	ExcludeFile string            `yaml:"excludeFile"`
+	Exclude     []string `yaml:"exclude"`
+	ExcludeFile string   `yaml:"excludeFile"`
+	// PolicyFiles are policies for licences beside those of the program.
+	PolicyFiles []string          `yaml:"policies"`
 	Forges      []forgeConfig     `yaml:"forges"`
 	Publishers  []publisherConfig `yaml:"publishers"`
 	Discover    []discoverConfig  `yaml:"discover"`
 	Catalogues  []catalogueConfig `yaml:"catalogues"`
+
+	policies []licence.Policy // those of the program, and of PolicyFiles
 }
 
 // forgeConfig is one forge instance.
@@ -164,6 +169,9 @@ func loadConfig(path string) (*config, error) {
 	if err != nil {
 		return nil, usageError(fmt.Errorf("configuration %s:\n%w", path, err))
 	}
+	if cfg.policies, err = readPolicies(cfg.PolicyFiles); err != nil {
+		return nil, usageError(fmt.Errorf("policies of %s: %w", path, err))
+	}
 	if cfg.ExcludeFile == "" {
 		return cfg, nil
 	}
@@ -177,6 +185,27 @@ func loadConfig(path string) (*config, error) {
 	}
 	cfg.Exclude = append(cfg.Exclude, patterns...)
 	return cfg, nil
+}
+
+// readPolicies reads an operator's own policies for licences, and returns them
+// behind those that come with the program.
+func readPolicies(files []string) ([]licence.Policy, error) {
+	all := slices.Clone(licence.Policies())
+	for _, path := range files {
+		src, err := readBounded(path)
+		if err != nil {
+			return nil, err
+		}
+		p, err := licence.ParsePolicy(src)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if slices.ContainsFunc(all, func(q licence.Policy) bool { return q.ID == p.ID }) {
+			return nil, fmt.Errorf("%s: there is a policy with the id %q already; choose another", path, p.ID)
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 func readBounded(path string) ([]byte, error) {

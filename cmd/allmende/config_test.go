@@ -5,6 +5,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/catalog"
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -139,6 +141,7 @@ catalogues:
   - url: ./lists/weitere.txt
     publisher: sh
     allowPrivate: true
+policies: [richtlinie.yml]
 `
 
 func TestParseFullConfig(t *testing.T) {
@@ -335,6 +338,35 @@ func TestExcludeFile(t *testing.T) {
 	}
 	if _, err = loadConfig(path); err == nil || !strings.Contains(err.Error(), list) {
 		t.Errorf("missing file: %v", err)
+	}
+}
+
+func TestPolicyFiles(t *testing.T) {
+	for name, tt := range map[string]struct {
+		policy string
+		want   []string // of the error; nil for none
+	}{
+		"own":             {"id: stadt\nname: {de: Stadt, en: Town}\nallow: [EUPL-1.2]\n", nil},
+		"id is taken":     {"id: osi\nname: {de: Stadt, en: Town}\nallow: [EUPL-1.2]\n", []string{"osi", "already"}},
+		"unknown key":     {"id: stadt\nname: {de: Stadt, en: Town}\nerlaubt: [EUPL-1.2]\n", []string{"erlaubt"}},
+		"no such licence": {"id: stadt\nname: {de: Stadt, en: Town}\nallow: [EUPL-9]\n", []string{"EUPL-9"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			policy := write(t, "p.yml", tt.policy)
+			file := write(t, "a.yml", fmt.Sprintf("store: sqlite:a.db\npolicies: [%q]\npublishers:\n  - {id: a, name: A, sources: [https://github.com/a]}\n", policy))
+			cfg, err := loadConfig(file)
+			if tt.want == nil {
+				if err != nil || cfg.policies[len(cfg.policies)-1].ID != "stadt" || len(cfg.policies) != len(licence.Policies())+1 {
+					t.Errorf("%+v, %v", cfg, err)
+				}
+				return
+			}
+			for _, part := range append(tt.want, policy) {
+				if err == nil || !strings.Contains(err.Error(), part) {
+					t.Errorf("%v does not say %q", err, part)
+				}
+			}
+		})
 	}
 }
 

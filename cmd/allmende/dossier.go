@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/allmende-registry/allmende/dossier"
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
-	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
 func dossierCommand() *cobra.Command {
@@ -42,7 +42,7 @@ checksum of a dossier that was made before.`,
 				return err
 			}
 			defer store.Close()
-			kept, err := wantedDossier(cmd, dossierDesk(store, siteName, cfg.BaseURL), args[0])
+			kept, err := wantedDossier(cmd, dossierDesk(store, siteName, cfg.BaseURL, cfg.policies), args[0])
 			if err != nil {
 				return err
 			}
@@ -61,8 +61,8 @@ checksum of a dossier that was made before.`,
 // siteName is what a catalogue is called in a dossier.
 const siteName = "Allmende"
 
-func dossierDesk(store *sqlite.Store, name, baseURL string) *dossier.Desk {
-	return &dossier.Desk{Store: store, Catalogue: dossier.Catalogue{Name: name, URL: baseURL}}
+func dossierDesk(store dossier.Store, name, baseURL string, policies []licence.Policy) *dossier.Desk {
+	return &dossier.Desk{Store: store, Catalogue: dossier.Catalogue{Name: name, URL: baseURL}, Policies: policies}
 }
 
 // wantedDossier makes the dossier of an entry, or finds one by its hash.

@@ -124,14 +124,14 @@ func (d desk) List(ctx context.Context, id registry.ID) iter.Seq2[*registry.Doss
 }
 
 func siteOptions(cfg *config, log *slog.Logger) site.Options {
-	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Logger: log}
+	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Policies: cfg.policies, Logger: log}
 }
 
 // handler joins API and site on one address.
 func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
 	apiHandler, err := api.New(c, api.Options{
 		BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger,
-		Dossiers: desk{dossierDesk(c.Store, siteName, opt.BaseURL)},
+		Policies: opt.Policies, Dossiers: desk{dossierDesk(c.Store, siteName, opt.BaseURL, opt.Policies)},
 	})
 	if err != nil {
 		return nil, err
