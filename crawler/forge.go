@@ -139,6 +139,9 @@ type Repo struct {
 	// Version differs whenever the content of the default branch may differ;
 	// "" where the listing does not tell, then the repository is always read.
 	Version string
+	// Err says why the repository, which is there, can be no entry; nil where it
+	// can.
+	Err error
 	// Native is the adapter's own, such as files that the listing brought; it
 	// can be compared: a pointer.
 	Native any

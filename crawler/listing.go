@@ -5,6 +5,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -192,7 +193,7 @@ func (s *sweep) page(ctx context.Context, forge Forge, byPath map[string]*crawl,
 			continue
 		}
 		id, err := registry.ParseID(repo.URL)
-		if err != nil {
+		if err = cmp.Or(repo.Err, err); err != nil {
 			s.fail(repo.URL, err)
 			continue
 		}

@@ -31,8 +31,7 @@ import (
 type Options struct {
 	// Base is the web address below which repositories are known that name no
 	// origin: their path below the folder is put behind it. nil leaves them
-	// without one: they are listed with an address file:///PATH, which no entry
-	// can have.
+	// without one: they are listed as file:///PATH with an Err.
 	Base *url.URL
 }
 
@@ -80,6 +79,9 @@ func (f *Forge) Files(ctx context.Context, r crawler.Repo) (crawler.Tree, error)
 
 // place is where a repository lies: a path below the root, "." being that.
 type place struct{ path string }
+
+// errNoAddress is a repository that nothing tells the web address of.
+var errNoAddress = fmt.Errorf("%w: the repository has no remote called origin with a web address, so that nobody knows where it is published: add one, or name the address of the whole folder as web under forges", registry.ErrInvalid)
 
 // address is where a repository without an origin is known.
 func (f *Forge) address(at string) string {

@@ -452,6 +452,9 @@ func FuzzConfig(f *testing.F) {
 		if _, err := registry.ParseID(r.URL); err != nil && !strings.HasPrefix(r.URL, "file:///") {
 			t.Fatalf("%q is neither an address nor a path: %v", r.URL, err)
 		}
+		if isPath := strings.HasPrefix(r.URL, "file:///"); isPath != errors.Is(r.Err, registry.ErrInvalid) {
+			t.Fatalf("%s: %v", r.URL, r.Err)
+		}
 		commit, err := tree(t, forge, r).Commit()
 		if err == nil && (len(commit) != 40 && len(commit) != 64 || !bytes.Contains(append(head, packed...), []byte(commit))) {
 			t.Fatalf("commit %q", commit)

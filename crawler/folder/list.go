@@ -201,7 +201,9 @@ func (f *Forge) repo(root *os.Root, at string) (crawler.Repo, error) {
 		Native:     &place{at},
 	}
 	if repo.URL == "" {
-		repo.URL = f.address(at)
+		if repo.URL = f.address(at); f.base == nil {
+			repo.Err = errNoAddress
+		}
 	}
 	h := readHead(root)
 	repo.DefaultBranch = h.branch
