@@ -43,7 +43,7 @@ var words = map[string]licence.Bilingual{
 	"place":          {DE: "Fundstelle", EN: "Place"},
 	"atCommit":       {DE: "Commit", EN: "commit"},
 	"seen":           {DE: "Gelesen am", EN: "Read on"},
-	"confidence":     {DE: "Sicherheit", EN: "Confidence"},
+	"confidence":     {DE: "Gewissheit", EN: "Confidence"},
 	"noReport":       {DE: "Die Quellen wurden für diesen Eintrag noch nicht verglichen.", EN: "The sources have not been compared for this entry yet."},
 	"meaning":        {DE: "Was die Lizenz bedeutet", EN: "What the licence means"},
 	"judged":         {DE: "Beurteilt wird:", EN: "Looked at:"},

@@ -157,6 +157,7 @@ func (b *build) lists(lang string) error {
 		s.regionsPage(lang, o, true),
 		s.editorPage(lang, true),
 	}
+	pages = append(pages, s.licencePages(lang, o)...)
 	for _, p := range append(pages, s.rulePages(lang)...) {
 		if err := b.page(p); err != nil {
 			return err
@@ -276,6 +277,9 @@ type searchEntry struct {
 	RegionName  string   `json:"regionName,omitempty"` // to be searched
 	State       string   `json:"state,omitempty"`      // to be shown
 	Licence     string   `json:"licence,omitempty"`
+	LicencePath string   `json:"licencePath,omitempty"`
+	Verdict     string   `json:"verdict,omitempty"`
+	Mark        *mark    `json:"mark,omitempty"` // of the verdict
 	Status      string   `json:"status,omitempty"`
 	StatusName  string   `json:"statusName,omitempty"`
 	Tone        string   `json:"tone,omitempty"`
@@ -294,7 +298,10 @@ func (b *build) searchIndex(lang string, cards []card) error {
 			Path: b.site.prefix + localPath(lang, c.Path), Name: c.Name, Short: c.Short,
 			Publisher: shorten(c.Publisher.Name, maxName), PublisherID: c.Publisher.ID, Region: c.Publisher.Region,
 			Licence: c.Licence, Status: c.Status, StatusName: c.StatusName, Tone: c.Tone,
-			Incomplete: c.Incomplete, Archived: c.Archived,
+			Verdict: c.Verdict, Mark: c.Mark, Incomplete: c.Incomplete, Archived: c.Archived,
+		}
+		if to := c.LicencePath(); to != "" {
+			e.LicencePath = b.site.prefix + localPath(lang, to)
 		}
 		if c.Lang != lang {
 			e.Lang = c.Lang
@@ -339,8 +346,9 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 			counted["publisher"][c.Publisher.ID]++
 		}
 		counted["status"][c.Status]++
-		for _, id := range distinct(licenceIDs(c.Licence)) {
-			counted["licence"][id]++
+		counted["verdict"][c.Verdict]++
+		for _, l := range c.Licences {
+			counted["licence"][l.ID]++
 		}
 		for _, code := range distinct(c.Categories) {
 			counted["category"][code]++

@@ -31,7 +31,10 @@ type card struct {
 	Publisher  registry.Publisher
 	State      string // name of the publisher's region; "" where the publisher's own name says it
 	Licence    string
-	Status     string // code
+	Licences   []licenceLink // of Licence, where it can be read
+	Verdict    string        // on the licence; "" where the sources were not compared
+	Mark       *mark         // of Verdict; nil without one
+	Status     string        // code
 	StatusName string
 	Tone       string // of the status: good, mild, warn
 	Categories []string
@@ -53,7 +56,7 @@ func newCard(s *registry.Software, lang string) card {
 	if strings.Contains(s.Publisher.Name, state) {
 		state = ""
 	}
-	return card{
+	c := card{
 		ID:         s.ID,
 		Path:       path,
 		Name:       shorten(displayName(s, d), maxName),
@@ -71,6 +74,21 @@ func newCard(s *registry.Software, lang string) card {
 		Archived:   s.Repository.Archived,
 		Fork:       s.Repository.Fork,
 	}
+	c.Licences = licenceLinks(s.PublicCode.Legal.License)
+	if s.Licence != nil {
+		m := newMark(lang, "card", s.Licence.Verdict)
+		c.Mark = &m
+		c.Verdict = string(s.Licence.Verdict)
+	}
+	return c
+}
+
+// LicencePath is the page of the only licence; "" where there is none such.
+func (c card) LicencePath() string {
+	if len(c.Licences) != 1 {
+		return ""
+	}
+	return c.Licences[0].Path
 }
 
 // langAttribute is the language of a text for the lang attribute: that of the

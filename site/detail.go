@@ -42,10 +42,7 @@ type detail struct {
 	TextLanguage              string   // name of the language of the description
 	Languages                 []string // of the description, beside the one shown
 	Links                     []namedLink
-	Declared                  string
-	Forge                     string // licence as the forge detected it
-	Unclear                   bool   // the forge found a licence text that it does not know
-	Agreement                 agreement
+	Licensing                 *licensing
 	Type                      string
 	Version                   string
 	Release                   day
@@ -130,9 +127,6 @@ func newDetail(s *registry.Software, lang string) *detail {
 		S:           s,
 		Generic:     shorten(text.GenericName, maxLine),
 		Long:        renderMarkdown(text.LongDescription),
-		Declared:    shorten(p.Legal.License, maxLine),
-		Forge:       shorten(s.Repository.Licence, maxLine),
-		Agreement:   compareLicences(p.Legal.License, s.Repository.Licence),
 		Type:        shorten(publiccode.TypeLabel(p.SoftwareType, lang), maxLine),
 		Version:     shorten(p.SoftwareVersion, maxLine),
 		Release:     readDay(p.ReleaseDate),
@@ -144,9 +138,6 @@ func newDetail(s *registry.Software, lang string) *detail {
 	}
 	if name, ok := forgeNames[s.Repository.Forge]; ok {
 		d.ForgeName = name
-	}
-	if !detected(d.Forge) && d.Forge != "" {
-		d.Forge, d.Unclear = "", true
 	}
 	if s.Repository.Parent != "" {
 		d.Parent = newLink(s.Repository.Parent)
@@ -203,6 +194,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 	for _, o := range first(d, p.FundedBy) {
 		d.FundedBy = append(d.FundedBy, organisationLink(o))
 	}
+	d.readLicence(s, lang)
 	d.readMaintenance(p.Maintenance)
 	d.readDependencies(p.DependsOn)
 	d.readFindings(s, lang)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/sbom"
 )
 
 // fake is a catalogue in memory. Its search knows what the pages ask for and
@@ -52,11 +53,12 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 	}
 	for _, s := range f.sorted() {
 		p := s.PublicCode
-		if any(q.Licences, p.Legal.License) && any(q.Categories, p.Categories...) && any(q.Statuses, p.DevelopmentStatus) &&
+		if any(q.Licences, p.Legal.License) && any(q.Categories, p.Categories...) && any(q.Statuses, p.DevelopmentStatus) && any(q.Verdicts, verdictOf(s)) &&
 			any(q.Publishers, s.Publisher.ID) && any(q.Regions, enclosing(s.Publisher.Region)...) &&
 			strings.Contains(strings.ToLower(p.Name), strings.ToLower(q.Text)) {
 			hits = append(hits, s)
 			counts["licence"][p.Legal.License]++
+			counts["verdict"][verdictOf(s)]++
 			counts["status"][p.DevelopmentStatus]++
 			counts["publisher"][s.Publisher.ID]++
 			for _, c := range p.Categories {
@@ -87,9 +89,16 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 	}
 	page.Facets = registry.Facets{
 		Licences: list("licence"), Statuses: list("status"), Publishers: list("publisher"),
-		Categories: list("category"), Regions: list("region"),
+		Categories: list("category"), Regions: list("region"), Verdicts: list("verdict"),
 	}
 	return page, nil
+}
+
+func verdictOf(s *registry.Software) string {
+	if s.Licence == nil {
+		return ""
+	}
+	return string(s.Licence.Verdict)
 }
 
 func (f *fake) Get(_ context.Context, id registry.ID) (*registry.Software, error) {
@@ -187,6 +196,43 @@ func entry(id registry.ID, name string, p registry.Publisher) *registry.Software
 	}
 }
 
+// evaluated gives an entry a report on its licence and a bill of materials.
+func evaluated(s *registry.Software, verdict registry.LicenceVerdict, reasons ...registry.LicenceReason) *registry.Software {
+	day := time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)
+	commit := strings.Repeat("ab", 20)
+	s.Licence = &registry.LicenceReport{
+		Verdict: verdict, Analyser: 1, Reasons: reasons,
+		Declared: &registry.LicenceEvidence{Source: registry.FromPublicCode, State: registry.LicenceStated, SPDX: s.PublicCode.Legal.License, Path: "publiccode.yml", Commit: commit, Seen: day, Confidence: 1},
+		Detected: []registry.LicenceEvidence{
+			{Source: registry.FromText, State: registry.LicenceStated, SPDX: "GPL-3.0-only", Path: "LICENSE", Commit: commit, Seen: day, Confidence: .976},
+			{Source: registry.FromReadme, State: registry.LicenceUnknown, Written: "Hausrecht", Path: "README.md", Commit: commit},
+		},
+		Forge: &registry.LicenceEvidence{Source: registry.FromForge, State: registry.LicenceDeprecated, SPDX: "GPL-3.0", Confidence: 1},
+		SBOM:  []registry.LicenceEvidence{{Source: registry.FromSBOM, State: registry.LicenceNotAssured, Path: "sbom.json", Origin: "https://example.org/sbom.json"}},
+	}
+	s.SBOMs = []registry.SBOM{
+		{
+			Path: "sbom.json", Origin: "https://example.org/sbom.json", Standard: sbom.CycloneDX, Version: "1.6", Encoding: "json", Created: day,
+			Root:         &sbom.Package{Name: "akte", Version: "1.2.0"},
+			Dependencies: registry.Dependencies{Packages: 2000, Unasserted: 500, Licences: licenceCounts(12), Others: 7},
+			Checklists: []sbom.Checklist{{Guideline: "BSI TR-03183-2", Version: "2.1.0", Lines: []sbom.Line{
+				{ID: "format", Level: sbom.Must, State: sbom.Met, Evidence: []string{"CycloneDX 1.6"}},
+				{ID: "hash-deployable", Level: sbom.Must, State: sbom.NotMet, Passed: 3, Of: 2000, Evidence: []string{"zlib 1.3"}},
+				{ID: "signature", Level: sbom.Should, State: sbom.NotMet},
+			}}},
+		},
+		{Path: "kaputt.json", Error: "line 1: no JSON"},
+	}
+	return s
+}
+
+func licenceCounts(n int) (out []registry.LicenceCount) {
+	for i := range n {
+		out = append(out, registry.LicenceCount{SPDX: "LicenseRef-" + strconv.Itoa(i+1), Packages: 1000 / (i + 1)})
+	}
+	return out
+}
+
 // attack is a text that would run a script, load a picture or leave its
 // attribute if it were not treated as text.
 const attack = `"><script src="https://boese.example/x.js"></script><img src=https://boese.example/x.png onerror=alert(1)>' onclick='alert(2)`
@@ -226,6 +272,23 @@ func hostile() *registry.Software {
 		HelpWanted: slices.Repeat([]registry.Issue{{Title: attack, URL: bad}, {URL: bad}, {URL: "https://user:pass@example.org/"}, {}}, 60),
 	}
 	s.Locations = slices.Repeat([]registry.Location{{ID: attack, URL: bad, Forge: attack}}, 150)
+	said := registry.LicenceEvidence{Source: attack, State: attack, SPDX: attack, Written: attack, Path: attack, Origin: bad, Commit: attack, Hash: attack, Confidence: 7e9}
+	invalid := said
+	invalid.SPDX = ""
+	s.Licence = &registry.LicenceReport{
+		Verdict: attack, Declared: &invalid, Detected: slices.Repeat([]registry.LicenceEvidence{said}, 300), Forge: &said, SBOM: []registry.LicenceEvidence{said},
+		Reasons: slices.Repeat([]registry.LicenceReason{
+			{Code: attack, Args: []string{attack}}, {Code: registry.ReasonTextDiffers}, {Code: registry.ReasonTextDiffers, Args: slices.Repeat([]string{attack}, 500)},
+		}, 60),
+	}
+	s.SBOMs = slices.Repeat([]registry.SBOM{
+		{Path: attack, Origin: bad, Error: attack},
+		{
+			Path: attack, Origin: bad, Standard: attack, Version: attack, Encoding: attack, Remarks: []string{attack}, Root: &sbom.Package{Name: attack},
+			Dependencies: registry.Dependencies{Packages: -1, Unasserted: 1 << 40, Licences: slices.Repeat([]registry.LicenceCount{{SPDX: attack, Packages: 1 << 40}}, 100), Others: -1},
+			Checklists:   slices.Repeat([]sbom.Checklist{{Guideline: attack, Version: attack, Lines: slices.Repeat([]sbom.Line{{ID: attack, Level: attack, State: attack, Of: 1, Evidence: []string{attack}}}, 100)}}, 9),
+		},
+	}, 3)
 	return s
 }
 
@@ -235,6 +298,8 @@ func sample() *fake {
 	ported.Findings, ported.PublicCode.Legal.License = nil, "GPL-3.0-only"
 	federal := entry("gitlab.opencode.de/bund/gruppe/dienst", "Zettel", bund)
 	federal.Repository.Forge, federal.Stale = "gitlab", "line 3: no mapping"
+	federal = evaluated(federal, registry.LicenceConflict,
+		registry.LicenceReason{Code: registry.ReasonTextDiffers, Args: []string{"EUPL-1.2", "GPL-3.0-only", "LICENSE"}})
 	return &fake{
 		entries: []*registry.Software{entry("github.com/kiel/akte", "Akte", kiel), ported, federal, hostile()},
 		aliases: map[registry.ID]registry.ID{

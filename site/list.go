@@ -69,7 +69,7 @@ type facetValue struct {
 
 // The kinds of facet in the order shown; the names are those of the
 // parameters in the address.
-var facetKinds = []string{"region", "publisher", "licence", "status", "category"}
+var facetKinds = []string{"region", "publisher", "licence", "verdict", "status", "category"}
 
 func filters(q *registry.Query, kind string) *[]string {
 	switch kind {
@@ -79,6 +79,8 @@ func filters(q *registry.Query, kind string) *[]string {
 		return &q.Publishers
 	case "licence":
 		return &q.Licences
+	case "verdict":
+		return &q.Verdicts
 	case "status":
 		return &q.Statuses
 	}
@@ -93,6 +95,8 @@ func counts(f registry.Facets, kind string) []registry.Count {
 		return f.Publishers
 	case "licence":
 		return f.Licences
+	case "verdict":
+		return f.Verdicts
 	case "status":
 		return f.Statuses
 	}
@@ -237,6 +241,8 @@ func (o *overview) label(kind, value, lang string) string {
 		if p, ok := o.find(value); ok {
 			value = p.Name
 		}
+	case "verdict":
+		value = word(lang, "card", value)
 	case "status":
 		value = publiccode.StatusLabel(value, lang)
 	case "category":

@@ -43,6 +43,10 @@ type overview struct {
 	NoRegion   int // entries whose publisher names no region
 	Forges     int
 	Regions    map[string]int // entries by region, a country with its parts
+	Licences   map[string]int // entries by the licences that they are under, by identifier
+	// Verdicts are entries by region, "" for all of them, and the verdict on
+	// their licence, "" where the sources were not compared.
+	Verdicts   map[string]map[registry.LicenceVerdict]int
 	Publishers []publisherCount
 	Newest     []*registry.Software // first seen last
 	Active     []*registry.Software // last push first
@@ -60,7 +64,7 @@ type publisherCount struct {
 
 // newOverview starts counting: configured publishers have a place already.
 func newOverview(rev registry.Rev, publishers []registry.Publisher) *overview {
-	o := &overview{Rev: rev, Regions: map[string]int{}, forges: map[string]bool{}, byID: map[string]int{}}
+	o := &overview{Rev: rev, Regions: map[string]int{}, Licences: map[string]int{}, Verdicts: map[string]map[registry.LicenceVerdict]int{}, forges: map[string]bool{}, byID: map[string]int{}}
 	for _, p := range publishers {
 		o.publisher(p)
 	}
@@ -99,8 +103,41 @@ func (o *overview) add(s *registry.Software) {
 			o.Regions[code]++
 		}
 	}
+	o.countLicence(s)
 	o.Newest = keepFirst(o.Newest, s, func(s *registry.Software) time.Time { return s.FirstSeen })
 	o.Active = keepFirst(o.Active, s, func(s *registry.Software) time.Time { return s.Repository.Pushed })
+}
+
+func (o *overview) countLicence(s *registry.Software) {
+	for _, l := range licenceLinks(judged(s)) {
+		if l.Path != "" {
+			o.Licences[l.ID]++
+		}
+	}
+	var v registry.LicenceVerdict
+	if s.Licence != nil {
+		v = s.Licence.Verdict
+	}
+	regions := []string{""}
+	if usablePathSegment(s.Publisher.Region) {
+		regions = append(regions, enclosing(s.Publisher.Region)...)
+	}
+	for _, code := range regions {
+		if o.Verdicts[code] == nil {
+			o.Verdicts[code] = map[registry.LicenceVerdict]int{}
+		}
+		o.Verdicts[code][v]++
+	}
+}
+
+// licenceCounts are the licences with their entries, the most frequent first.
+func (o *overview) licenceCounts() []registry.Count {
+	list := make([]registry.Count, 0, len(o.Licences))
+	for id, n := range o.Licences {
+		list = append(list, registry.Count{Value: id, N: n})
+	}
+	slices.SortFunc(list, func(a, b registry.Count) int { return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value)) })
+	return list
 }
 
 // finish sorts what has been counted.

@@ -10,6 +10,8 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"math"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,18 +32,20 @@ const (
 	regionPage     = "region"
 	findingsPage   = "findings"
 	findingPage    = "finding"
+	licencesPage   = "licences"
+	licencePage    = "licence"
 	messagePage    = "message"
 	movedPage      = "moved"
 	editorPage     = "editor"
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
-	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/licensing.html")
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, messagePage, movedPage, editorPage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -190,6 +194,25 @@ func (p *page) RegionPath(code string) string { return regionPath(code) }
 
 // Short is a name in a length that fits a line or two.
 func (p *page) Short(name string) string { return shorten(name, maxName) }
+
+// LicencePath is the path of a licence's page.
+func (p *page) LicencePath(id string) string { return licencePath(id) }
+
+// Dossiers is where the API makes the dossier of an entry.
+func (p *page) Dossiers(id registry.ID) string {
+	return p.site.prefix + "/v1/dossiers?" + url.Values{"software": {string(id)}, "lang": {p.Lang}}.Encode()
+}
+
+// Ordinal counts from 1 what an index counts from 0.
+func (p *page) Ordinal(i int) string { return p.Number(i + 1) }
+
+// Share writes a number of hundredths.
+func (p *page) Share(percent int) string { return formatPercent(p.Lang, percent) }
+
+// Percent writes a share of 1.
+func (p *page) Percent(share float64) string {
+	return formatPercent(p.Lang, int(math.Round(100*min(1, max(0, share)))))
+}
 
 // Until says how long a contract lasts.
 func (p *page) Until(d day) (string, error) {

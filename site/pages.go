@@ -90,6 +90,7 @@ func (s *Site) listPage(lang string, path string, l *listing, static bool) *page
 
 func (s *Site) softwarePage(lang string, entry *registry.Software, path string, static bool) *page {
 	d := newDetail(entry, lang)
+	d.Licensing.judge(s.opt.Policies, lang)
 	return &page{
 		Kind: softwarePage, Lang: lang, Path: path, Section: "software", Static: static,
 		Title: d.Name, Description: d.Short,

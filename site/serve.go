@@ -100,7 +100,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 	if !strings.HasSuffix(path, "/") {
 		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		switch section {
-		case "software", "publishers", "regions", "findings", "editor":
+		case "software", "publishers", "regions", "licences", "findings", "editor":
 			to := s.prefix + localPath(lang, path+"/")
 			if rawQuery != "" {
 				to += "?" + rawQuery
@@ -131,6 +131,8 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 		return answer{}, err
 	}
 	switch {
+	case section == "licences":
+		return s.answerLicence(lang, name, o, query)
 	case path == "/":
 		return found(s.homePage(lang, o, false))
 	case path == "/publishers/":

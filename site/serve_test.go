@@ -92,6 +92,14 @@ func TestServedAnswers(t *testing.T) {
 		{"/regions/DE-SL/", 200, "", "noch nichts verzeichnet"},
 		{"/regions/AT/", 200, "", "noch nichts verzeichnet"},
 		{"/regions/XX/", 404, "", ""},
+		{"/licences", 301, "/licences/", ""},
+		{"/licences/", 200, "", "Was bedeutet diese Lizenz?"},
+		{"/licences/MPL-2.0/", 200, "", "Mozilla Public License 2.0"},
+		{"/en/licences/mpl-2.0/", 301, "/en/licences/MPL-2.0/", ""},
+		{"/licences/Hausrecht/", 404, "", ""},
+		{"/licences/" + url.PathEscape(attack) + "/", 404, "", ""},
+		{"/licences/?expression=" + url.QueryEscape(attack) + "&licence=" + url.QueryEscape(attack) + "&into=" + url.QueryEscape(attack) + "&situation=" + url.QueryEscape(attack), 200, "", "expression-problem"},
+		{"/software/?verdict=conflict", 200, "", "1 Eintrag"},
 		{"/nirgends", 404, "", "Diese Seite gibt es nicht"},
 		{"/en/nirgends/", 404, "", "There is no such page"},
 		{"/assets/nichts.css", 404, "", ""},
@@ -234,7 +242,7 @@ func TestSoftwarePage(t *testing.T) {
 		shows []string
 	}{
 		{"/software/github.com/kiel/akte/", []string{
-			"Angabe und Erkennung stimmen überein", "Zeile 3, Spalte 1", "Angabe des Herausgebers, nicht bestätigt.", "Stadt Musterhausen",
+			"Die Quellen: noch nicht verglichen", "Zeile 3, Spalte 1", "Angabe des Herausgebers, nicht bestätigt.", "Stadt Musterhausen",
 			"1. Februar 2026", "Vertrag bis 31. Dezember 2028", "PostgreSQL ≥ 15 (optional)", "Der Eintrag ist unvollständig", "1.234",
 			publiccode.StatusLabel("stable", "de"), publiccode.CategoryLabel("it-security", "de"), strings.Repeat("ab", 20), strings.Repeat("cd", 32), "Französisch",
 			"v1.2.0-rc1 (Vorabversion), 14. März 2026", "Commits in zwölf Monatenmindestens 4.321", "Mitwirkende in zwölf Monatenmindestens 17", "Offene Issues0",
@@ -244,8 +252,8 @@ func TestSoftwarePage(t *testing.T) {
 			"There is no description in English. Language of the text: German.", "1 February 2026", "under contract until 31 December 2028", "1,234",
 			publiccode.MaintenanceLabel("contract", "en"), "v1.2.0-rc1 (pre-release), 14 March 2026", "at least 4,321", "Other locations",
 		}},
-		{"/software/github.com/kiel/streit/", []string{"widersprechen sich", "MIT", "Keine Befunde"}},
-		{"/software/127.0.0.1:9101/amt/werk%20zeug/", []string{"widersprechen sich"}},
+		{"/software/github.com/kiel/streit/", []string{"Angabe in publiccode.ymlEUPL-1.2", "Code-PlattformMITGitHub", "Keine Befunde"}},
+		{"/software/127.0.0.1:9101/amt/werk%20zeug/", []string{"Code-PlattformEUPL-1.2"}},
 		{"/software/gitlab.opencode.de/bund/gruppe/dienst/", []string{"nicht lesbar", "line 3: no mapping", "Bund"}},
 	} {
 		got := fetch(t, server, "GET", tt.path)

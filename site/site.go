@@ -98,6 +98,9 @@ func New(c Catalogue, opt Options) (*Site, error) {
 		}
 	}
 	s.opt.Publishers = slices.Clone(opt.Publishers)
+	if s.opt.Policies == nil {
+		s.opt.Policies = licence.Policies()
+	}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("site: %w", err)

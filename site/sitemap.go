@@ -58,6 +58,10 @@ func (o *overview) fixedPaths() []string {
 	for _, code := range slices.Concat(states, o.otherRegions()) {
 		paths = append(paths, regionPath(code))
 	}
+	paths = append(paths, licencesPath)
+	for _, c := range o.licenceCounts() {
+		paths = append(paths, licencePath(c.Value))
+	}
 	return append(paths, rulePaths()...)
 }
 

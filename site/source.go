@@ -60,3 +60,28 @@ func escapeSegments(path string) string {
 	}
 	return strings.Join(segments, "/")
 }
+
+// maxAddress is the longest address that forges and browsers are sure to take,
+// in bytes.
+const maxAddress = 7000
+
+// newIssueLink is the address of a forge's form for a new issue, filled in as
+// far as it takes that; "" for a forge whose form is not known.
+func newIssueLink(r registry.Repository, title, body string) string {
+	base := webLink(r.URL)
+	var form, titleName, bodyName string
+	switch r.Forge {
+	case "github", "forgejo":
+		form, titleName, bodyName = "/issues/new", "title", "body"
+	case "gitlab":
+		form, titleName, bodyName = "/-/issues/new", "issue[title]", "issue[description]"
+	}
+	if base == "" || form == "" {
+		return ""
+	}
+	link := strings.TrimRight(base, "/") + form + "?" + url.QueryEscape(titleName) + "=" + url.QueryEscape(title)
+	if filled := link + "&" + url.QueryEscape(bodyName) + "=" + url.QueryEscape(body); len(filled) <= maxAddress {
+		return filled
+	}
+	return link
+}

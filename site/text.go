@@ -53,6 +53,14 @@ func formatNumber(lang string, n int) string {
 	return digits
 }
 
+// formatPercent writes a share: 98 % in German, 98% in English.
+func formatPercent(lang string, n int) string {
+	if lang == "de" {
+		return formatNumber(lang, n) + "\u00a0%"
+	}
+	return formatNumber(lang, n) + "%"
+}
+
 var germanMonths = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
 
 // formatDate writes the day in words: 3. Mai 2026, 3 May 2026.

@@ -16,32 +16,6 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-func TestCompareLicences(t *testing.T) {
-	for _, tt := range []struct {
-		declared, forge string
-		want            agreement
-	}{
-		{"EUPL-1.2", "EUPL-1.2", agrees},
-		{"eupl-1.2", "EUPL-1.2", agrees},
-		{"AGPL-3.0-or-later", "AGPL-3.0", agrees},
-		{"GPL-2.0+", "GPL-2.0-only", agrees},
-		{"MIT OR (Apache-2.0 AND BSD-3-Clause)", "Apache-2.0", agrees},
-		{"GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0", agrees},
-		{"GPL-2.0-only WITH MIT", "MIT", differs},
-		{"EUPL-1.2", "EUPL-1.1", differs},
-		{"EUPL-1.2", "", undetected},
-		{"EUPL-1.2", "NOASSERTION", undetected},
-		{"EUPL-1.2", "other", undetected},
-		{"", "MIT", onlyForge},
-		{"", "NOASSERTION", undeclared},
-		{" ", "", undeclared},
-	} {
-		if got := compareLicences(tt.declared, tt.forge); got != tt.want {
-			t.Errorf("%q, %q: %s, want %s", tt.declared, tt.forge, got, tt.want)
-		}
-	}
-}
-
 func TestSourceLink(t *testing.T) {
 	r := registry.Repository{URL: "https://a.example/o/r/", DefaultBranch: "neu/haupt"}
 	for _, tt := range []struct{ forge, commit, want string }{
@@ -55,6 +29,35 @@ func TestSourceLink(t *testing.T) {
 		r.Forge = tt.forge
 		if got := sourceLink(r, "dir/publiccode.yml", tt.commit, 7); got != tt.want {
 			t.Errorf("%s %q: %s", tt.forge, tt.commit, got)
+		}
+	}
+}
+
+func TestNewIssueLink(t *testing.T) {
+	for _, tt := range []struct{ forge, url, want string }{
+		{"github", "https://a.example/o/r/", "https://a.example/o/r/issues/new?title=A+%26+B&body=1%0A2+%23"},
+		{"forgejo", "https://a.example/o/r", "https://a.example/o/r/issues/new?title=A+%26+B&body=1%0A2+%23"},
+		{"gitlab", "https://a.example/o/g/r", "https://a.example/o/g/r/-/issues/new?issue%5Btitle%5D=A+%26+B&issue%5Bdescription%5D=1%0A2+%23"},
+		{"git", "https://a.example/o/r", ""},
+		{"github", "javascript:alert(1)", ""},
+	} {
+		if got := newIssueLink(registry.Repository{URL: tt.url, Forge: tt.forge}, "A & B", "1\n2 #"); got != tt.want {
+			t.Errorf("%s %s: %s", tt.forge, tt.url, got)
+		}
+	}
+	long := newIssueLink(registry.Repository{URL: "https://a.example/o/r", Forge: "github"}, "A", strings.Repeat("ü", 2000))
+	if long != "https://a.example/o/r/issues/new?title=A" {
+		t.Errorf("a text beyond what an address holds: %.80s, %d bytes", long, len(long))
+	}
+}
+
+func TestDossierCommand(t *testing.T) {
+	for id, want := range map[registry.ID]string{
+		"github.com/a/b/~/c":    "allmende dossier github.com/a/b/~/c --config allmende.yml",
+		"a.example/x y'; rm -r": `allmende dossier 'a.example/x y'\''; rm -r' --config allmende.yml`,
+	} {
+		if got := dossierCommand(id); got != want {
+			t.Errorf("%s: %s", id, got)
 		}
 	}
 }

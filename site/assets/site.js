@@ -13,7 +13,7 @@ for (const part of document.querySelectorAll("[data-script]")) part.hidden = fal
 if (list && location.search) answer(list, new URLSearchParams(location.search));
 
 async function answer(list, query) {
-  const filters = ["region", "publisher", "licence", "status", "category"];
+  const filters = ["region", "publisher", "licence", "verdict", "status", "category"];
   const words = fold(query.get("q") ?? "").split(/\s+/).filter(Boolean);
   if (!words.length && !filters.some((f) => query.has(f))) return;
 
@@ -47,6 +47,7 @@ async function answer(list, query) {
     region: (e) => (e.region ? [e.region, e.region.split("-")[0]] : []),
     publisher: (e) => [e.publisherId],
     licence: (e) => licences(e.licence),
+    verdict: (e) => [e.verdict],
     status: (e) => [e.status],
     category: (e) => e.categories ?? [],
   };
@@ -129,7 +130,10 @@ function card(e, text) {
   if (e.statusName) facts.append(make("span", `tag tag-${e.tone}`, e.statusName));
   if (e.archived) facts.append(make("span", "tag tag-warn", text.archived));
   if (e.incomplete) facts.append(make("span", "tag tag-warn", text.incomplete));
-  facts.append(make("span", "tag", e.licence || text.noLicence));
+  const licence = make(e.licencePath ? "a" : "span", "tag", e.licence || text.noLicence);
+  if (e.licencePath) licence.href = e.licencePath;
+  facts.append(licence);
+  if (e.mark) facts.append(mark(e.mark));
   if (e.date) {
     const date = make("span", "card-date");
     const time = make("time", "", e.dateText);
@@ -141,6 +145,19 @@ function card(e, text) {
   const item = make("li", "");
   item.append(article);
   return item;
+}
+
+// mark is what the template of that name makes.
+function mark({ tone, sign, word }) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) svg.setAttribute(name, value);
+  path.setAttribute("d", sign);
+  svg.append(path);
+  const tag = make("span", `tag tag-${tone} mark`);
+  tag.append(svg, word);
+  return tag;
 }
 
 function make(tag, className, content = "", decorative = false) {

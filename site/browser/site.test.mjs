@@ -28,6 +28,7 @@ const schemes = ["light", "dark"];
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   rules: {
+    "form-dup-name": "off", // a name that several fields share is a list
     "long-title": "off", // names of entries are as long as they are
     "no-trailing-whitespace": "off",
     "tel-non-breaking": "off", // texts of the catalogue are shown as they are
@@ -51,9 +52,17 @@ before(async () => {
   await page.goto(`${base}${software}`);
   const [publisher] = await hrefs('main a[href*="/publishers/"]');
   const [region] = await hrefs('main a[href*="/regions/"]');
+  await page.goto(`${base}/licences/`);
+  const [licence] = await hrefs('main a.pill[href*="/licences/"]');
   const missing = (await page.goto(`${base}/404.html`)).ok() ? "/404.html" : "/gibt-es-nicht/";
+  paths = { home: "/", list: "/software/", filtered, software, publishers: "/publishers/", publisher, regions: "/regions/", region, findings: "/findings/", finding: "/findings/PC0316/", licences: "/licences/", licence, missing };
+  if (!written) {
+    await page.goto(`${base}/software/?verdict=conflict`);
+    [paths.conflict] = await hrefs(".card-name a");
+    paths.asked = "/licences/?expression=MIT+OR+GPL-3.0-only&situation=combine&licence=Apache-2.0&licence=GPL-2.0-only&into=EUPL-1.2";
+    paths.refused = "/licences/?expression=MIT+OR&situation=combine&licence=Hausrecht";
+  }
   await page.close();
-  paths = { home: "/", list: "/software/", filtered, software, publishers: "/publishers/", publisher, regions: "/regions/", region, findings: "/findings/", finding: "/findings/PC0316/", missing };
   for (const [kind, path] of Object.entries(paths)) assert.ok(path, `no page of the kind ${kind} to look at: is the catalogue empty?`);
 });
 
@@ -119,6 +128,51 @@ for (const [lang, prefix] of Object.entries(languages)) {
     });
   }
 }
+
+// What is folded has to hold too, at the narrowest width as well.
+for (const [lang, prefix] of Object.entries(languages)) {
+  for (const width of [320, ...widths]) {
+    test(`licences unfolded, ${lang} ${width}`, { timeout: 120_000 }, async (t) => {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+      for (const kind of ["software", "conflict", "licences", "licence", "asked", "refused"].filter((k) => paths[k])) {
+        await t.test(kind, async () => {
+          const { page, trouble } = await open(context, prefix + paths[kind]);
+          await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+          await page.screenshot({ path: new URL(`${kind}-${lang}-${width}-unfolded.png`, screenshots).pathname, fullPage: true });
+          const { violations } = await new AxeBuilder({ page }).options({ rules: { "target-size": { enabled: true } } }).analyze();
+          assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} (${n.failureSummary})`).join("; ")}`), []);
+          await look(page, lang, trouble);
+          await page.close();
+        });
+      }
+      await context.close();
+    });
+  }
+}
+
+test("questions about licences are answered without JavaScript", async (t) => {
+  if (written) return t.skip("nobody answers a form of a site that is files");
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const { page } = await open(context, "/licences/");
+  await page.getByLabel("Lizenz", { exact: true }).fill("Apache License 2.0");
+  await Promise.all([page.waitForURL(/expression=/), page.getByRole("button", { name: "Erklären" }).click()]);
+  await page.getByText("Verstanden als: Apache-2.0").waitFor();
+  await page.getByLabel("Was haben Sie vor?").selectOption("combine");
+  await page.getByLabel("Lizenz 1").fill("GPL-2.0-only");
+  await page.getByLabel("Lizenz des Ganzen").fill("GPL-3.0-only");
+  await Promise.all([page.waitForURL(/situation=combine/), page.getByRole("button", { name: "Prüfen" }).click()]);
+  await page.getByText("Nicht alle Teile dürfen in das Werk eingehen").waitFor();
+  await context.close();
+});
+
+test("an entry's dossier is a click away", async (t) => {
+  if (written) return t.skip("files make no dossier");
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const { page } = await open(context, paths.software);
+  await Promise.all([page.waitForURL(/\/v1\/dossiers\/[0-9a-f]{64}/), page.getByRole("button", { name: "Dossier erstellen" }).click()]);
+  assert.match(await page.locator("h1").textContent(), /^Dossier/);
+  await context.close();
+});
 
 describe("keyboard", () => {
   for (const [lang, prefix] of Object.entries(languages)) {
