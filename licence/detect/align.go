@@ -37,6 +37,8 @@ const (
 	minShare    = 0.55
 	// A short text has less that is its own.
 	shortText, minShort = 80, 0.85
+	// What is there of a text that was cut off.
+	leastBeginning, minBeginning = 400, 0.9
 )
 
 // passages finds where a known text stands in a file, whose grams of the aligned
@@ -46,7 +48,7 @@ func passages(t *text, of []uint32) []passage {
 	var out []passage
 	for len(runs) > 0 && len(out) < maxPassages {
 		p := chain(t, runs)
-		if p.matched < leastWords || p.share() < minShare || len(t.words) < shortText && p.share() < minShort {
+		if !p.tells() && !p.begins() {
 			break
 		}
 		out = append(out, p)
@@ -54,6 +56,18 @@ func passages(t *text, of []uint32) []passage {
 		runs = slices.DeleteFunc(runs, func(r run) bool { return r.file < to && r.file+r.words > from })
 	}
 	return out
+}
+
+// tells reports whether there is enough of the text for it to be meant.
+func (p *passage) tells() bool {
+	return p.matched >= leastWords && p.share() >= minShare && (len(p.text.words) >= shortText || p.share() >= minShort)
+}
+
+// begins reports whether the passage is the text up to where somebody cut it off.
+func (p *passage) begins() bool {
+	last := p.runs[len(p.runs)-1]
+	cut := p.text.needed(last.text+last.words, int32(len(p.text.words))) //nolint:gosec // texts are far shorter
+	return p.matched >= leastBeginning && float64(p.matched) >= minBeginning*float64(p.matched+p.extra+p.missing-cut)
 }
 
 // runsOf returns the longest runs, by their place in the file.

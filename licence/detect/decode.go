@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -42,7 +41,7 @@ func decode(src []byte) string {
 		s = string(from(charmap.Windows1252, src))
 	}
 	s = returns.Replace(s)
-	if htmlTag.MatchString(s[:min(len(s), 4<<10)]) {
+	if htmlTag().MatchString(s[:min(len(s), 4<<10)]) {
 		s = plainHTML(s)
 	}
 	return s
@@ -60,20 +59,20 @@ func from(e encoding.Encoding, src []byte) []byte {
 
 var (
 	// htmlTag are elements that a text has only where it is HTML, or Markdown with some in it.
-	htmlTag = regexp.MustCompile(`(?i)<(?:!doctype html|html|head|body|div|p|br|h[1-6]|pre|center|table|ul|ol|a href)\b`)
-	hidden  = regexp.MustCompile(`(?is)<(?:script\b.*?</script|style\b.*?</style|title\b.*?</title)\s*>`)
-	element = regexp.MustCompile(`(?i)</?(a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|i|img|kbd|li|link|main|meta|nav|ol|p|pre|q|s|section|small|span|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?/?>|<!doctype[^<>]*>`)
-	inline  = regexp.MustCompile(`(?i)^</?(?:a|abbr|b|code|em|font|i|kbd|q|s|small|span|strong|sub|sup|tt|u)\b`)
+	htmlTag = pattern(`(?i)<(?:!doctype html|html|head|body|div|p|br|h[1-6]|pre|center|table|ul|ol|a href)\b`)
+	hidden  = pattern(`(?is)<(?:script\b.*?</script|style\b.*?</style|title\b.*?</title)\s*>`)
+	element = pattern(`(?i)</?(a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|i|img|kbd|li|link|main|meta|nav|ol|p|pre|q|s|section|small|span|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?/?>|<!doctype[^<>]*>`)
+	inline  = pattern(`(?i)^</?(?:a|abbr|b|code|em|font|i|kbd|q|s|small|span|strong|sub|sup|tt|u)\b`)
 )
 
 // plainHTML takes the elements out, and leaves what only looks like one, as
 // <year> does. What it takes out leaves its line breaks.
 func plainHTML(s string) string {
 	breaks := func(mark string) string { return " " + strings.Repeat("\n", strings.Count(mark, "\n")) }
-	s = hidden.ReplaceAllStringFunc(s, breaks)
-	s = element.ReplaceAllStringFunc(s, func(mark string) string {
+	s = hidden().ReplaceAllStringFunc(s, breaks)
+	s = element().ReplaceAllStringFunc(s, func(mark string) string {
 		switch {
-		case !inline.MatchString(mark):
+		case !inline().MatchString(mark):
 			return "\v" + breaks(mark)
 		case strings.Contains(mark, "\n"):
 			return breaks(mark)

@@ -6,21 +6,26 @@
 //
 // A text is compared word by word with the texts of the SPDX licence list
 // (npm package spdx-license-list 6.12.0) and those in the folder texts: EUPL-1.2
-// in German, French, Italian and Dutch, and frequent exceptions. Headings,
-// copyright lines, what stands behind the terms ("How to apply") and the
-// decoration of Markdown, HTML and RTF do not count.
+// in Czech, Danish, Dutch, Finnish, French, German, Italian, Polish, Portuguese,
+// Spanish and Swedish, and frequent exceptions. Headings, copyright lines, what
+// stands behind the terms ("How to apply") and the decoration of Markdown, HTML
+// and RTF do not count; nor do British and American spelling, words that a hyphen
+// parts, and single letters mistyped.
 //
 // Not recognised as a text is what no collection had when this was made: EUPL-1.2
 // in the other official languages and EUPL-1.1 in any but English; of these it is
 // the line "EUPL © …" that is recognised, as a Notice. Neither are licences that
-// have no SPDX identifier, and translations without official standing. What may
-// not be told from a text is whether later versions are allowed: GPL-3.0-only and
-// GPL-3.0-or-later have the same; then the family is given, "GPL-3.0".
+// have no SPDX identifier, and translations without official standing. A text of
+// which only the beginning is there is Modified, from about a fifth of it on, and
+// one of another version in some clauses, such as CDDL-1.0 with a paragraph of
+// CDDL-1.1, too. A notice is not weighed: "MIT, but not for sale" may be read as
+// MIT. What may not be told from a text is whether later versions are allowed:
+// GPL-3.0-only and GPL-3.0-or-later have the same; then the family is given,
+// "GPL-3.0".
 package detect
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -66,8 +71,9 @@ type Match struct {
 // recognises none. Of src only the first MaxText bytes are read.
 func Text(src []byte) []Match {
 	s := decode(src)
-	words := wordsOf(s, maxWords)
-	found := known().find(s, words)
+	l := known()
+	words := wordsOf(s, maxWords, &l.words)
+	found := l.find(s, words)
 	lines := newlines(s)
 	var out []Match
 	at := 0
@@ -82,7 +88,7 @@ func Text(src []byte) []Match {
 		}
 		m := Match{SPDX: p.text.id, Confidence: p.share(), Kind: FullText, Line: lines.at(from), EndLine: lines.at(to)}
 		before, behind := s[max(open[i].from, from-nearBefore):from], s[to:min(next, to+nearBehind)]
-		if m.Confidence < certain || p.changed(words) || restricts(before) || restricts(behind) {
+		if m.Confidence < certain || p.changed(s, words) || restricts(before) || restricts(behind) {
 			m.Kind = Modified
 		}
 		out = append(out, m)
@@ -148,15 +154,15 @@ func (l *library) find(s string, words []word) []passage {
 const heading = 300
 
 var (
-	versionOf   = regexp.MustCompile(`-(\d+(?:\.\d+)*)`)
-	versionSaid = regexp.MustCompile(`(?i)\bv(?:ersion|ersione|ersie)?\.?\s*(\d+(?:\.\d+)*)`)
+	versionOf   = pattern(`-(\d+(?:\.\d+)*)`)
+	versionSaid = pattern(`(?i)\bv(?:ersion|ersione|ersie)?\.?\s*(\d+(?:\.\d+)*)`)
 )
 
 // otherVersion reports a beginning that names versions, but not the one of the
 // identifier. Texts of two versions may differ in little besides.
 func otherVersion(id, beginning string) bool {
-	own := versionOf.FindStringSubmatch(id)
-	said := versionSaid.FindAllStringSubmatch(beginning, -1)
+	own := versionOf().FindStringSubmatch(id)
+	said := versionSaid().FindAllStringSubmatch(beginning, -1)
 	return own != nil && said != nil && !slices.ContainsFunc(said, func(m []string) bool {
 		return strings.TrimSuffix(m[1], ".0") == strings.TrimSuffix(own[1], ".0")
 	})

@@ -38,6 +38,7 @@ type library struct {
 	// starts are the first entries by the upper bits of the gram.
 	entries []entry
 	starts  []int32
+	words   vocabulary
 }
 
 type entry struct {
@@ -91,7 +92,7 @@ func unpack(data []byte) (*library, error) {
 	lines.Buffer(nil, 1<<20)
 	var sentences [][]hash
 	for lines.Scan() && lines.Text() != "" {
-		sentences = append(sentences, hashes(wordsOf(lines.Text(), maxWords)))
+		sentences = append(sentences, hashes(wordsOf(lines.Text(), maxWords, nil)))
 	}
 	l := &library{}
 	for lines.Scan() {
@@ -142,6 +143,9 @@ func assemble(line string, sentences [][]hash) (text, error) {
 func (l *library) index() {
 	for i := range l.texts {
 		t := &l.texts[i]
+		for _, w := range t.words {
+			l.words.add(uint32(w))
+		}
 		of := grams(t.words, indexed)
 		slices.Sort(of)
 		of = slices.Compact(of)

@@ -8,6 +8,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +61,37 @@ func unpacked(t testing.TB) []packedText {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestLanguages holds that the texts of the EUPL are whole, and recognised also
+// where somebody changed or cut them.
+func TestLanguages(t *testing.T) {
+	names, err := filepath.Glob("texts/EUPL-1.2.*.txt")
+	if err != nil || len(names) < 11 {
+		t.Fatal(names, err)
+	}
+	article := regexp.MustCompile(`(?m)^(\d+)(?:\.| ) ?\pL`)
+	for _, name := range names {
+		text := file(t, name)
+		var numbers []string
+		for _, m := range article.FindAllStringSubmatch(text, -1) {
+			numbers = append(numbers, m[1])
+		}
+		if want := strings.Fields("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15"); !slices.Equal(numbers, want) {
+			t.Errorf("%s: articles %v", name, numbers)
+		}
+		if !strings.Contains(text, "LiLiQ-R+") {
+			t.Errorf("%s: no appendix", name)
+		}
+		for as, changed := range map[string]string{
+			"text EUPL-1.2":     wrapped(text, 70),
+			"modified EUPL-1.2": text[:len(text)/3],
+		} {
+			if got := said(Text([]byte(changed))); got != as {
+				t.Errorf("%s: got %q, want %q", name, got, as)
+			}
+		}
+	}
 }
 
 func TestUnpackRefuses(t *testing.T) {

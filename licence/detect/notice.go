@@ -41,7 +41,7 @@ func notices(s string, open []span, lines lineEnds, found []Match) []Match {
 	// A line of the EUPL in a language whose text is not known: what follows is
 	// that text, with other licences in its appendix.
 	for i, o := range open {
-		if at := euplMark.FindStringSubmatchIndex(s[o.from:o.to]); at != nil {
+		if at := euplMark().FindStringSubmatchIndex(s[o.from:o.to]); at != nil {
 			id := "EUPL-1.1"
 			if at[2] >= 0 {
 				id = "EUPL-1.2"
@@ -53,6 +53,7 @@ func notices(s string, open []span, lines lineEnds, found []Match) []Match {
 	for _, o := range open {
 		r.tags(o)
 		r.gnu(o)
+		r.secondary(o)
 		r.names(o)
 		r.addresses(o)
 		r.pointers(o)
@@ -60,9 +61,20 @@ func notices(s string, open []span, lines lineEnds, found []Match) []Match {
 	said := slices.Clone(r.out)
 	return slices.DeleteFunc(r.out, func(m Match) bool {
 		repeats := func(f Match) bool { return f.SPDX == m.SPDX }
-		isExacter := func(f Match) bool { return f.Kind == Notice && f.SPDX != m.SPDX && family(f.SPDX) == m.SPDX }
-		return m.Kind == Notice && (slices.ContainsFunc(found, repeats) || slices.ContainsFunc(said, isExacter))
+		return m.Kind == Notice && (slices.ContainsFunc(found, repeats) || slices.ContainsFunc(said, m.outdone))
 	})
+}
+
+// outdone reports a notice that says more than m: which versions, or with what one
+// may choose between.
+func (m Match) outdone(by Match) bool {
+	switch {
+	case by.Kind != Notice || by.SPDX == m.SPDX:
+		return false
+	case family(by.SPDX) == m.SPDX, by.SPDX == noSecondary && m.SPDX == "MPL-2.0":
+		return true
+	}
+	return m.Confidence <= implied && slices.Contains(strings.Split(by.SPDX, " OR "), m.SPDX)
 }
 
 // lower is strings.ToLower for ASCII, so that offsets stay.
@@ -110,14 +122,14 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 0xC0 }
 
 // euplMark is the second line of the EUPL, the same in every language but for a
 // name.
-var euplMark = regexp.MustCompile(`EUPL\s?(?:©|\([cC]\))\s?[^\n\d]{3,60}\s2007(,?\s2016)?`)
+var euplMark = pattern(`EUPL\s?(?:©|\([cC]\))\s?[^\n\d]{3,60}\s2007(,?\s2016)?`)
 
-var tag = regexp.MustCompile(`^[ \t]*[:=][ \t]*["']?([^"'\n\v<>]{1,300})`)
+var tag = pattern(`^[ \t]*[:=][ \t]*["']?([^"'\n\v<>]{1,300})`)
 
 // tags reads SPDX-License-Identifier lines (SPDX 2.3, annex E).
 func (r *reader) tags(o span) {
 	r.each(o, []string{"spdx-license-identifier"}, func(at, behind int) {
-		m := tag.FindStringSubmatch(r.s[behind:min(o.to, behind+320)])
+		m := tag().FindStringSubmatch(r.s[behind:min(o.to, behind+320)])
 		if m == nil {
 			return
 		}
@@ -130,11 +142,11 @@ func (r *reader) tags(o span) {
 }
 
 var (
-	gnuName    = regexp.MustCompile(`^gnu (affero |lesser |library )?general public licen[sc]e`)
-	gnuVersion = regexp.MustCompile(`\bversion (\d(?:\.\d)?)`)
-	laterWords = regexp.MustCompile(`any later version|or later|at your option|or (?:any )?newer`)
-	onlyWords  = regexp.MustCompile(`\bonly\b|as published by`)
-	stop       = regexp.MustCompile(`\.(?: [a-z]|$)`)
+	gnuName    = pattern(`^gnu (affero |lesser |library )?general public licen[sc]e`)
+	gnuVersion = pattern(`\bversion (\d(?:\.\d)?)`)
+	laterWords = pattern(`any later version|or later|at your option|or (?:any )?newer|(?:jede|eine)[rn]? (?:später|neuer|höher)|oder (?:später|neuer|höher)|ultérieure|successiva|posterior|latere versie`)
+	onlyWords  = pattern(`\bonly\b|as published by|\bnur\b|ausschließlich|veröffentlicht|uniquement|seulement`)
+	stop       = pattern(`\.(?: [a-z]|$)`)
 )
 
 // gnu reads the notices that the GNU licences recommend. One that names a version
@@ -142,22 +154,22 @@ var (
 func (r *reader) gnu(o span) {
 	r.each(o, []string{"gnu"}, func(at, _ int) {
 		end := min(o.to, at+500)
-		if i := blank.FindStringIndex(r.low[at:end]); i != nil {
+		if i := blank().FindStringIndex(r.low[at:end]); i != nil {
 			end = at + i[0]
 		}
 		rest := plain(r.low[at:end])
-		name := gnuName.FindStringSubmatchIndex(rest)
+		name := gnuName().FindStringSubmatchIndex(rest)
 		if name == nil {
 			return
 		}
 		said := rest[name[1]:]
-		if i := stop.FindStringIndex(said); i != nil {
+		if i := stop().FindStringIndex(said); i != nil {
 			said = said[:i[0]]
 		}
-		version := gnuVersion.FindStringSubmatch(said)
+		version := gnuVersion().FindStringSubmatch(said)
 		if version == nil { // "version 3 of the GNU General Public License"
 			said = plain(r.low[max(o.from, at-60):at]) + said
-			if version = gnuVersion.FindStringSubmatch(said); version == nil {
+			if version = gnuVersion().FindStringSubmatch(said); version == nil {
 				return
 			}
 		}
@@ -173,9 +185,9 @@ func (r *reader) gnu(o span) {
 			return // there is no such version
 		}
 		switch {
-		case laterWords.MatchString(said):
+		case laterWords().MatchString(said):
 			id += "-or-later"
-		case onlyWords.MatchString(said):
+		case onlyWords().MatchString(said):
 			id += "-only"
 		}
 		if !r.denied(at) {
@@ -185,8 +197,17 @@ func (r *reader) gnu(o span) {
 	})
 }
 
+const noSecondary = "MPL-2.0-no-copyleft-exception"
+
+// secondary reads Exhibit B of the MPL-2.0, which makes it another licence.
+func (r *reader) secondary(o span) {
+	r.each(o, []string{"incompatible with secondary licenses", "incompatible with secondary licences"}, func(at, behind int) {
+		r.add(noSecondary, Notice, stated, at, behind)
+	})
+}
+
 // blank is an empty line, with signs of a comment or not.
-var blank = regexp.MustCompile(`\n[\s*/#;>]*\n`)
+var blank = pattern(`\n[\s*/#;>]*\n`)
 
 // plain puts a text on one line, without signs of comments.
 func plain(s string) string {
@@ -199,20 +220,25 @@ func (r *reader) denied(at int) bool {
 	if i := strings.LastIndexAny(before, ".\n"); i >= 0 {
 		before = before[i+1:]
 	}
-	return denial.MatchString(before)
+	return denial().MatchString(before)
 }
 
-var denial = regexp.MustCompile(`\b(?:not|nicht|keine?r?|never|non|niet|ne)\b|n't\b|compatible|kompatibel|instead|previously|formerly|früher|bisher`)
+var denial = pattern(`\b(?:not|nicht|keine?r?|never|non|niet|ne)\b|n't\b|compatible|kompatibel|instead|previously|formerly|früher|bisher`)
 
 // leads are words that the name of a licence follows, in languages of the
 // catalogue; labels are those that do with a colon or as a heading.
 var (
-	leads  = []string{"under", "unter", "gemäß", "nach", "sotto", "secondo", "a norma", "sous", "krachtens", "onder", "bajo", "licensed", "licença", "lizenziert", "dual-licensed"}
-	labels = []string{"license", "licence", "lizenz", "licenza", "licentie", "licencia", "licença", "licens", "lisenssi"}
+	leads = []string{
+		"under", "unter", "gemäß", "nach", "sotto", "secondo", "a norma", "sous", "krachtens", "onder", "bajo", "licensed", "licença", "lizenziert", "dual-licensed", "marked with",
+		"con licenza", "con licencia", "com licença", "nos termos da", "na licencji", "lisensoitu",
+	}
+	labels = []string{"license", "licence", "lizenz", "licenza", "licentie", "licencia", "licença", "licens", "lisenssi", "licencja"}
+	// plainNames are names of licences for data, which people put without another word.
+	plainNames = []string{"datenlizenz deutschland", "dl-de", "open government licen", "licence ouverte"}
 )
 
 // filler may stand between them and the name.
-var filler = wordSet("the a an terms and conditions of license licence licensed licenses version both either " +
+var filler = wordSet("the a an either or terms and conditions of license licence licensed licenses version both " +
 	"der den dem des einer eine die bedingungen bestimmungen lizenz lizenzen " +
 	"la le les il i lo termini della dell dell' condizioni licenza " +
 	"termes conditions de licence voorwaarden van licentie los términos licencia is are: as open source software")
@@ -228,13 +254,24 @@ func wordSet(s string) map[string]bool {
 // names reads licences by what people call them.
 func (r *reader) names(o span) {
 	if line, end := r.firstLine(o); o.from == 0 && len(line) < 100 && !strings.HasPrefix(line, "SPDX") {
-		if line = strings.Trim(line, "# *_=<>[]`"); licenceWord.MatchString(line) {
-			for _, id := range understood(line, "") {
-				r.add(id, Notice, implied, o.from, end)
+		if line = strings.Trim(line, "# *_=<>[]`"); licenceWord().MatchString(line) {
+			readings := []string{line, decorated(line)}
+			if v := nextVersion().FindStringSubmatch(r.s[end:min(o.to, end+60)]); v != nil {
+				readings = append(readings, line+" "+v[1])
+			}
+			for _, reading := range readings {
+				for _, id := range understood(reading, "") {
+					r.add(id, Notice, implied, o.from, end)
+				}
 			}
 		}
 	}
-	r.each(o, leads, func(at, behind int) { r.name(o, at, behind, named) })
+	r.each(o, leads, func(at, behind int) {
+		if behind == len(r.low) || !isLetter(r.low[behind]) {
+			r.name(o, at, behind, named)
+		}
+	})
+	r.each(o, plainNames, func(at, _ int) { r.name(o, at, at, implied) })
 	r.each(o, labels, func(at, behind int) {
 		line := strings.TrimLeft(r.s[strings.LastIndexByte(r.s[:at], '\n')+1:at], " \t*_#-=|/<>\"'`[")
 		rest := r.low[behind:min(o.to, behind+40)]
@@ -251,6 +288,9 @@ func (r *reader) names(o span) {
 	})
 }
 
+// nextVersion is a version on the line behind a heading.
+var nextVersion = pattern(`(?i)^\s*\n\W*v(?:ersion)?\.?\s*(\d+(?:\.\d+)*)`)
+
 func (r *reader) firstLine(o span) (line string, end int) {
 	s := r.s[o.from:o.to]
 	trimmed := strings.TrimLeft(s, " \t\r\n\v\ufeff")
@@ -258,54 +298,96 @@ func (r *reader) firstLine(o span) (line string, end int) {
 	return strings.TrimSpace(line), o.from + len(s) - len(trimmed) + len(line)
 }
 
-// maxName is how many words a name has at most.
-const maxName = 9
+const (
+	maxName   = 9   // words that a name has at most
+	maxWindow = 240 // bytes behind a word that are looked at for one
+)
 
 var (
 	// decoration is around names, aside is behind them: (the "Licence").
 	decoration = strings.NewReplacer("[", " ", "]", " ", "*", " ", "`", " ", "\"", " ", "“", " ", "”", " ", "„", " ", "'", " ",
 		"’", " ", "_", " ", "%20", " ", "--", "-", "<", " ", ">", " ", "|", " ", "«", " ", "»", " ", "–", " ", "—", " ")
-	aside = regexp.MustCompile(`\([^()\n]{0,60}\)`)
+	aside = pattern(`\([^()\n]{0,60}\)`)
+	// link is where a name's text is to be found: <LICENSE-MIT or address>, ([file](file) or address).
+	link   = pattern(`<[^<>]{0,60}(?:://|LICEN)[^<>]{0,120}>|\(\[[^\]\n]{1,40}\]\([^()\n]{1,60}\)\s+or\s+[^()]{1,100}\)`)
+	choice = pattern(`(?i)^either\b`)
+	bullet = pattern(`\n\s*[*-]\s+`)
 	// nameEnd is where a name does not go on: another sentence, a paragraph, an address.
-	nameEnd = regexp.MustCompile(`[.!?;]\s|\n\s*\n|:\s|https?:|\bbadge\b|\.svg|\.txt|\.md|-(?:blue|green|red|yellow|orange|brightgreen|lightgrey|informational|success)`)
+	nameEnd = pattern(`[.!?;]\s|\n\s*\n|:\s|https?:|\bbadge\b|\.svg|\.txt|\.md|-(?:blue|green|red|yellow|orange|brightgreen|lightgrey|informational|success)`)
+	// shortVersion is a word cut short, whose full stop ends no sentence.
+	shortVersion = pattern(`(?i)\b(?:v|vers)\.\s*(\d)`)
+	// andName and orName join names in other languages.
+	andName = pattern(`(?i)\s(?:und|et|e|y|en)\s+` + nextName)
+	orName  = pattern(`(?i)\s(?:oder|ou|o|of)\s+` + nextName)
 	// versions is the word for it in other languages.
-	versions = regexp.MustCompile(`(?i)\b(?:versione|versión|versie|versão|wersja)\b`)
+	versions = pattern(`(?i)\b(?:versione|versión|versie|versão|wersja)\b`)
 )
+
+// nextName is a name with what may stand before it.
+const nextName = `(?:(?:unter\s+)?(?:der|die|dem|den|la|le|de|il)\s+)?((?:MIT|Apache|[AL]?GPL|EUPL|MPL|BSD|CC|EPL|GNU|ISC)\b)`
 
 // name reads a name behind an offset.
 func (r *reader) name(o span, at, behind int, confidence float64) {
 	if slices.ContainsFunc(r.taken, func(t span) bool { return at >= t.from && at < t.to }) || r.denied(at) {
 		return
 	}
-	window := strings.TrimLeft(r.s[behind:min(o.to, behind+240)], " \t\n\v:=#")
-	if cut := nameEnd.FindStringIndex(window); cut != nil && cut[0] > 0 {
+	window := link().ReplaceAllString(r.s[behind:min(o.to, behind+2*maxWindow)], " ")
+	window = strings.TrimLeft(window[:min(len(window), maxWindow)], " \t\n\v:=#")
+	if choice().MatchString(window) { // of what is listed
+		window = bullet().ReplaceAllString(window, " or ")
+	}
+	window = shortVersion().ReplaceAllString(window, "v$1")
+	window = orName().ReplaceAllString(andName().ReplaceAllString(window, " and $1"), " or $1")
+	if cut := nameEnd().FindStringIndex(window); cut != nil && cut[0] > 0 {
 		window = window[:cut[0]]
 	}
-	words := strings.Fields(decoration.Replace(aside.ReplaceAllString(window, " ")))
+	words := strings.Fields(decorated(window))
 	for n := 0; n < 7 && len(words) > 0 && filler[strings.ToLower(strings.Trim(words[0], ",:"))]; n++ {
 		words = words[1:]
 	}
-	for n := min(maxName, len(words)); n > 0 && r.tries < maxTries; n-- {
-		phrase := versions.ReplaceAllString(strings.TrimRight(strings.Join(words[:n], " "), " ,;:.!-/()"), "version")
-		if !licenceWord.MatchString(phrase) {
-			return // nor has a part of it
-		}
+	accept := func(phrase, rest string) bool {
 		r.tries++
-		if ids := understood(phrase, strings.Join(words[n:], " ")); ids != nil {
-			for _, id := range ids {
-				r.add(id, Notice, confidence, at, behind)
-			}
+		ids := understood(phrase, rest)
+		for _, id := range ids {
+			r.add(id, Notice, confidence, at, behind)
+		}
+		return ids != nil
+	}
+	for n := min(maxName, len(words)); n > 0 && r.tries < maxTries; n-- {
+		phrase := versions().ReplaceAllString(strings.TrimRight(strings.Join(words[:n], " "), " ,;:.!-/()"), "version")
+		if !licenceWord().MatchString(phrase) {
+			break // nor has a part of it
+		}
+		if accept(phrase, strings.Join(words[n:], " ")) {
+			return
+		}
+	}
+	for _, phrase := range asides(window) {
+		if r.tries < maxTries && licenceWord().MatchString(phrase) && accept(phrase, "") {
 			return
 		}
 	}
 }
 
+// decorated is a phrase without decoration and asides.
+func decorated(s string) string {
+	return strings.Join(strings.Fields(decoration.Replace(aside().ReplaceAllString(s, " "))), " ")
+}
+
+// asides are what stands in brackets behind a name, often a shorter one.
+func asides(s string) (out []string) {
+	for _, a := range aside().FindAllString(s, 3) {
+		out = append(out, strings.Trim(a, "()"))
+	}
+	return out
+}
+
 var (
 	// licenceWord is in what is a licence's name and not a common word that an
 	// identifier happens to be (PHP, Python, X11).
-	licenceWord = regexp.MustCompile(`(?i)licen[sc]|lizenz|gpl|\bmit\b|apache|bsd|eupl|\bmpl|mozilla|\bcc[0 -]|creative commons|\bepl|eclipse|\bisc\b|unlicense|\bogl|\bofl|etalab|dl-de|datenlizenz|odbl|cecill|liliq|wtfpl|busl|sspl|polyform|\bosl|\bafl|artistic`)
-	laterBehind = regexp.MustCompile(`(?i)^[\s,(]*(?:or|oder|o|ou|of|und|e|et)\b.{0,90}?(?:later|subsequent|newer|higher|neuer|höher|später|successiv|superieur|supérieur|ultérieur|hoger|latere|posterior)`)
-	onlyBehind  = regexp.MustCompile(`(?i)^[\s,(]*(?:only|nur|solo|seulement|alleen)\b`)
+	licenceWord = pattern(`(?i)licen[sc]|lizenz|gpl|\bmit\b|apache|bsd|eupl|\bmpl|mozilla|\bcc[0 -]|creative commons|\bepl|eclipse|\bisc\b|unlicense|\bogl|\bofl|etalab|ouverte|government|dl-de|datenlizenz|odbl|cecill|liliq|wtfpl|busl|sspl|polyform|\bosl|\bafl|artistic`)
+	laterBehind = pattern(`(?i)^[\s,(]*(?:or|oder|o|ou|of|und|e|et)\b.{0,90}?(?:later|subsequent|newer|higher|neuer|höher|später|successiv|superieur|supérieur|ultérieur|hoger|latere|posterior)`)
+	onlyBehind  = pattern(`(?i)^[\s,(]*(?:only|nur|solo|seulement|alleen)\b`)
 )
 
 // understood returns the identifier or expression that a phrase names, with what
@@ -315,7 +397,11 @@ func understood(phrase, behind string) (ids []string) {
 	if len(phrase) < 2 || len(phrase) > 120 {
 		return nil
 	}
-	e, ok := spdx.Named(phrase)
+	id, ok := otherNames[nameKey(phrase)]
+	if !ok {
+		id = phrase
+	}
+	e, ok := spdx.Named(id)
 	if !ok {
 		return nil
 	}
@@ -328,18 +414,17 @@ func understood(phrase, behind string) (ids []string) {
 	case e.Operator == spdx.Or || e.Licence.Exception != "":
 		return []string{e.String()}
 	}
-	id := e.String()
-	if id == spdx.None || id == spdx.NoAssertion || spdx.IsReference(id) {
+	if id = e.String(); id == spdx.None || id == spdx.NoAssertion || spdx.IsReference(id) {
 		return nil
 	}
 	base := family(id)
 	twofold := spdx.Family(base+"-only") == base
 	switch {
-	case laterBehind.MatchString(behind) && twofold:
+	case laterBehind().MatchString(behind) && twofold:
 		id = base + "-or-later"
-	case laterBehind.MatchString(behind):
+	case laterBehind().MatchString(behind):
 		id = base + "+"
-	case onlyBehind.MatchString(behind) && twofold:
+	case onlyBehind().MatchString(behind) && twofold:
 		id = base + "-only"
 	}
 	return []string{id}
@@ -348,49 +433,53 @@ func understood(phrase, behind string) (ids []string) {
 // address is a page that has a licence's text.
 type address struct {
 	host string
-	path *regexp.Regexp // its groups are what Named understands behind name
+	path func() *regexp.Regexp // its groups are what Named understands behind name
 	name string
 	// plain says that people link it for nothing but their licence.
 	plain bool
 }
 
 var addresses = []address{
-	{"mit-license.org", regexp.MustCompile(`^()`), "MIT", true},
-	{"creativecommons.org/licenses/", regexp.MustCompile(`^([a-z-]+)/(\d\.\d)`), "CC-", false},
-	{"creativecommons.org/publicdomain/zero/", regexp.MustCompile(`^(1\.0)`), "CC0-", false},
-	{"apache.org/licenses/license-", regexp.MustCompile(`^(2\.0)`), "Apache-", true},
-	{"opensource.org/licenses/", regexp.MustCompile(`^([a-z0-9.-]+[a-z0-9])`), "", true},
-	{"opensource.org/license/", regexp.MustCompile(`^([a-z0-9.-]+[a-z0-9])`), "", true},
-	{"spdx.org/licenses/", regexp.MustCompile(`^([a-z0-9.-]+[a-z0-9])`), "", true},
-	{"gnu.org/licenses/", regexp.MustCompile(`^(?:old-licenses/)?([al]?gpl)-(\d\.\d)`), "", false},
-	{"mozilla.org/mpl/", regexp.MustCompile(`^(\d\.\d)`), "MPL-", false},
-	{"mozilla.org/en-us/mpl/", regexp.MustCompile(`^(\d\.\d)`), "MPL-", false},
-	{"govdata.de/dl-de/", regexp.MustCompile(`^(by|zero)-2-0`), "DL-DE-", false},
-	{"eupl-text-eupl-", regexp.MustCompile(`^1([12])\b`), "EUPL-1.", false},
-	{"eupl/eupl-v", regexp.MustCompile(`^1\.?([12])\b`), "EUPL-1.", false},
+	{"mit-license.org", pattern(`^()`), "MIT", true},
+	{"creativecommons.org/licenses/", pattern(`^([a-z-]+)/(\d\.\d)(?:/([a-z]{2})\b)?`), "CC-", false},
+	{"creativecommons.org/publicdomain/zero/", pattern(`^(1\.0)`), "CC0-", false},
+	{"apache.org/licenses/license-", pattern(`^(2\.0)`), "Apache-", true},
+	{"opensource.org/licenses/", pattern(`^([a-z0-9.-]+[a-z0-9])`), "", true},
+	{"opensource.org/license/", pattern(`^([a-z0-9.-]+[a-z0-9])`), "", true},
+	{"spdx.org/licenses/", pattern(`^([a-z0-9.-]+[a-z0-9])`), "", true},
+	{"gnu.org/licenses/", pattern(`^(?:old-licenses/)?([al]?gpl)-(\d\.\d)`), "", false},
+	{"mozilla.org/mpl/", pattern(`^(\d\.\d)`), "MPL-", false},
+	{"mozilla.org/en-us/mpl/", pattern(`^(\d\.\d)`), "MPL-", false},
+	{"govdata.de/dl-de/", pattern(`^(by|zero)-2-0`), "DL-DE-", false},
+	{"eupl-text-eupl-", pattern(`^1([12])\b`), "EUPL-1.", false},
+	{"eupl/eupl-v", pattern(`^1\.?([12])\b`), "EUPL-1.", false},
 }
 
-var speaksOfLicence = regexp.MustCompile(`licen[sc]|lizenz|lizenziert|lisens|\bunder\b|\bunter\b`)
+var speaksOfLicence = pattern(`licen[sc]|lizenz|lizenziert|lisens|\bunder\b|\bunter\b`)
 
 // addresses reads licences by the address of their text, in a line that speaks of
 // licences besides.
 func (r *reader) addresses(o span) {
 	for _, a := range addresses {
 		r.each(o, []string{a.host}, func(at, behind int) {
-			m := a.path.FindStringSubmatch(r.low[behind:min(o.to, behind+60)])
+			m := a.path().FindStringSubmatch(r.low[behind:min(o.to, behind+60)])
 			if m == nil || r.denied(at) {
 				return
 			}
 			line := r.low[max(o.from, at-200):at]
 			line = line[strings.LastIndexByte(line, '\n')+1:]
-			if !a.plain && !speaksOfLicence.MatchString(line) {
+			if !a.plain && !speaksOfLicence().MatchString(line) {
 				return
 			}
-			name := a.name + strings.Join(m[1:], "-")
+			name := a.name + strings.Trim(strings.Join(m[1:], "-"), "-")
 			if strings.HasPrefix(a.host, "govdata") {
 				name += "-2.0"
 			}
-			if e, ok := spdx.Named(name); ok {
+			e, ok := spdx.Named(name)
+			if !ok { // one of a country that has no licence of its own
+				e, ok = spdx.Named(a.name + strings.Join(m[1:len(m)-1], "-"))
+			}
+			if ok {
 				r.add(e.String(), Notice, implied, at, behind)
 			}
 		})
@@ -398,9 +487,9 @@ func (r *reader) addresses(o span) {
 }
 
 var (
-	inFolder  = regexp.MustCompile(`^([\w.+-]*)`)
-	onlyPath  = regexp.MustCompile(`(?i)^\s*(?:\.{1,2}/|[\w-]+/)*(?:licen[cs]es?|copying)[\w.-]*\s*$`) // a symbolic link
-	otherFile = regexp.MustCompile(`(?i)(?:\b(?:see|refer to|found in|consult|siehe|findet sich in|finden sie in|vgl\.|zie|vedi|vedere|voir|véase)\b[^.\n]{0,60}?)\W((?:un)?licen[sc]e[sn]?|copying|lizenz|eupl)(?:[-.][\w.-]+)?\b`)
+	inFolder  = pattern(`^([\w.+-]*)`)
+	onlyPath  = pattern(`(?i)^\s*(?:\.{1,2}/|[\w-]+/)*(?:licen[cs]es?|copying)[\w.-]*\s*$`) // a symbolic link
+	otherFile = pattern(`(?i)(?:\b(?:see|refer to|found in|consult|siehe|findet sich in|finden sie in|vgl\.|zie|vedi|vedere|voir|véase)\b[^.\n]{0,60}?)\W((?:un)?licen[sc]e[sn]?|copying|lizenz|eupl)(?:[-.][\w.-]+)?\b`)
 )
 
 // pointers reads where a text leads elsewhere.
@@ -409,7 +498,7 @@ func (r *reader) pointers(o span) {
 		if at > 0 && r.s[at-1] == '/' && !strings.HasSuffix(r.s[:at], "./") {
 			return // part of another address
 		}
-		file := inFolder.FindString(r.s[behind:min(o.to, behind+80)])
+		file := inFolder().FindString(r.s[behind:min(o.to, behind+80)])
 		id := ""
 		if e, _, err := spdx.Parse(strings.TrimSuffix(strings.TrimSuffix(file, ".txt"), ".")); err == nil && e.Operator == "" {
 			id = e.String()
@@ -417,8 +506,8 @@ func (r *reader) pointers(o span) {
 		r.add(id, Pointer, tagged, at, behind+len(file))
 	})
 	if len(r.out) == 0 && o.to-o.from <= 4<<10 {
-		for _, form := range []*regexp.Regexp{onlyPath, otherFile} {
-			if at := form.FindStringIndex(r.s[o.from:o.to]); at != nil {
+		for _, form := range []func() *regexp.Regexp{onlyPath, otherFile} {
+			if at := form().FindStringIndex(r.s[o.from:o.to]); at != nil {
 				r.add("", Pointer, implied, o.from+at[0], o.from+at[1])
 			}
 		}
