@@ -18,13 +18,15 @@ const (
 	ReasonSpelling             = "declared-spelling"      // written, official
 	ReasonOtherWords           = "declared-in-words"      // written, id
 	ReasonDeprecated           = "deprecated"             // id, successor
-	ReasonDeprecatedUnclear    = "deprecated-unclear"     // id
+	ReasonDeprecatedUnclear    = "deprecated-unclear"     // written, id
 	ReasonFurtherTexts         = "further-texts"          // id...
+	ReasonTextEmpty            = "text-empty"             // path
 	ReasonPartDiffers          = "part-differs"           // folder, id...
 	ReasonForgeDiffers         = "forge-differs"          // forge's, declared
 	ReasonReadmeDiffers        = "readme-differs"         // readme's, declared, path
 	ReasonREUSEUnread          = "reuse-unread"           // path
 	ReasonDeclaredInvalid      = "declared-invalid"       // written
+	ReasonTextsSay             = "texts-say"              // paths, id...
 	ReasonTextUnknown          = "text-unknown"           // path
 	ReasonTextUnread           = "text-unread"            // path
 	ReasonTextModified         = "text-modified"          // id, path
@@ -41,7 +43,8 @@ const (
 	ReasonREUSEDiffers         = "reuse-differs"          // declared, id, path
 	ReasonSBOMDiffers          = "sbom-differs"           // declared, id, path
 	ReasonNothing              = "nothing"                //
-	ReasonNoDeclaration        = "no-declaration"         // path, id...
+	ReasonNamedOnly            = "named-only"             // id, path
+	ReasonNoDeclaration        = "no-declaration"         // paths, id...
 	ReasonNoDeclarationUnknown = "no-declaration-unknown" // path
 	ReasonDeclaredUnknown      = "declared-noassertion"
 	ReasonDeclaredNone         = "declared-none"
@@ -58,26 +61,26 @@ const (
 // the first argument and {2+} for the second and all behind it.
 var reasons = map[string]struct{ de, en wording }{
 	ReasonAgree: {
-		wording{"Die publiccode.yml nennt {1}, und der Lizenztext im Repository ist derselbe ({2+}).", ""},
-		wording{"The publiccode.yml names {1}, and the licence text in the repository is the same ({2+}).", ""},
+		wording{"Die publiccode.yml nennt {1}, und der Lizenztext im Repository passt dazu ({2+}).", ""},
+		wording{"The publiccode.yml names {1}, and the licence text in the repository agrees with that ({2+}).", ""},
 	},
 	ReasonNoticeOnly: {
 		wording{
 			"{2} nennt {1}, enthält aber nicht den Wortlaut der Lizenz.",
-			"Legen Sie den vollständigen Lizenztext von {1} als LICENSE oder unter LICENSES/ ab.",
+			"Legen Sie den vollständigen Lizenztext als LICENSE oder unter LICENSES/ ab.",
 		},
 		wording{
 			"{2} names {1}, but does not hold the wording of the licence.",
-			"Add the full text of {1} as LICENSE or in LICENSES/.",
+			"Add the full licence text as LICENSE or in LICENSES/.",
 		},
 	},
 	ReasonOneAlternative: {
 		wording{
-			"Von den zur Wahl gestellten Lizenzen liegt nur für {1} der Text bei, für {2+} fehlt er. Auf {1} können sich Nutzende stützen.",
+			"Die publiccode.yml stellt Lizenzen zur Wahl. Der Text liegt bei für {1}, er fehlt für {2+}. Auf das, wofür er beiliegt, können sich Nutzende stützen.",
 			"Legen Sie auch den Text von {2+} bei, etwa unter LICENSES/.",
 		},
 		wording{
-			"Of the licences to choose from, only {1} comes with its text; for {2+} it is missing. Users can rely on {1}.",
+			"The publiccode.yml gives a choice of licences. The text is there for {1}, it is missing for {2+}. Users can rely on what has its text.",
 			"Add the text of {2+} too, for instance in LICENSES/.",
 		},
 	},
@@ -101,17 +104,21 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonDeprecatedUnclear: {
 		wording{
-			"Das Kürzel {1} ist veraltet und lässt offen, ob auch spätere Fassungen der Lizenz gelten.",
-			"Schreiben Sie unter legal.license {1}-only, wenn nur diese Fassung gilt, oder {1}-or-later, wenn auch spätere gelten.",
+			"Die Angabe {1} in der publiccode.yml lässt offen, ob auch spätere Fassungen der Lizenz gelten.",
+			"Schreiben Sie unter legal.license {2}-only, wenn nur diese Fassung gilt, oder {2}-or-later, wenn auch spätere gelten.",
 		},
 		wording{
-			"The identifier {1} is deprecated and leaves open whether later versions of the licence apply too.",
-			"Write {1}-only as legal.license if only this version applies, or {1}-or-later if later ones do too.",
+			"What the publiccode.yml states, {1}, leaves open whether later versions of the licence apply too.",
+			"Write {2}-only as legal.license if only this version applies, or {2}-or-later if later ones do too.",
 		},
 	},
 	ReasonFurtherTexts: {
 		wording{"Im Repository liegen außerdem Texte von {1+}. Das ist üblich, wenn einzelne Teile (etwa Dokumentation, Bilder, Schriften) unter anderen Lizenzen stehen.", ""},
 		wording{"The repository also holds the texts of {1+}. That is usual where single parts (documentation, images, fonts) are under other licences.", ""},
+	},
+	ReasonTextEmpty: {
+		wording{"Die Datei {1} ist leer.", "Legen Sie den vollständigen Lizenztext in {1} ab, oder löschen Sie die leere Datei."},
+		wording{"The file {1} is empty.", "Put the full licence text into {1}, or delete the empty file."},
 	},
 	ReasonPartDiffers: {
 		wording{"Für diesen Teil des Repositorys zählen die Lizenzdateien in seinem Ordner {1}; das Hauptverzeichnis enthält einen anderen Text ({2+}).", ""},
@@ -145,6 +152,10 @@ var reasons = map[string]struct{ de, en wording }{
 			"Write an identifier of the SPDX licence list as legal.license, EUPL-1.2 for instance.",
 		},
 	},
+	ReasonTextsSay: {
+		wording{"Laut {1} gilt {2+}.", "Ist das richtig, nennen Sie es unter legal.license."},
+		wording{"Going by {1} it is {2+}.", "If that is right, state it as legal.license."},
+	},
 	ReasonTextUnknown: {
 		wording{
 			"Der Text in {1} ist keiner der bekannten Lizenztexte. Welche Lizenz er ist, muss ein Mensch prüfen.",
@@ -156,8 +167,8 @@ var reasons = map[string]struct{ de, en wording }{
 		},
 	},
 	ReasonTextUnread: {
-		wording{"{1} konnte nicht gelesen werden.", "Prüfen Sie, ob {1} eine gewöhnliche Textdatei ist."},
-		wording{"{1} could not be read.", "Check that {1} is an ordinary text file."},
+		wording{"{1} konnte nicht oder nicht ganz gelesen werden.", "Prüfen Sie, ob {1} eine gewöhnliche Textdatei von weniger als 256 KiB ist."},
+		wording{"{1} could not be read, or not to its end.", "Check that {1} is an ordinary text file of less than 256 KiB."},
 	},
 	ReasonTextModified: {
 		wording{
@@ -195,12 +206,12 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonLaterVersion: {
 		wording{
-			"Die publiccode.yml erlaubt mit {1} auch spätere Fassungen; beigelegt ist in {3} nur der Text einer späteren ({2}).",
-			"Legen Sie den Text der genannten Fassung bei, oder nennen Sie unter legal.license die beigelegte.",
+			"Die publiccode.yml erlaubt mit {1} auch spätere Fassungen; in {3} steht nur eine spätere ({2}).",
+			"Legen Sie den Text der genannten Fassung bei, oder nennen Sie unter legal.license die spätere.",
 		},
 		wording{
-			"The publiccode.yml allows later versions too with {1}; only the text of a later one ({2}) comes with it, in {3}.",
-			"Add the text of the version stated, or state the one whose text is there as legal.license.",
+			"The publiccode.yml allows later versions too with {1}; {3} has only a later one ({2}).",
+			"Add the text of the version stated, or state the later one as legal.license.",
 		},
 	},
 	ReasonExceptionNoText: {
@@ -225,12 +236,12 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonUndeclared: {
 		wording{
-			"Neben dem Text von {1} liegt mit {3} ein weiterer Lizenztext bei ({2}), den die publiccode.yml nicht nennt. Unklar ist, ob beide Lizenzen gelten, eine zur Wahl steht oder die zweite nur Teile betrifft.",
-			"Nennen Sie unter legal.license beide, mit OR bei freier Wahl und mit AND, wenn beide gelten; oder verschieben Sie {3} nach LICENSES/ und ordnen Sie die Lizenz mit REUSE.toml den betroffenen Dateien zu.",
+			"In {3} steht eine weitere Lizenz ({2}), die die publiccode.yml nicht nennt; dort steht {1}. Unklar ist, ob beide gelten, eine davon zur Wahl steht oder die weitere nur Teile betrifft.",
+			"Nennen Sie unter legal.license beide, mit OR bei freier Wahl und mit AND, wenn beide gelten. Betrifft {2} nur Teile, legen Sie den Text unter LICENSES/ ab und ordnen ihn mit REUSE.toml den betroffenen Dateien zu.",
 		},
 		wording{
-			"Beside the text of {1} there is, in {3}, another licence text ({2}), which the publiccode.yml does not name. It is unclear whether both licences apply, one may be chosen, or the second is for parts only.",
-			"State both as legal.license, with OR for a free choice and with AND where both apply; or move {3} to LICENSES/ and assign it to its files with REUSE.toml.",
+			"{3} has a further licence ({2}), which the publiccode.yml does not name; it names {1}. It is unclear whether both apply, one of them may be chosen, or the further one is for parts only.",
+			"State both as legal.license, with OR for a free choice and with AND where both apply. If {2} is for parts only, put its text into LICENSES/ and assign it to its files with REUSE.toml.",
 		},
 	},
 	ReasonPartWithoutText: {
@@ -279,22 +290,32 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonNothing: {
 		wording{
-			"Weder nennt die publiccode.yml eine Lizenz, noch liegt ein Lizenztext bei. Ohne Lizenz ist die Nutzung nicht erlaubt.",
+			"Weder nennt die publiccode.yml eine Lizenz, noch liegt ein Lizenztext für die Software selbst bei. Ohne Lizenz ist die Nutzung grundsätzlich nicht erlaubt.",
 			"Wählen Sie eine Lizenz, etwa die EUPL-1.2, legen Sie ihren Text als LICENSE ab und nennen Sie ihr Kürzel unter legal.license.",
 		},
 		wording{
-			"The publiccode.yml names no licence, and there is no licence text. Without a licence, use is not permitted.",
+			"The publiccode.yml names no licence, and there is no licence text for the software itself. Without a licence, use is as a rule not permitted.",
 			"Choose a licence, EUPL-1.2 for instance, add its text as LICENSE and state its identifier as legal.license.",
+		},
+	},
+	ReasonNamedOnly: {
+		wording{
+			"Die publiccode.yml nennt keine Lizenz, und ein Lizenztext liegt nicht bei. {2} nennt {1}; das ist ein schwacher Beleg.",
+			"Gilt {1}, nennen Sie {1} unter legal.license und legen Sie den vollständigen Lizenztext als LICENSE ab.",
+		},
+		wording{
+			"The publiccode.yml names no licence, and there is no licence text. {2} names {1}; that is weak evidence.",
+			"If {1} applies, state {1} as legal.license and add the full licence text as LICENSE.",
 		},
 	},
 	ReasonNoDeclaration: {
 		wording{
-			"Die publiccode.yml nennt keine Lizenz; beigelegt ist der Text von {2+} ({1}).",
-			"Nennen Sie unter legal.license die Lizenz, deren Text beiliegt.",
+			"Die publiccode.yml nennt keine Lizenz; laut {1} gilt {2+}.",
+			"Nennen Sie unter legal.license die Lizenz, die gilt.",
 		},
 		wording{
-			"The publiccode.yml names no licence; the text of {2+} is there ({1}).",
-			"State the licence whose text is there as legal.license.",
+			"The publiccode.yml names no licence; going by {1} it is {2+}.",
+			"State the licence that applies as legal.license.",
 		},
 	},
 	ReasonNoDeclarationUnknown: {
@@ -319,11 +340,11 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonDeclaredNone: {
 		wording{
-			"Die publiccode.yml sagt ausdrücklich, dass es keine Lizenz gibt (NONE). Ohne Lizenz ist die Nutzung nicht erlaubt.",
+			"Die publiccode.yml sagt ausdrücklich, dass es keine Lizenz gibt (NONE). Ohne Lizenz ist die Nutzung grundsätzlich nicht erlaubt.",
 			"Soll die Software nachgenutzt werden, legen Sie einen Lizenztext bei und nennen ihn unter legal.license.",
 		},
 		wording{
-			"The publiccode.yml says in so many words that there is no licence (NONE). Without a licence, use is not permitted.",
+			"The publiccode.yml says in so many words that there is no licence (NONE). Without a licence, use is as a rule not permitted.",
 			"If the software is to be reused, add a licence text and state the licence as legal.license.",
 		},
 	},
@@ -339,31 +360,31 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonReadmeOnly: {
 		wording{
-			"Im Repository nennt nur {2} eine Lizenz ({1}). Das ist ein schwacher Beleg.",
+			"Ein Lizenztext liegt nicht bei; {2} nennt {1}. Das ist ein schwacher Beleg.",
 			"Legen Sie den vollständigen Lizenztext als LICENSE ab.",
 		},
 		wording{
-			"In the repository only {2} names a licence ({1}). That is weak evidence.",
+			"There is no licence text; {2} names {1}. That is weak evidence.",
 			"Add the full licence text as LICENSE.",
 		},
 	},
 	ReasonPointerNowhere: {
 		wording{
-			"{1} verweist auf einen Lizenztext an anderer Stelle, der nicht gefunden wurde.",
-			"Legen Sie den Text dort ab, wohin {1} verweist, etwa unter LICENSES/.",
+			"{1} verweist auf einen Lizenztext an anderer Stelle, der nicht gefunden wurde. Gesucht wird im Hauptverzeichnis, im Ordner der publiccode.yml und unter LICENSES/.",
+			"Legen Sie den Text als LICENSE oder unter LICENSES/ ab.",
 		},
 		wording{
-			"{1} leads to a licence text elsewhere, which was not found.",
-			"Put the text where {1} leads, for instance into LICENSES/.",
+			"{1} leads to a licence text elsewhere, which was not found. The root, the folder of the publiccode.yml and LICENSES/ are searched.",
+			"Put the text at LICENSE or into LICENSES/.",
 		},
 	},
 	ReasonTextDiffers: {
 		wording{
-			"Die publiccode.yml nennt {1}, der Text in {3} ist aber {2}.",
+			"Laut publiccode.yml gilt {1}, laut {3} dagegen {2}.",
 			"Klären Sie, welche Lizenz gilt, und berichtigen Sie die publiccode.yml oder {3}.",
 		},
 		wording{
-			"The publiccode.yml names {1}, but the text in {3} is {2}.",
+			"Going by the publiccode.yml {1} applies, going by {3} it is {2}.",
 			"Settle which licence applies, and correct the publiccode.yml or {3}.",
 		},
 	},
@@ -379,22 +400,22 @@ var reasons = map[string]struct{ de, en wording }{
 	},
 	ReasonOtherVersion: {
 		wording{
-			"Die publiccode.yml nennt {1}, der Text in {3} ist eine andere Fassung dieser Lizenz ({2}).",
+			"Laut publiccode.yml gilt {1}, laut {3} eine andere Fassung dieser Lizenz ({2}).",
 			"Klären Sie, welche Fassung gilt, und berichtigen Sie die publiccode.yml oder {3}.",
 		},
 		wording{
-			"The publiccode.yml names {1}, but the text in {3} is another version of that licence ({2}).",
+			"Going by the publiccode.yml {1} applies, going by {3} another version of that licence ({2}).",
 			"Settle which version applies, and correct the publiccode.yml or {3}.",
 		},
 	},
 	ReasonNoneAgainstText: {
 		wording{
-			"Die publiccode.yml sagt, dass es keine Lizenz gibt (NONE), der Text in {2} ist aber {1}.",
-			"Nennen Sie unter legal.license die Lizenz, deren Text beiliegt.",
+			"Die publiccode.yml sagt, dass es keine Lizenz gibt (NONE), laut {2} gilt aber {1}.",
+			"Klären Sie, ob {1} gilt, und nennen Sie dann {1} unter legal.license; sonst entfernen Sie den Lizenztext.",
 		},
 		wording{
-			"The publiccode.yml says that there is no licence (NONE), but the text in {2} is {1}.",
-			"State the licence whose text is there as legal.license.",
+			"The publiccode.yml says that there is no licence (NONE), but going by {2} it is {1}.",
+			"Settle whether {1} applies, and then state {1} as legal.license; else remove the licence text.",
 		},
 	},
 }

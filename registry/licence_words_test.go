@@ -47,15 +47,15 @@ func TestEveryLicenceReasonHasWords(t *testing.T) {
 
 func TestLicenceReasonWording(t *testing.T) {
 	r := registry.LicenceReason{Code: registry.ReasonAgree, Args: []string{"EUPL-1.2", "LICENSE", "LICENSE.de", "LICENSES/EUPL-1.2.txt"}}
-	if got, _ := r.Wording("de"); got != "Die publiccode.yml nennt EUPL-1.2, und der Lizenztext im Repository ist derselbe (LICENSE, LICENSE.de und LICENSES/EUPL-1.2.txt)." {
+	if got, _ := r.Wording("de"); got != "Die publiccode.yml nennt EUPL-1.2, und der Lizenztext im Repository passt dazu (LICENSE, LICENSE.de und LICENSES/EUPL-1.2.txt)." {
 		t.Error(got)
 	}
-	if got, _ := r.Wording("en"); got != "The publiccode.yml names EUPL-1.2, and the licence text in the repository is the same (LICENSE, LICENSE.de and LICENSES/EUPL-1.2.txt)." {
+	if got, _ := r.Wording("en"); got != "The publiccode.yml names EUPL-1.2, and the licence text in the repository agrees with that (LICENSE, LICENSE.de and LICENSES/EUPL-1.2.txt)." {
 		t.Error(got)
 	}
 	// What an argument holds is not filled in again.
 	r = registry.LicenceReason{Code: registry.ReasonTextDiffers, Args: []string{"{2}", "{3}", "LICENSE"}}
-	if got, _ := r.Wording("en"); got != "The publiccode.yml names {2}, but the text in LICENSE is {3}." {
+	if got, _ := r.Wording("en"); got != "Going by the publiccode.yml {2} applies, going by LICENSE it is {3}." {
 		t.Error(got)
 	}
 }

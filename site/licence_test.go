@@ -40,7 +40,7 @@ func TestLicencePanel(t *testing.T) {
 	got := fetch(t, server, "GET", path)
 	text := visibleText(t, got.body)
 	contains(t, path, text,
-		"Die Quellen: widersprechen sich", "Die publiccode.yml nennt EUPL-1.2, der Text in LICENSE ist aber GPL-3.0-only.",
+		"Die Quellen: widersprechen sich", "Laut publiccode.yml gilt EUPL-1.2, laut LICENSE dagegen GPL-3.0-only.",
 		"Diese Antworten gelten, wenn EUPL-1.2 die Lizenz ist. Das ist nicht gesichert",
 		"Im eigenen Haus einsetzen? ja", "Weitergeben? unter Bedingungen", "Was Sie tun müssen", "Quelle: choosealicense.com",
 		"LizenztextGPL-3.0-onlyLICENSEStand abababababab, gelesen am 15. März 2026Gewissheit: 98 %",
@@ -72,7 +72,7 @@ func TestLicencePanel(t *testing.T) {
 
 	path = "/software/github.com/kiel/nichts/"
 	text = visibleText(t, fetch(t, server, "GET", path).body)
-	contains(t, path, text, "Keine Lizenz erkennbar", "Angabe oder Text fehlt", "Ohne Lizenz ist die Nutzung nicht erlaubt.", "Keine Quelle sagt etwas zur Lizenz.", "Es wurde keine Stückliste gefunden.")
+	contains(t, path, text, "Keine Lizenz erkennbar", "Angabe oder Text fehlt", "Ohne Lizenz ist die Nutzung grundsätzlich nicht erlaubt.", "Keine Quelle sagt etwas zur Lizenz.", "Es wurde keine Stückliste gefunden.")
 	if strings.Contains(text, "Was Sie dürfen") {
 		t.Error("an entry without a licence says what one may do")
 	}

@@ -34,11 +34,16 @@ func undeclared(c *comparison) []finding {
 }
 
 // usual reports a text that may lie beside the declared one without any meaning
-// for it.
+// for it: for content, or part of what is declared.
 func (c *comparison) usual(s statement) bool {
-	return !slices.ContainsFunc(s.terms(), func(u term) bool {
-		return !u.forContent() && !slices.ContainsFunc(c.terms, u.accompanies)
-	})
+	return c.included(s) || !slices.ContainsFunc(s.terms(), func(u term) bool { return !u.forContent() })
+}
+
+// included reports a text that comes with the declared licence: the one that it
+// adds to, and a later version that it allows.
+func (c *comparison) included(s statement) bool {
+	_, allowed := c.sibling(s)
+	return allowed || slices.ContainsFunc(s.terms(), func(u term) bool { return slices.ContainsFunc(c.terms, u.accompanies) })
 }
 
 // without finds declared licences that have texts of one of the kinds, but none
@@ -119,7 +124,7 @@ func exceptionWithoutText(c *comparison) []finding {
 		has := func(s statement) bool {
 			return s.exception == t.Exception || slices.ContainsFunc(s.terms(), func(u term) bool { return u.Exception == t.Exception })
 		}
-		if t.Exception != "" && c.held(t) && !slices.ContainsFunc(c.texts, has) {
+		if t.Exception != "" && c.held(t) && !slices.ContainsFunc(c.texts, has) && !slices.ContainsFunc(c.aside, has) {
 			out = append(out, finding{t.String(), t.Exception})
 		}
 	}
@@ -147,7 +152,7 @@ func exceptionOnlyInText(c *comparison) []finding {
 }
 
 func partWithoutText(c *comparison) []finding {
-	_, missing := c.split()
+	_, missing := c.split(c.held)
 	return once(c.anyHeld() && !c.covered(c.held), append([]string{c.name()}, names(missing)...)...)
 }
 

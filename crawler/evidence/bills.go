@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/sbom"
@@ -35,7 +36,7 @@ func (r *reading) bill(f *registry.File) registry.SBOM {
 	if b, ok := r.known(f); ok {
 		return b
 	}
-	b := registry.SBOM{Path: f.Path, Origin: f.Origin, Hash: f.Hash, Seen: r.Now}
+	b := registry.SBOM{Path: f.Path, Origin: f.Origin, Hash: f.Hash, Seen: r.billSeen(*f)}
 	if f.Size > maxBill {
 		b.Error = fmt.Sprintf("%d bytes; at most %d are read", f.Size, maxBill)
 		return b
@@ -44,14 +45,9 @@ func (r *reading) bill(f *registry.File) registry.SBOM {
 	if err == nil && len(src) > maxBill {
 		err = fmt.Errorf("over %d bytes, which is as much as is read", maxBill)
 	}
-	b.Hash = f.Hash
-	if err == nil {
-		if old, ok := r.known(f); ok {
-			return old
-		}
-		if old, ok := r.former[b.Hash]; ok {
-			b.Seen = old.Seen
-		}
+	b.Hash, b.Seen = f.Hash, r.billSeen(*f)
+	if old, ok := r.known(f); ok && err == nil {
+		return old
 	}
 	var d *sbom.Document
 	if err == nil {
@@ -76,6 +72,22 @@ func (r *reading) bill(f *registry.File) registry.SBOM {
 	b.Checklists = sbom.Check(d, b.Seen)
 	b.Document = d
 	return b
+}
+
+// billSeen is when a document was first read, or the attempt made where it has
+// no hash.
+func (r *reading) billSeen(f registry.File) time.Time {
+	if old, ok := r.former[billKey(f.Hash, f.Origin, f.Path)]; ok {
+		return old.Seen
+	}
+	return r.Now
+}
+
+func billKey(hash, origin, name string) string {
+	if hash == "" {
+		return origin + " " + name
+	}
+	return hash
 }
 
 // known returns a bill that needs not be read again.

@@ -23,6 +23,7 @@ type comparison struct {
 
 	texts    []statement // the project's own, of a part those of its folder
 	outer    []statement // of a part with own texts: those of the root
+	aside    []statement // texts that are not the project's own
 	reuse    []statement
 	metadata []statement
 	readme   []statement
@@ -39,33 +40,43 @@ func compare(folder string, declared, forge *statement, detected, roots []statem
 			c.metadata = append(c.metadata, s)
 		case s.Source == registry.FromReadme:
 			c.readme = append(c.readme, s)
-		case s.place != aside:
+		case s.place == aside:
+			c.aside = append(c.aside, s)
+		default:
 			c.texts = append(c.texts, s)
 		}
 	}
-	c.texts, c.outer = c.near(c.texts)
-	c.reuse, _ = c.near(c.reuse)
-	c.metadata, _ = c.near(c.metadata)
-	c.readme, _ = c.near(c.readme)
+	c.near()
+	// A README that holds the whole text stands in for a licence file.
+	if len(c.recognised()) == 0 && !c.anyHeld() {
+		c.texts = append(c.texts, filter(c.readme, func(s statement) bool { return s.place == own })...)
+	}
 	return c
 }
 
-// near leaves the statements of the part's folder, where there are any.
-func (c *comparison) near(all []statement) (near, far []statement) {
+// near leaves the statements of the part's folder, where there are any. Of a
+// part with texts of its own, what the root says of itself is no statement, but
+// for REUSE, which speaks of all files.
+func (c *comparison) near() {
 	if c.folder == "." {
-		return all, nil
+		return
 	}
-	for _, s := range all {
-		if strings.HasPrefix(s.Path, c.folder+"/") {
-			near = append(near, s)
-		} else {
-			far = append(far, s)
+	inside := func(s statement) bool { return s.Origin == "" && strings.HasPrefix(s.Path, c.folder+"/") }
+	says := func(s statement) bool { return inside(s) && s.kind != detect.Pointer && !s.empty }
+	alone := slices.ContainsFunc(c.texts, says)
+	if alone {
+		c.outer = filter(c.texts, func(s statement) bool { return !inside(s) })
+		c.texts = filter(c.texts, inside)
+		c.forge = nil
+	}
+	if slices.ContainsFunc(c.reuse, inside) {
+		c.reuse = filter(c.reuse, inside)
+	}
+	for _, all := range []*[]statement{&c.metadata, &c.readme, &c.roots} {
+		if alone || slices.ContainsFunc(*all, inside) {
+			*all = filter(*all, inside)
 		}
 	}
-	if len(near) == 0 {
-		return far, nil
-	}
-	return near, far
 }
 
 // name is the declaration, for a reason.
@@ -121,10 +132,10 @@ func (c *comparison) confirmed() bool {
 // anyHeld reports whether there is a text of any declared licence.
 func (c *comparison) anyHeld() bool { return slices.ContainsFunc(c.terms, c.held) }
 
-// split parts the declared licences into those with a text and those without.
-func (c *comparison) split() (with, without []term) {
+// split parts the declared licences into those that ok accepts and the others.
+func (c *comparison) split(ok func(term) bool) (with, without []term) {
 	for _, t := range c.terms {
-		if c.held(t) {
+		if ok(t) {
 			with = append(with, t)
 		} else {
 			without = append(without, t)
@@ -134,15 +145,17 @@ func (c *comparison) split() (with, without []term) {
 }
 
 // recognised are the texts that are known to be of a licence: the project's own,
-// or where there are none those in LICENSES/ that a program may be under.
+// or where there are none those that a program may be under in LICENSES/. A
+// licence for content in a file of a name like LICENSE-docs or OFL.txt is not
+// that of the program.
 func (c *comparison) recognised() []statement {
 	var mine, others []statement
 	for _, s := range c.texts {
 		switch {
-		case s.expr == nil:
+		case s.expr == nil || !s.plain() && slices.ContainsFunc(s.terms(), term.forContent) || c.accompanies(s):
 		case s.place == own:
 			mine = append(mine, s)
-		case s.kind != "" && !slices.ContainsFunc(s.terms(), term.forContent):
+		case s.kind != "":
 			others = append(others, s)
 		}
 	}
@@ -150,6 +163,18 @@ func (c *comparison) recognised() []statement {
 		return mine
 	}
 	return others
+}
+
+// plain reports a file whose name says nothing of what it is the licence for.
+func (s statement) plain() bool {
+	return s.place == own && plainName.MatchString(ending.ReplaceAllString(path.Base(s.Path), ""))
+}
+
+// accompanies reports a text that belongs to another one that is there too.
+func (c *comparison) accompanies(s statement) bool {
+	return slices.ContainsFunc(s.terms(), func(t term) bool {
+		return slices.ContainsFunc(c.texts, func(o statement) bool { return slices.ContainsFunc(o.terms(), t.accompanies) })
+	})
 }
 
 // differs reports a statement none of whose licences is declared.
@@ -182,7 +207,7 @@ func (c *comparison) known() []statement {
 func (c *comparison) unknown(unread bool) []statement {
 	return filter(c.texts, func(s statement) bool {
 		mine := s.place == own || s.named == "" && !c.anyHeld()
-		return mine && s.State == registry.LicenceUnknown && s.unread == unread
+		return mine && s.State == registry.LicenceUnknown && !s.empty && s.unread == unread
 	})
 }
 

@@ -38,6 +38,7 @@ const (
 	maxFiles      = 200
 	maxBills      = 20
 	maxBill       = 64 << 20  // bytes of an SBOM
+	maxTexts      = 4 << 20   // bytes of all licence files together
 	maxProse      = 256 << 10 // bytes of a README, a REUSE or a metadata file
 	maxStatements = 150       // of a report
 	maxInFile     = 20        // statements of one file
@@ -80,7 +81,7 @@ type reading struct {
 	files  []registry.File
 	folder string // of the publiccode.yml; "." is the root
 	seen   map[revision]time.Time
-	former map[string]registry.SBOM // by hash
+	former map[string]registry.SBOM // by hash, without one by place
 	// current says that the former SBOMs were read as they would be now.
 	current bool
 }
@@ -98,7 +99,7 @@ func newReading(in Input) *reading {
 		return r
 	}
 	for _, b := range in.Former.SBOMs {
-		r.former[b.Hash] = b
+		r.former[billKey(b.Hash, b.Origin, b.Path)] = b
 	}
 	if report := in.Former.Licence; report != nil {
 		r.current = report.Analyser == Version

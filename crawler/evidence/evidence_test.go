@@ -5,6 +5,7 @@
 package evidence_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,6 +144,37 @@ func TestSeen(t *testing.T) {
 	}
 }
 
+// TestNothingChangesByItself holds that a second visit to the same files gives
+// the same report, to the byte, dates included.
+func TestNothingChangesByItself(t *testing.T) {
+	check := func(name string, s *registry.Software) {
+		t.Helper()
+		first, bills := report(s)
+		former := *s
+		former.Licence, former.SBOMs = first, bills
+		second, again := evidence.Report(evidence.Input{Software: s, Former: &former, Read: read, Now: now.Add(time.Hour)})
+		if was, is := asJSON(t, first, bills), asJSON(t, second, again); was != is {
+			t.Errorf("%s:\n%s\n%s", name, was, is)
+		}
+	}
+	for _, c := range situations {
+		check(c.name, entry(t, c.declared, c.forge, c.files...))
+	}
+	check("an SBOM that cannot be read", entry(t, "MIT", "", "bom.json", unreadable, asset, unreadable))
+	large := entry(t, "MIT", "", "bom.json", "{}")
+	large.Files[0].Size = 1 << 30
+	check("an SBOM that is too large", large)
+}
+
+func asJSON(t *testing.T, report *registry.LicenceReport, bills []registry.SBOM) string {
+	t.Helper()
+	src, err := json.Marshal([]any{report, bills})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
+}
+
 func TestDependencies(t *testing.T) {
 	packages := []string{"MIT", "mit", "MIT OR Apache-2.0", "(MIT or Apache-2.0)", "", "NOASSERTION", "Our own terms", "MIT"}
 	_, bills := report(entry(t, "", "", "bom.json", bom("EUPL-1.2", packages...)))
@@ -202,6 +234,26 @@ func TestBounds(t *testing.T) {
 				t.Errorf("%s: %q", r.Code, arg)
 			}
 		}
+	}
+}
+
+// TestTextsAreBounded holds that many large licence files are not all read, and
+// that the report says of which.
+func TestTextsAreBounded(t *testing.T) {
+	text := strings.Repeat("Of parts by others more below.\n", 8000)
+	var files []string
+	for i := range 40 {
+		files = append(files, fmt.Sprintf("LICENSE.%02d", i), text)
+	}
+	got, _ := report(entry(t, "MIT", "", files...))
+	unread := 0
+	for _, r := range got.Reasons {
+		if r.Code == registry.ReasonTextUnread {
+			unread++
+		}
+	}
+	if unread == 0 {
+		t.Errorf("all are read: %+v", got.Reasons)
 	}
 }
 

@@ -34,12 +34,12 @@ func agree(c *comparison) []finding {
 // oneAlternative finds licences to choose from that lack a text. The one that
 // has its text can be relied upon: so that is a match.
 func oneAlternative(c *comparison) []finding {
-	with, without := c.split()
-	return once(len(without) > 0 && c.covered(c.held), append([]string{strings.Join(names(with), ", ")}, names(without)...)...)
+	with, without := c.split(func(t term) bool { return c.hasKind(t, detect.FullText, detect.Modified) })
+	return once(len(with) > 0 && len(without) > 0 && c.covered(c.held), append([]string{strings.Join(names(with), ", ")}, names(without)...)...)
 }
 
 func otherWords(c *comparison) []finding {
-	if c.state() != registry.LicenceInvalid || !c.comparable() {
+	if c.state() != registry.LicenceInvalid || !c.comparable() || len(deprecatedUnclear(c)) > 0 {
 		return nil
 	}
 	return once(true, c.writing()...)
@@ -53,7 +53,13 @@ func deprecated(c *comparison) []finding {
 }
 
 func deprecatedUnclear(c *comparison) []finding {
-	return c.remarked(func(r spdx.Remark) (finding, bool) { return finding{r.Found}, r.Kind == spdx.Ambiguous })
+	return c.remarked(func(r spdx.Remark) (finding, bool) {
+		written := r.Found
+		if c.state() == registry.LicenceInvalid {
+			written = c.declared.Written
+		}
+		return finding{written, r.Found}, r.Kind == spdx.Ambiguous
+	})
 }
 
 func spelling(c *comparison) []finding {
@@ -87,11 +93,16 @@ func furtherTexts(c *comparison) []finding {
 	}
 	var terms []term
 	for _, s := range c.texts {
-		if c.differs(s) && (s.place == kept || c.usual(s)) {
+		if c.differs(s) && (s.place == kept || c.usual(s)) && !c.included(s) {
 			terms = append(terms, s.terms()...)
 		}
 	}
 	return once(len(terms) > 0, names(terms)...)
+}
+
+// textEmpty finds files that hold nothing.
+func textEmpty(c *comparison) []finding {
+	return each(filter(c.texts, func(s statement) bool { return s.empty }))
 }
 
 func partDiffers(c *comparison) []finding {

@@ -5,6 +5,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/allmende-registry/allmende/licence/detect"
@@ -14,7 +15,35 @@ import (
 // The rules of what is missing.
 
 func nothing(c *comparison) []finding {
-	return once(c.declared == nil && len(c.known()) == 0 && len(c.unknown(false))+len(c.unknown(true)) == 0)
+	return once(c.declared == nil && c.textless() && len(c.elsewhere()) == 0)
+}
+
+// textless reports that there is no text, neither known nor unknown, of what the
+// program may be under.
+func (c *comparison) textless() bool {
+	return len(c.known())+len(c.unknown(false))+len(c.unknown(true)) == 0
+}
+
+// elsewhere are statements about the project as a whole that are not in licence
+// files, each with what it names and where it stands.
+func (c *comparison) elsewhere() []finding {
+	binding := func(s statement) bool { return s.binding && s.expr != nil }
+	var out []finding
+	for _, s := range slices.Concat(filter(c.reuse, binding), c.metadata, c.readme, filter(c.roots, binding)) {
+		if s.expr != nil {
+			out = append(out, finding{s.SPDX, s.at()})
+		}
+	}
+	return out
+}
+
+// namedOnly finds what names a licence where neither the declaration nor a text
+// does.
+func namedOnly(c *comparison) []finding {
+	if c.declared != nil || !c.textless() {
+		return nil
+	}
+	return c.elsewhere()
 }
 
 func noDeclaration(c *comparison) []finding {
@@ -22,11 +51,7 @@ func noDeclaration(c *comparison) []finding {
 	if c.declared != nil || len(found) == 0 {
 		return nil
 	}
-	var terms []term
-	for _, s := range found {
-		terms = append(terms, s.terms()...)
-	}
-	return once(true, append([]string{strings.Join(paths(found), ", ")}, names(terms)...)...)
+	return once(true, saying(found)...)
 }
 
 func noDeclarationUnknown(c *comparison) []finding {
@@ -34,6 +59,25 @@ func noDeclarationUnknown(c *comparison) []finding {
 		return nil
 	}
 	return each(append(c.unknown(false), c.unknown(true)...))
+}
+
+// textsSay finds what the texts are where the declaration cannot be compared with
+// them.
+func textsSay(c *comparison) []finding {
+	found := c.known()
+	if c.declared == nil || c.comparable() || c.state() == registry.LicenceNone || len(found) == 0 {
+		return nil
+	}
+	return once(true, saying(found)...)
+}
+
+// saying are the places of texts in one, and what they are.
+func saying(found []statement) []string {
+	var terms []term
+	for _, s := range found {
+		terms = append(terms, s.terms()...)
+	}
+	return append([]string{strings.Join(paths(found), ", ")}, names(terms)...)
 }
 
 func declaredAs(state registry.LicenceState) func(*comparison) []finding {
@@ -65,7 +109,7 @@ func pointerNowhere(c *comparison) []finding {
 }
 
 func readmeOnly(c *comparison) []finding {
-	if len(c.texts) > 0 {
+	if c.declared == nil || !c.textless() {
 		return nil
 	}
 	var out []finding

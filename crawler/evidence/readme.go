@@ -66,6 +66,9 @@ func (r *reading) readme(f registry.File) []statement {
 		had[m.SPDX] = true
 		s := r.match(f, m)
 		s.Source, s.context = registry.FromReadme, about
+		if isWhole(m) {
+			s.place = own
+		}
 		out = append(out, s)
 	}
 	return out

@@ -35,6 +35,7 @@ var rules = []rule{
 	{registry.ReasonSBOMDiffers, registry.LicenceConflict, unconfirmed(sbomDiffers)},
 
 	{registry.ReasonNothing, registry.LicenceMissing, nothing},
+	{registry.ReasonNamedOnly, registry.LicenceMissing, namedOnly},
 	{registry.ReasonNoDeclaration, registry.LicenceMissing, noDeclaration},
 	{registry.ReasonNoDeclarationUnknown, registry.LicenceMissing, noDeclarationUnknown},
 	{registry.ReasonDeclaredUnknown, registry.LicenceMissing, declaredAs(registry.LicenceNotAssured)},
@@ -44,6 +45,7 @@ var rules = []rule{
 	{registry.ReasonReadmeOnly, registry.LicenceMissing, readmeOnly},
 
 	{registry.ReasonDeclaredInvalid, registry.LicenceAmbiguous, declaredInvalid},
+	{registry.ReasonTextsSay, registry.LicenceAmbiguous, textsSay},
 	{registry.ReasonUndeclared, registry.LicenceAmbiguous, undeclared},
 	{registry.ReasonTextModified, registry.LicenceAmbiguous, textModified},
 	{registry.ReasonTextUnknown, registry.LicenceAmbiguous, textUnknown},
@@ -69,6 +71,7 @@ var rules = []rule{
 	{registry.ReasonDeprecatedUnclear, registry.LicenceMatch, deprecatedUnclear},
 	{registry.ReasonSpelling, registry.LicenceMatch, spelling},
 	{registry.ReasonFurtherTexts, registry.LicenceMatch, furtherTexts},
+	{registry.ReasonTextEmpty, registry.LicenceMatch, textEmpty},
 	{registry.ReasonPartDiffers, registry.LicenceMatch, partDiffers},
 	{registry.ReasonForgeDiffers, registry.LicenceMatch, confirmed(forgeDiffers)},
 	{registry.ReasonReadmeDiffers, registry.LicenceMatch, readmeDiffers},

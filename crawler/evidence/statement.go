@@ -23,6 +23,7 @@ type statement struct {
 	place   place
 	kind    detect.Kind // of a text; "" where it is not recognised
 	unread  bool
+	empty   bool
 	// named is what the name of a file in LICENSES/ says.
 	named string
 	// exception is the id of the exception whose text the file is.
@@ -55,6 +56,7 @@ func (s *statement) say(written string) {
 		s.State, s.Written, s.Confidence = registry.LicenceInvalid, said(written), 0
 		if expr, ok := spdx.Named(written); ok {
 			s.expr, s.SPDX, s.Confidence = expr, expr.String(), confidenceInWords
+			_, s.remarks, _ = spdx.Parse(s.SPDX) // GPLv3 is as unclear as GPL-3.0
 		}
 	default:
 		s.expr, s.remarks, s.SPDX = expr, remarks, expr.String()

@@ -38,7 +38,7 @@ func termOf(l spdx.Licence) term {
 			l = e.Licence
 		}
 	}
-	t := term{Licence: l, family: spdx.Family(l.ID)}
+	t := term{Licence: l, family: choice.ReplaceAllString(spdx.Family(l.ID), "")}
 	switch {
 	case l.OrLater, strings.HasSuffix(l.ID, "-or-later"):
 		t.later = orLater
@@ -47,6 +47,10 @@ func termOf(l spdx.Licence) term {
 	}
 	return t
 }
+
+// choice ends identifiers that tell what the author chose within one and the
+// same text: OFL-1.1-RFN, GFDL-1.3-no-invariants, MPL-2.0-no-copyleft-exception.
+var choice = regexp.MustCompile(`-(?:(?:no-)?(?:RFN|invariants)|no-copyleft-exception)$`)
 
 var versioned = regexp.MustCompile(`^(.+)-(\d+)\.(\d+)$`)
 
@@ -68,11 +72,9 @@ var content = []string{
 
 func (t term) forContent() bool { return begins(t.family, content) }
 
-// accompanies reports whether the text of t belongs to that of u: the LGPL is
-// written as an addition to the GPL, whose text is handed on with it.
-func (t term) accompanies(u term) bool {
-	return strings.HasPrefix(t.family, "GPL-") && strings.HasPrefix(u.family, "LGPL-")
-}
+// accompanies reports whether the text of t belongs to that of u: version 3 of
+// the LGPL is written as an addition to the GPL, whose text is handed on with it.
+func (t term) accompanies(u term) bool { return t.family == "GPL-3.0" && u.family == "LGPL-3.0" }
 
 func begins(s string, with []string) bool {
 	for _, b := range with {

@@ -5,6 +5,7 @@
 package evidence
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -21,20 +22,28 @@ var (
 	// collections are names of files that list licences, the project's own or
 	// others': they count where there is no better one.
 	collections = regexp.MustCompile(`^(?:licen[cs]es|lizenzen|copyright)(?:[-_. ]|$)`)
-	ending      = regexp.MustCompile(`(?i)\.(?:txt|md|markdown|rst|adoc|text|html?)$`)
+	// plainName is the name of a file about the whole project.
+	plainName = regexp.MustCompile(`(?i)^(?:(?:un)?licen[cs]e|lizenz|licenza|licencia|licentie|copying|readme)$`)
+	ending    = regexp.MustCompile(`(?i)\.(?:txt|md|markdown|rst|adoc|text|html?)$`)
 )
 
 // texts are what the licence files are.
 func (r *reading) texts() []statement {
 	var out []statement
+	left := maxTexts
 	for _, f := range r.of(registry.RoleLicence) {
 		src, err := r.read(&f, detect.MaxText)
+		left -= len(src)
 		where := placeOf(f.Path)
 		var all []statement
 		switch {
-		case err != nil:
+		case err != nil || left < 0:
 			s := r.from(f, registry.FromText)
 			s.State, s.unread = registry.LicenceUnknown, true
+			all = []statement{s}
+		case isBlank(src):
+			s := r.from(f, registry.FromText)
+			s.State, s.empty = registry.LicenceUnknown, true
 			all = []statement{s}
 		case where == kept:
 			all = r.keptText(f, src)
@@ -46,13 +55,33 @@ func (r *reading) texts() []statement {
 		}
 		out = append(out, all...)
 	}
-	better := slices.ContainsFunc(out, func(s statement) bool { return s.place == own && !isCollection(s.Path) })
+	better := filter(out, func(s statement) bool { return s.place == own && !isCollection(s.Path) && !s.empty })
 	for i, s := range out {
-		if better && s.place == own && isCollection(s.Path) {
+		if s.place == own && isCollection(s.Path) && (len(better) > 0 && !sharesFamily(s, better) || isCopyright(s)) {
 			out[i].place = aside
 		}
 	}
 	return out
+}
+
+// isBlank reports a file that holds nothing but white space.
+func isBlank(src []byte) bool {
+	return len(bytes.TrimSpace(bytes.TrimPrefix(src, []byte("\ufeff")))) == 0
+}
+
+// isCopyright reports a COPYRIGHT that names owners and no licence.
+func isCopyright(s statement) bool {
+	return s.State == registry.LicenceUnknown && !s.unread && strings.HasPrefix(strings.ToLower(path.Base(s.Path)), "copyright")
+}
+
+// sharesFamily reports whether s tells something of a licence whose text is
+// among others.
+func sharesFamily(s statement, others []statement) bool {
+	return slices.ContainsFunc(s.terms(), func(t term) bool {
+		return slices.ContainsFunc(others, func(o statement) bool {
+			return slices.ContainsFunc(o.terms(), func(u term) bool { return t.family == u.family })
+		})
+	})
 }
 
 func placeOf(name string) place {
@@ -67,6 +96,27 @@ func placeOf(name string) place {
 }
 
 func isCollection(name string) bool { return collections.MatchString(strings.ToLower(path.Base(name))) }
+
+// How many words a file may have that names a licence: in a sentence, or in no
+// more than a heading or an address, which is the confidence barely. What is
+// longer says more than that, which nobody knows.
+const (
+	maxNotice = 200
+	maxTitle  = 25
+	barely    = 0.8
+)
+
+// saysMore reports a file that does more than to name a licence.
+func saysMore(src []byte, matches []detect.Match) bool {
+	if slices.ContainsFunc(matches, func(m detect.Match) bool { return isWhole(m) || m.Kind == detect.Pointer }) {
+		return false
+	}
+	limit := maxTitle
+	if slices.ContainsFunc(matches, func(m detect.Match) bool { return m.Confidence > barely }) {
+		limit = maxNotice
+	}
+	return len(bytes.Fields(src)) > limit
+}
 
 // text reads a licence file. What it mentions beside the licence whose text it
 // is tells something only of later versions and exceptions of that one.
@@ -91,9 +141,10 @@ func (r *reading) text(f registry.File, src []byte) []statement {
 			}
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 || saysMore(src, matches) {
 		s := r.from(f, registry.FromText)
 		s.State = registry.LicenceUnknown
+		s.unread = len(src) == detect.MaxText // there may be more of it
 		out = append(out, s)
 	}
 	return out
@@ -180,16 +231,14 @@ func isException(id string) bool {
 	return err == nil && e.Operator == "" && e.Licence.Exception == id
 }
 
-// sameText reports whether a match may be the text of a family: identifiers
-// like OFL-1.1-RFN are of the text of OFL-1.1.
+// sameText reports whether a match may be the text of a family.
 func sameText(m detect.Match, family string) bool {
 	expr, _, err := spdx.Parse(m.SPDX)
 	if err != nil {
 		return false
 	}
 	for l := range expr.Licences() {
-		f := termOf(l).family
-		if f == family || strings.HasPrefix(family, f+"-") || strings.HasPrefix(f, family+"-") {
+		if termOf(l).family == family {
 			return true
 		}
 	}
