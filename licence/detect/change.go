@@ -134,10 +134,12 @@ func nearly(a, b string) bool {
 var restriction = pattern(`commons clause|non[- ]?commercial|not [^.]{0,60}commercial|commercial (?:use|purposes?)[^.]{0,60}(?:not|require|prohibit|forbidden|permission|separate)|` +
 	`(?:may|must|shall|can) ?not (?:be )?(?:us|sell|sold|distribut|redistribut|copi|copy|modif|sublicen)|cannot (?:be )?(?:us|sell|sold|distribut|redistribut|modif)|` +
 	`(?:is|are) (?:strictly )?(?:prohibited|forbidden|not permitted|not allowed)|only (?:be )?(?:for|used for|permitted for) |for (?:internal|academic|research|educational|personal|evaluation)[^.]{0,40} (?:use|purposes?) only|` +
+	`(?:needs?|requires?|without|subject to|only with|after)[^.]{0,60}(?:consent|permission|approval|authori[sz]ation)|(?:written|prior) (?:consent|permission|approval|agreement)|` +
 	`additional (?:restriction|condition|limitation)s?|following (?:additional )?restrictions?|shall be used for good|` +
 	`nicht[- ]?kommerziell|kommerzielle[^.]{0,60}(?:nicht|untersagt|verboten|ausgeschlossen|genehmigung|zustimmung)|(?:darf|dürfen) nicht|ist (?:untersagt|verboten|nicht gestattet|nicht erlaubt)|` +
+	`(?:bedarf|bedürfen|erfordert|benötigt|nur mit|nur nach|ohne)[^.]{0,60}(?:zustimmung|genehmigung|erlaubnis|einwilligung|freigabe)|(?:zustimmungs|genehmigungs|lizenz|kosten|entgelt|gebühren)pflichtig|` +
 	`nur für (?:den |die )?(?:internen?|nicht|privaten?|forschung|dienst|behörd|öffentlich)|zusätzliche (?:einschränkung|beschränkung|bedingung)|` +
-	`non commerciale?|uso commerciale (?:è |e' )?(?:viet|non)|è vietat|non può essere (?:usat|utilizzat|vendut)|usage commercial (?:est )?interdit|est interdite?\b|niet[- ]commercie|is verboden`) //nolint:misspell // Dutch
+	`non commerciale?|uso commerciale (?:è |e' )?(?:viet|non)|è vietat|non può essere (?:usat|utilizzat|vendut)|usage commercial (?:est )?interdit|(?:consenso|autorizzazione|autorisation|autorización|toestemming)[^.]{0,20}(?:scritt|preventiv|écrite|préalable|escrita|previa)|(?:senza|sans|sin|zonder)[^.]{0,40}(?:consenso|autorizzazione|autorisation|autorización|toestemming)|est interdite?\b|niet[- ]commercie|is verboden`) //nolint:misspell // Dutch
 
 // restricts reports whether words beside a licence take away what it gives.
 func restricts(s string) bool {
