@@ -6,22 +6,20 @@
 //
 // A text is compared word by word with the texts of the SPDX licence list
 // (npm package spdx-license-list 6.12.0) and those in the folder texts: EUPL-1.2
-// in Czech, Danish, Dutch, Finnish, French, German, Italian, Polish, Portuguese,
-// Spanish and Swedish, and frequent exceptions. Headings, copyright lines, what
-// stands behind the terms ("How to apply") and the decoration of Markdown, HTML
-// and RTF do not count; nor do British and American spelling, words that a hyphen
-// parts, and single letters mistyped.
+// in the other 22 languages in which it was published, and frequent exceptions.
+// Headings, copyright lines, what stands behind the terms ("How to apply") and the
+// decoration of Markdown, HTML and RTF do not count; nor do British and American
+// spelling, words that a hyphen parts, and single letters mistyped.
 //
-// Not recognised as a text is what no collection had when this was made: EUPL-1.2
-// in the other official languages and EUPL-1.1 in any but English; of these it is
-// the line "EUPL © …" that is recognised, as a Notice. Neither are licences that
-// have no SPDX identifier, and translations without official standing. A text of
-// which only the beginning is there is Modified, from about a fifth of it on, and
-// one of another version in some clauses, such as CDDL-1.0 with a paragraph of
-// CDDL-1.1, too. A notice is not weighed: "MIT, but not for sale" may be read as
-// MIT. What may not be told from a text is whether later versions are allowed:
-// GPL-3.0-only and GPL-3.0-or-later have the same; then the family is given,
-// "GPL-3.0".
+// Not recognised as a text is what no collection had when this was made: EUPL-1.1
+// in any language but English; of these it is the line "EUPL © …" that is
+// recognised, as a Notice. Neither are licences that have no SPDX identifier, and
+// translations without official standing. A text of which only the beginning is
+// there is Modified, from about a fifth of it on, and one of another version in
+// some clauses, such as CDDL-1.0 with a paragraph of CDDL-1.1, too. A notice is not
+// weighed: "MIT, but not for sale" may be read as MIT. What may not be told from a
+// text is whether later versions are allowed: GPL-3.0-only and GPL-3.0-or-later
+// have the same; then the family is given, "GPL-3.0".
 package detect
 
 import (

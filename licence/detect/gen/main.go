@@ -122,9 +122,10 @@ var (
 
 	// tail begins what people leave off or add at the end: instructions how to
 	// apply the licence, notices that it takes along, the appendix of the EUPL.
-	tail = regexp.MustCompile(`(?mi)^\W*(?:END OF TERMS AND CONDITIONS|APPENDIX: How to apply|How to Apply These Terms|Exhibit A\b|ADDENDUM: How to use|` +
+	tail = regexp.MustCompile(`(?mi)^[^\w\pL]*(?:END OF TERMS AND CONDITIONS|APPENDIX: How to apply|How to Apply These Terms|Exhibit A\b|ADDENDUM: How to use|` +
 		`Creative Commons Notice|Creative Commons is not a party|Creative Commons may be contacted|The text of the Creative Commons public licenses|` +
-		`Appendix$|Appendice$|Anlage$|Aanhangsel$|Apéndice$|Apêndice$|Załącznik$|Tillägg$|Tillæg$|Lisäys$|Dodatek$|"?Compatible Licences"? according to|Using this licen[cs]e|NOTICE PURSUANT TO SECTION 9|When you use (?:the|this) )`)
+		`Appendix$|Appendice$|Anlage$|Aanhangsel$|Apéndice$|Apêndice$|Apendice$|Appendiċi$|Załącznik$|Tillägg$|Tillæg$|Lisäys$|Liide$|Dodatek$|Dodatak$|Dodatok$|` +
+		`Függelék$|Priedėlis$|Papildinājums$|Προσάρτημα$|Допълнение$|"?Compatible Licences"? according to|Using this licen[cs]e|NOTICE PURSUANT TO SECTION 9|When you use (?:the|this) )`)
 	// head ends what people leave off at the beginning.
 	head = regexp.MustCompile(`(?mi)^\W*(?:By exercising the Licensed Rights|THE WORK \(AS DEFINED BELOW\)|Statement of Purpose|License$)`)
 )
