@@ -45,8 +45,10 @@ func entry(t *testing.T, store *sqlite.Store, change func(*registry.Software)) *
 	t.Helper()
 	s := registrytest.Software(id, "1")
 	s.Files[0].Commit = strings.Repeat("0a", 20)
-	s.Files = append(s.Files, registry.File{Path: "SECURITY.md", Role: registry.RoleSecurity,
-		Bytes: []byte("Bitte an <sicherheit@amt.example> oder unter https://amt.example/security/melden; Handbuch: https://amt.example/handbuch.\n")})
+	s.Files = append(s.Files, registry.File{
+		Path: "SECURITY.md", Role: registry.RoleSecurity,
+		Bytes: []byte("Bitte an <sicherheit@amt.example> oder unter https://amt.example/security/melden; Handbuch: https://amt.example/handbuch.\n"),
+	})
 	if change != nil {
 		change(s)
 	}
