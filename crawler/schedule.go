@@ -204,7 +204,10 @@ func (s *Scheduler) due(ctx context.Context, sources []Source) (due []Source, ne
 		if err != nil {
 			return nil, next, err
 		}
-		at[state.Source] = state.Next
+		// Planned further ahead than plan does, it was with another clock.
+		if state.Next.Sub(now) <= 2*state.Interval+maxBackoff {
+			at[state.Source] = state.Next
+		}
 	}
 	for _, src := range sources {
 		switch when := at[src.URL]; {

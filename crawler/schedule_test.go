@@ -113,6 +113,19 @@ func TestScheduleIsKept(t *testing.T) {
 	}
 }
 
+// A clock that was set back leaves no source alone for as long as it was ahead.
+func TestScheduleClockSetBack(t *testing.T) {
+	tt := newTimetable(t, "a")
+	set := tt.clock
+	tt.clock = set.AddDate(1, 0, 0)
+	tt.run(time.Minute)
+	tt.clock = set
+	want := []string{"0s a@"}
+	if diff := cmp.Diff(want, tt.run(time.Minute)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestScheduleLeavesAloneWhatFails(t *testing.T) {
 	tt := newTimetable(t, "a")
 	tt.forge.listErr = errors.New("502")

@@ -139,6 +139,25 @@ type Store interface {
 	// before.
 	Dossiers(ctx context.Context, id ID) iter.Seq2[*Dossier, error]
 
+	// History yields the revisions of an entry, the newest first, also of the
+	// time when it had another ID, and when it is removed. An alias is
+	// *MovedError, an ID that never was an entry's ErrNotFound. What was written
+	// before history was kept begins with its last state.
+	History(ctx context.Context, id ID) iter.Seq2[*Revision, error]
+
+	// At returns an entry as it was at a moment; ErrNotFound before its first
+	// revision that is kept, ErrGone while it was removed, *MovedError for an
+	// alias.
+	At(ctx context.Context, id ID, at time.Time) (*Software, error)
+
+	// PutDay writes the statistics of a day in place of what was there. What
+	// Check refuses is ErrInvalid. It is no change.
+	PutDay(ctx context.Context, d *Day) error
+
+	// Days yields the statistics of the days from one to another, both included
+	// and "" for open, the oldest first.
+	Days(ctx context.Context, from, to string) iter.Seq2[*Day, error]
+
 	// Aliases yields former IDs (key) and where they lead now (value).
 	Aliases(ctx context.Context) (map[ID]ID, error)
 
@@ -181,6 +200,18 @@ type Store interface {
 	// Further calls of unlock do nothing. A name is of 1 to 64 of a-z, 0-9
 	// and -, else the error is ErrInvalid.
 	Lock(ctx context.Context, name string) (unlock func(), err error)
+
+	// Dump yields all that the store holds as it is at one moment, while others
+	// write: equal stores give equal records. Where a record cannot be read as
+	// what it was written the error is ErrDamaged, and the next one follows if
+	// there can be one; any other error is the last thing yielded.
+	Dump(ctx context.Context) iter.Seq2[Record, error]
+
+	// Load takes the records of a dump, all or none, and gives entries, changes
+	// and times out again exactly as they were. A store that holds anything is
+	// ErrNotEmpty and stays as it is. What CheckDump refuses is ErrInvalid; an
+	// error of the stream ends it too.
+	Load(ctx context.Context, dump iter.Seq2[Record, error]) error
 
 	Close() error
 }

@@ -11,9 +11,7 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -242,12 +240,6 @@ func parseConfig(src []byte) (*config, error) {
 		p.check(child(&root), cfg)
 	}
 	return cfg, errors.Join(p.errs...)
-}
-
-// storePath is the path of the database file. A relative one is taken from the
-// working directory.
-func (c *config) storePath() string {
-	return filepath.FromSlash(strings.TrimPrefix(c.Store, "sqlite:"))
 }
 
 // publishers lists who answers for what is crawled.

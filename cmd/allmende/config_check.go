@@ -39,8 +39,8 @@ var (
 
 // check holds the values against what they mean, and completes them.
 func (p *configProblems) check(top *yaml.Node, cfg *config) {
-	if kind, rest, _ := strings.Cut(cfg.Store, ":"); kind != "sqlite" || rest == "" {
-		p.at(value(top, "store"), "store must be sqlite:PATH, such as sqlite:data/allmende.db, not %q", cfg.Store)
+	if err := checkStore(cfg.Store); err != nil {
+		p.at(value(top, "store"), "%v", err)
 	}
 	if cfg.BaseURL != "" {
 		if _, err := baseURL(cfg.BaseURL); err != nil {

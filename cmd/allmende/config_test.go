@@ -45,8 +45,8 @@ func TestParseConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.storePath() != "data/allmende.db" {
-		t.Errorf("store path %s", cfg.storePath())
+	if sqlitePath(cfg.Store) != "data/allmende.db" {
+		t.Errorf("store path %s", sqlitePath(cfg.Store))
 	}
 	want := registry.Publisher{ID: "sh", Name: "Land Schleswig-Holstein", Region: "DE-SH", URI: "https://www.schleswig-holstein.de/"}
 	if got := cfg.publishers(); len(got) != 1 || got[0] != want {
@@ -442,7 +442,7 @@ func FuzzParseConfig(f *testing.F) {
 	f.Add([]byte("publishers: {sources: [[]]}\nforges: 1\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		cfg, err := parseConfig(src)
-		if err == nil && cfg.storePath() == "" {
+		if err == nil && sqlitePath(cfg.Store) == "" {
 			t.Error("accepted without a store")
 		}
 	})

@@ -23,7 +23,6 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
-	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
 func crawlCommand() *cobra.Command {
@@ -95,7 +94,7 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	if err != nil {
 		return nil, usageError(err)
 	}
-	store, err := sqlite.Open(ctx, cfg.storePath())
+	store, err := openStore(ctx, cfg.Store)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +102,9 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	c := newCrawler(store, forges, progress.log)
 	c.Sources, c.Progress = all, progress.show
 	sum, err := c.Sweep(ctx, all)
+	if err == nil {
+		err = recordDay(ctx, store, time.Now())
+	}
 	err = cmp.Or(err, store.Close())
 	if errors.Is(err, registry.ErrLocked) {
 		return nil, err

@@ -21,7 +21,7 @@ import (
 
 // The exit codes, which scripts rely on.
 const (
-	exitFindings = 1 // validate, fix: a file has errors; why: it is not listed; licence: the answer is not a yes
+	exitFindings = 1 // validate, fix: a file has errors; why: it is not listed; history: it never was; licence: the answer is not a yes
 	exitUsage    = 2 // unusable command line or configuration
 	exitPartial  = 3 // crawl: some source or repository failed
 	exitFailure  = 4 // anything else, such as a store that cannot be written
@@ -100,6 +100,10 @@ A registry of your own:
     allmende crawl --config allmende.yml     collect once
     allmende build --config allmende.yml --out public     the site as files
     allmende why URL --config allmende.yml   why a repository is (not) in it
+    allmende history URL --config allmende.yml    what changed in an entry, and when
+    allmende stats --config allmende.yml     the catalogue day by day
+    allmende backup --config allmende.yml --out BACKUP    all of it in one file; see also
+                                             restore, verify, copy and migrate
 
 For maintainers:
 
@@ -120,7 +124,8 @@ used; 3 crawl could not read some source or repository; 4 any other failure.`,
 	})
 	root.AddCommand(
 		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(demoCommand()),
-		whyCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
+		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(copyCommand()), migrateCommand(),
+		whyCommand(), historyCommand(), statsCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
 	)
 	return root
 }

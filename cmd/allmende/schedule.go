@@ -28,11 +28,13 @@ type schedule struct {
 	*crawler.Scheduler
 	sources  *sources
 	found    chan struct{} // has one where there may be more sources
+	store    registry.Store
+	swept    chan struct{} // has one where there was a sweep
 	receiver *webhook.Receiver
 	log      *slog.Logger
 }
 
-func newSchedule(cfg *config, store crawler.Store, log *slog.Logger) (*schedule, error) {
+func newSchedule(cfg *config, store registry.Store, log *slog.Logger) (*schedule, error) {
 	forges, err := newForges(cfg, nil, log)
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func newSchedule(cfg *config, store crawler.Store, log *slog.Logger) (*schedule,
 	}
 	c := newCrawler(store, forges, log)
 	c.Sources = sources.named
-	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1)}
+	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1), store: store, swept: make(chan struct{}, 1)}
 	s.Scheduler = &crawler.Scheduler{
 		Crawler: c, Interval: cfg.Interval, Wait: s.wait,
 		Sources: func(context.Context) []crawler.Source { return sources.known() },
@@ -53,6 +55,7 @@ func newSchedule(cfg *config, store crawler.Store, log *slog.Logger) (*schedule,
 			switch {
 			case err == nil:
 				log.Info("crawled")
+				wake(s.swept)
 			case errors.Is(err, context.Canceled):
 				log.Info("the crawl was cut off; the next start goes on with it")
 			default:
@@ -119,18 +122,41 @@ func (s *schedule) wait(ctx context.Context, until time.Time) error {
 	return ctx.Err()
 }
 
-func (s *schedule) wake() {
+func wake(who chan<- struct{}) {
 	select {
-	case s.found <- struct{}{}:
+	case who <- struct{}{}:
 	default: // it is known already
+	}
+}
+
+// recordDays writes the statistics of the day after sweeps. It takes a twentieth
+// of the time at most, however many pushes there are.
+func (s *schedule) recordDays(ctx context.Context) {
+	for {
+		select {
+		case <-s.swept:
+		case <-ctx.Done():
+			return
+		}
+		began := time.Now()
+		if err := recordDay(ctx, s.store, began); err != nil && ctx.Err() == nil {
+			s.log.Error("the statistics of the day are not written; the next crawl tries again", "error", err)
+		}
+		pause := time.NewTimer(20 * time.Since(began))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+		}
 	}
 }
 
 // run starts the scheduler again whenever it ends.
 func (s *schedule) run(ctx context.Context) {
-	var asking sync.WaitGroup
-	asking.Go(func() { s.sources.keep(ctx, s.wake) })
-	defer asking.Wait()
+	var beside sync.WaitGroup
+	beside.Go(func() { s.sources.keep(ctx, func() { wake(s.found) }) })
+	beside.Go(func() { s.recordDays(ctx) })
+	defer beside.Wait()
 	for {
 		err := s.Run(ctx)
 		switch {

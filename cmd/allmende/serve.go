@@ -21,7 +21,6 @@ import (
 	"github.com/allmende-registry/allmende/dossier"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/search"
-	"github.com/allmende-registry/allmende/registry/sqlite"
 	"github.com/allmende-registry/allmende/site"
 )
 
@@ -60,6 +59,7 @@ is gone on with at the next start.`,
 			if err != nil {
 				return err
 			}
+			go cat.follow(cmd.Context(), log)
 			ready := func(address string) {
 				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
 			}
@@ -87,7 +87,7 @@ is gone on with at the next start.`,
 
 // catalogue is the store with its search index: what the API and the site read.
 type catalogue struct {
-	*sqlite.Store
+	registry.Store
 	index *search.Index
 }
 
@@ -103,7 +103,7 @@ func configuredCatalogue(cmd *cobra.Command, configFile string) (*catalogue, sit
 }
 
 func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {
-	store, err := sqlite.Open(ctx, cfg.storePath())
+	store, err := openStore(ctx, cfg.Store)
 	if err != nil {
 		return nil, err
 	}

@@ -11,10 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -23,7 +21,6 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
-	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
 func whyCommand() *cobra.Command {
@@ -74,16 +71,12 @@ failure.`,
 }
 
 // openFilled opens the registry of a configuration, which must be there already.
-func openFilled(ctx context.Context, configFile string) (*config, *sqlite.Store, error) {
+func openFilled(ctx context.Context, configFile string) (*config, registry.Store, error) {
 	cfg, err := loadConfig(configFile)
 	if err != nil {
 		return nil, nil, err
 	}
-	// Opening would make one.
-	if _, err := os.Stat(cfg.storePath()); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, usageError(fmt.Errorf("there is no registry at %s yet; fill it with 'allmende crawl' or 'allmende serve'", cfg.storePath()))
-	}
-	store, err := sqlite.Open(ctx, cfg.storePath())
+	store, err := openExisting(ctx, cfg.Store)
 	return cfg, store, err
 }
 

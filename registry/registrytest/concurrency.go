@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -56,6 +57,9 @@ func testParallel(t *testing.T, s registry.Store) {
 	}
 	if got := changes(t, s, 0); len(got) != 2*writers*each || got[len(got)-1].Rev != revOf(t, s) {
 		t.Errorf("the log has %d changes, want %d", len(got), 2*writers*each)
+	}
+	if got := history(t, s, "forge.example/all/shared"); len(got) != writers*each {
+		t.Errorf("the entry that all write has %d revisions, want %d", len(got), writers*each)
 	}
 	if got := ids(t, s); len(got) != writers*each+1 {
 		t.Errorf("%d entries, want %d", len(got), writers*each+1)
@@ -174,6 +178,10 @@ func testContext(t *testing.T, s registry.Store) {
 		"SourceState":        func(ctx context.Context) error { _, err := s.SourceState(ctx, state.Source); return err },
 		"SourceStates":       func(ctx context.Context) error { return drain(s.SourceStates(ctx)) },
 		"Checkpoint":         func(ctx context.Context) error { return s.Checkpoint(ctx, state, []registry.ID{v.Repo}) },
+		"History":            func(ctx context.Context) error { return drain(s.History(ctx, "forge.example/a/a")) },
+		"At":                 func(ctx context.Context) error { _, err := s.At(ctx, "forge.example/a/a", time.Now()); return err },
+		"PutDay":             func(ctx context.Context) error { return s.PutDay(ctx, &registry.Day{Date: "2026-11-22"}) },
+		"Days":               func(ctx context.Context) error { return drain(s.Days(ctx, "", "")) },
 		"Lock": func(ctx context.Context) error {
 			unlock, err := s.Lock(ctx, "crawl")
 			if err == nil {

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,6 +86,7 @@ func TestCrash(t *testing.T, open func(t *testing.T, dir string) registry.Store)
 			t.Fatal(err)
 		}
 	}
+	wantRevisions(t, open(t, dir), log, "forge.example/all/shared")
 	if len(log) == 0 {
 		t.Error("no process came to write anything")
 	}
@@ -225,6 +227,26 @@ func wantWhole(t *testing.T, s registry.Store, log []registry.Change) {
 	if all := ids(t, s); len(all) != live {
 		t.Errorf("%d entries, want %d", len(all), live)
 	}
+}
+
+// wantRevisions checks that an entry which kept its ID has a revision for each of
+// its changes.
+func wantRevisions(t *testing.T, s registry.Store, log []registry.Change, id registry.ID) {
+	t.Helper()
+	slices.Reverse(log)
+	var want, got []registry.Change
+	for _, c := range log {
+		if c.ID == id {
+			want = append(want, c)
+		}
+	}
+	for _, r := range history(t, s, id) {
+		got = append(got, r.Change)
+		if r.Software == nil || r.Software.Rev != r.Rev {
+			t.Fatalf("revision %d is of %+v", r.Rev, r.Software)
+		}
+	}
+	same(t, "changes in the history", want, got)
 }
 
 // wantPage checks the visits and the state that one writer left, the page or a

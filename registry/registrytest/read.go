@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -28,6 +29,10 @@ func testEmpty(t *testing.T, s registry.Store) {
 	wantErr(t, "Get", err, registry.ErrNotFound)
 	_, err = s.Remove(t.Context(), "forge.example/a/b", registry.FileGone)
 	wantErr(t, "Remove", err, registry.ErrNotFound)
+	wantErr(t, "History", drain(s.History(t.Context(), "forge.example/a/b")), registry.ErrNotFound)
+	_, err = s.At(t.Context(), "forge.example/a/b", time.Now())
+	wantErr(t, "At", err, registry.ErrNotFound)
+	same(t, "Days", []*registry.Day(nil), days(t, s, "", ""))
 	_, err = s.File(t.Context(), hash(nil))
 	wantErr(t, "File", err, registry.ErrNotFound)
 	_, err = s.Visit(t.Context(), "forge.example/a/b")

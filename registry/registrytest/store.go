@@ -53,6 +53,13 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"all in order", testAll},
 		{"changes", testChanges},
 		{"write while iterating", testWriteWhileIterating},
+		{"history", testHistory},
+		{"history of renamed entries", testHistoryRenamed},
+		{"history of parts", testHistoryParts},
+		{"long history", testHistoryLong},
+		{"days", testDays},
+		{"invalid days", testInvalidDays},
+		{"counted days", testCountDay},
 		{"visits", testVisits},
 		{"visits by outcome", testVisitsByOutcome},
 		{"visits by the page", testPutVisits},
@@ -68,6 +75,7 @@ func TestStore(t *testing.T, open func(t *testing.T) registry.Store) {
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
+	t.Run("dump", func(t *testing.T) { testDump(t, open) })
 }
 
 // TestDurable checks that what was written is there after the store was closed
@@ -96,11 +104,16 @@ func TestDurable(t *testing.T, open func(t *testing.T, dir string) registry.Stor
 	state := &registry.SourceState{Source: visit.Source, Started: time.Unix(1e9, 1), After: "page 2"}
 	checkpoint(t, s, state, visit.Repo)
 	visit.Seen = state.Started
+	past := history(t, s, want.ID)
+	day := &registry.Day{Date: "2026-11-22", Rev: 4, Entries: 1, Regions: map[string]int{"DE-SH": 1}}
+	putDay(t, s, day)
 	log := changes(t, s, 0)
 
 	s = reopen(s)
 	same(t, "entry", want, get(t, s, want.ID))
 	same(t, "log", log, changes(t, s, 0))
+	same(t, "history", past, history(t, s, want.ID))
+	same(t, "days", []*registry.Day{day}, days(t, s, "", ""))
 	if _, err := s.File(t.Context(), want.Files[0].Hash); err != nil {
 		t.Errorf("File: %v", err)
 	}

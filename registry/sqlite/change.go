@@ -24,15 +24,19 @@ func record(ctx context.Context, w *writer, c registry.Change) (registry.Rev, er
 // Changes implements [registry.Store].
 func (s *Store) Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
 	return pages(ctx, s.read, "read the change log", after,
-		"SELECT rev, id, kind, former, reason, time FROM change WHERE rev > ? ORDER BY rev LIMIT ?",
-		func(row *sql.Rows) (c registry.Change, err error) {
-			var at string
-			if err = row.Scan(&c.Rev, &c.ID, &c.Kind, &c.From, &c.Reason, &at); err == nil {
-				c.Time, err = parseTime(at)
-			}
-			return c, err
-		},
+		"SELECT "+changeColumns+" FROM change WHERE rev > ? ORDER BY rev LIMIT ?",
+		func(row *sql.Rows) (registry.Change, error) { return scanChange(row) },
 		func(c registry.Change) registry.Rev { return c.Rev })
+}
+
+const changeColumns = "rev, id, kind, former, reason, time"
+
+func scanChange(row scanner, more ...any) (c registry.Change, err error) {
+	var at string
+	if err = row.Scan(append([]any{&c.Rev, &c.ID, &c.Kind, &c.From, &c.Reason, &at}, more...)...); err == nil {
+		c.Time, err = parseTime(at)
+	}
+	return c, err
 }
 
 // Rev implements [registry.Store].

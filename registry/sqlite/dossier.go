@@ -22,17 +22,18 @@ func (s *Store) PutDossier(ctx context.Context, d *registry.Dossier) error {
 	if d.Hash != sum(d.Bytes) {
 		return fmt.Errorf("%w: the bytes of the dossier of %s have the hash %s, not %s", registry.ErrInvalid, d.ID, sum(d.Bytes), d.Hash)
 	}
-	packed, isPacked := pack(d.Bytes)
-	err := s.write.update(ctx, func(ctx context.Context) error {
-		_, err := s.write.exec(ctx, `INSERT INTO dossier (hash, key, id, rev, made, size, zlib, content)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
-			d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Format(stamp), len(d.Bytes), isPacked, packed)
-		return err
-	})
-	if err != nil {
+	if err := s.write.update(ctx, func(ctx context.Context) error { return putDossier(ctx, s.write, d) }); err != nil {
 		return fail(ctx, err, "write the dossier of %s", d.ID)
 	}
 	return nil
+}
+
+func putDossier(ctx context.Context, w *writer, d *registry.Dossier) error {
+	packed, isPacked := pack(d.Bytes)
+	_, err := w.exec(ctx, `INSERT INTO dossier (hash, key, id, rev, made, size, zlib, content)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
+		d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Format(stamp), len(d.Bytes), isPacked, packed)
+	return err
 }
 
 const dossierColumns = "hash, id, rev, made"
@@ -61,8 +62,8 @@ func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, er
 	if err != nil {
 		return nil, fail(ctx, err, "read the dossier %s", hash)
 	}
-	if sum(d.Bytes) != hash {
-		return nil, fmt.Errorf("dossier %s: its bytes have another hash; the database is damaged, restore it from a copy", hash)
+	if err := sameHash(d.Bytes, hash); err != nil {
+		return nil, fmt.Errorf("dossier %s: %w", hash, err)
 	}
 	return d, nil
 }

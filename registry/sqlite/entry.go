@@ -11,8 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -21,56 +19,26 @@ import (
 // no connection, so that its consumer may write.
 const page = 100
 
-// encode is the document of a value: its JSON. A value that has none, such as a
-// share that is no number or a year after 9999, is the caller's fault.
+// encode is the document of a value: its JSON, sealed. A value that has none, such
+// as a share that is no number or a year after 9999, is the caller's fault.
 func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("%w: cannot be kept as JSON: %w", registry.ErrInvalid, err)
 	}
-	return string(b), nil
+	return string(seal(b)), nil
 }
 
 func decode[T any](document string) (*T, error) {
+	b, err := unseal(document)
 	v := new(T)
-	if err := json.Unmarshal([]byte(document), v); err != nil {
-		return nil, fmt.Errorf("stored document: %w", err)
+	if err == nil {
+		err = json.Unmarshal([]byte(b), v)
+	}
+	if err != nil {
+		return nil, damaged(err)
 	}
 	return v, nil
-}
-
-// normal is s without FirstSeen, Changed and Rev, and with times in UTC: two
-// entries are the same where the documents of it are equal byte by byte;
-// encoding/json writes map keys in order.
-func normal(s *registry.Software) *registry.Software {
-	c := *s
-	c.FirstSeen, c.Changed, c.Rev = time.Time{}, time.Time{}, 0
-	c.Repository.Created, c.Repository.Pushed = c.Repository.Created.UTC(), c.Repository.Pushed.UTC()
-	if c.Files == nil {
-		c.Files = []registry.File{}
-	}
-	if s.Activity != nil {
-		a := *s.Activity
-		a.Releases, a.Tags, a.HelpWanted = slices.Clone(a.Releases), slices.Clone(a.Tags), slices.Clone(a.HelpWanted)
-		for i := range a.Releases {
-			a.Releases[i].Published = a.Releases[i].Published.UTC()
-		}
-		for i := range a.Tags {
-			a.Tags[i].Date = a.Tags[i].Date.UTC()
-		}
-		for i := range a.HelpWanted {
-			a.HelpWanted[i].Created = a.HelpWanted[i].Created.UTC()
-		}
-		c.Activity = &a
-	}
-	c.SBOMs = slices.Clone(c.SBOMs)
-	for i := range c.SBOMs {
-		c.SBOMs[i].Created, c.SBOMs[i].Seen = c.SBOMs[i].Created.UTC(), c.SBOMs[i].Seen.UTC()
-	}
-	if c.Licence != nil {
-		c.Licence = c.Licence.UTC()
-	}
-	return &c
 }
 
 const columns = "document, first_seen, changed, rev"

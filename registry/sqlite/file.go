@@ -30,8 +30,8 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 	if err != nil {
 		return nil, fail(ctx, err, "read the file %s", hash)
 	}
-	if sum(b) != hash {
-		return nil, fmt.Errorf("file %s: its bytes have another hash; the database is damaged, restore it from a copy", hash)
+	if err := sameHash(b, hash); err != nil {
+		return nil, fmt.Errorf("file %s: %w", hash, err)
 	}
 	return b, nil
 }
@@ -58,7 +58,11 @@ func (c *content) unpacked() ([]byte, error) {
 	if !c.packed {
 		return c.bytes, nil
 	}
-	return unpack(c.bytes, int64(c.size))
+	b, err := unpack(c.bytes, int64(c.size))
+	if err != nil {
+		err = damaged(err)
+	}
+	return b, err
 }
 
 // sealFiles returns the files with hash and size set from their bytes, and the

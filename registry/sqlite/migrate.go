@@ -26,52 +26,54 @@ var migrations embed.FS
 const applicationID = 0x416c6c6d
 
 // migrate applies what the file lacks, in one transaction that keeps other
-// processes out.
-func migrate(ctx context.Context, db *sql.DB) error {
+// processes out, and returns the numbers of the last migration before and after.
+func migrate(ctx context.Context, db *sql.DB) (schema [2]int, err error) {
 	files, err := fs.ReadDir(migrations, "migrations")
 	if err != nil {
-		return err
+		return schema, err
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return schema, err
 	}
-	if err := migrateIn(ctx, tx, files); err != nil {
+	version, err := migrateIn(ctx, tx, files)
+	if err != nil {
 		if undo := tx.Rollback(); !errors.Is(undo, sql.ErrTxDone) { // done already where the context ended
 			err = errors.Join(err, undo)
 		}
-		return err
+		return schema, err
 	}
-	return tx.Commit()
+	return [2]int{version, len(files)}, tx.Commit()
 }
 
-func migrateIn(ctx context.Context, tx *sql.Tx, files []fs.DirEntry) error {
-	var version, application, tables int
+// migrateIn returns the version that it found.
+func migrateIn(ctx context.Context, tx *sql.Tx, files []fs.DirEntry) (version int, err error) {
+	var application, tables int
 	row := tx.QueryRowContext(ctx, `SELECT
 		(SELECT user_version FROM pragma_user_version),
 		(SELECT application_id FROM pragma_application_id),
 		(SELECT count(*) FROM sqlite_schema)`)
 	if err := row.Scan(&version, &application, &tables); err != nil {
-		return err
+		return version, err
 	}
 	switch {
 	case application == 0 && version == 0 && tables == 0: // new
 	case application != applicationID:
-		return fmt.Errorf("%w: the SQLite file belongs to another program; name another path", registry.ErrInvalid)
+		return version, fmt.Errorf("%w: the SQLite file belongs to another program; name another path", registry.ErrInvalid)
 	case version > len(files):
-		return fmt.Errorf("%w: a newer version of the program wrote it (schema %d, this one knows %d); update the program or name another path",
+		return version, fmt.Errorf("%w: a newer version of the program wrote it (schema %d, this one knows %d); update the program or name another path",
 			registry.ErrInvalid, version, len(files))
 	}
 	for i := version; i < len(files); i++ {
 		name := files[i].Name()
 		script, err := migrations.ReadFile("migrations/" + name)
 		if err != nil {
-			return err
+			return version, err
 		}
 		if _, err := tx.ExecContext(ctx, string(script)); err != nil {
-			return fmt.Errorf("migration %s: %w", name, err)
+			return version, fmt.Errorf("migration %s: %w", name, err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(files)))
-	return err
+	_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(files)))
+	return version, err
 }

@@ -76,7 +76,7 @@ func (s *Store) put(ctx context.Context, software *registry.Software) (change re
 	for i := range software.SBOMs {
 		software.SBOMs[i].Document = nil
 	}
-	document, err := encode(normal(software))
+	document, err := encode(software.Content())
 	if err != nil {
 		return change, err
 	}
@@ -109,7 +109,7 @@ func put(ctx context.Context, w *writer, s *registry.Software, document string, 
 		change.Kind = registry.Restored
 	case old.key.String != key:
 		change.Kind = registry.Renamed
-	case old.document != document:
+	case unsealed(old.document) != unsealed(document):
 		change.Kind = registry.Updated
 	default:
 		s.Rev = old.rev
@@ -122,6 +122,9 @@ func put(ctx context.Context, w *writer, s *registry.Software, document string, 
 		}
 		if old.key.Valid && old.key.String != key {
 			change.From = old.id
+		}
+		if err := keep(ctx, w, old); err != nil {
+			return change, err
 		}
 	}
 	if at == nil || at.n != old.n {
@@ -172,7 +175,10 @@ func takeAddress(ctx context.Context, w *writer, key string, at *stored, now tim
 		return err
 	}
 	if !at.removed {
-		var err error
+		err := keep(ctx, w, at)
+		if err != nil {
+			return err
+		}
 		at.rev, err = record(ctx, w, registry.Change{ID: at.id, Kind: registry.Removed, Reason: registry.RepositoryGone, Time: now})
 		if err != nil {
 			return err
@@ -228,6 +234,9 @@ func (s *Store) Remove(ctx context.Context, id registry.ID, why registry.Reason)
 			return nil
 		}
 		change.Kind, change.Reason, change.Time = registry.Removed, why, now()
+		if err := keep(ctx, s.write, old); err != nil {
+			return err
+		}
 		if change.Rev, err = record(ctx, s.write, change); err != nil {
 			return err
 		}

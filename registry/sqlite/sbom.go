@@ -33,15 +33,23 @@ func packSBOMs(sboms []registry.SBOM) ([]content, error) {
 		if d.Document == nil {
 			continue
 		}
-		document, err := encode(d.Document)
+		c, err := packSBOM(d.Hash, d.Document)
 		if err != nil {
 			return nil, fmt.Errorf("the SBOM %s: %w", d.Path, err)
 		}
-		c := content{hash: d.Hash, size: len(document)}
-		c.bytes, c.packed = pack([]byte(document))
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+func packSBOM(hash string, d *sbom.Document) (content, error) {
+	document, err := encode(d)
+	if err != nil {
+		return content{}, err
+	}
+	c := content{hash: hash, size: len(document)}
+	c.bytes, c.packed = pack([]byte(document))
+	return c, nil
 }
 
 func putSBOMs(ctx context.Context, w *writer, sboms []content) error {

@@ -40,22 +40,32 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 	if err := state.Check(); err != nil {
 		return err
 	}
-	c := *state
-	c.Started, c.Finished, c.Next = c.Started.UTC(), c.Finished.UTC(), c.Next.UTC()
-	document, err := encode(&c)
+	document, err := stateDocument(state)
 	if err != nil {
-		return fmt.Errorf("the state of the source %s %w", state.Source, err)
+		return err
 	}
 	err = s.write.update(ctx, func(ctx context.Context) error {
-		if _, err := s.write.exec(ctx, "INSERT OR REPLACE INTO source (name, document) VALUES (?, ?)", c.Source, document); err != nil {
+		if _, err := s.write.exec(ctx, putState, state.Source, document); err != nil {
 			return err
 		}
-		return markSeen(ctx, s.write, c.Started, seen)
+		return markSeen(ctx, s.write, state.Started, seen)
 	})
 	if err != nil {
 		return fail(ctx, err, "write the state of the source %s", state.Source)
 	}
 	return nil
+}
+
+const putState = "INSERT OR REPLACE INTO source (name, document) VALUES (?, ?)"
+
+func stateDocument(state *registry.SourceState) (string, error) {
+	c := *state
+	c.Started, c.Finished, c.Next = c.Started.UTC(), c.Finished.UTC(), c.Next.UTC()
+	document, err := encode(&c)
+	if err != nil {
+		return "", fmt.Errorf("the state of the source %s %w", state.Source, err)
+	}
+	return document, nil
 }
 
 func markSeen(ctx context.Context, w *writer, at time.Time, repos []registry.ID) error {
@@ -68,9 +78,9 @@ func markSeen(ctx context.Context, w *writer, at time.Time, repos []registry.ID)
 	return nil
 }
 
-func scanState(row scanner) (*registry.SourceState, error) {
+func scanState(row scanner, more ...any) (*registry.SourceState, error) {
 	var document string
-	if err := row.Scan(&document); err != nil {
+	if err := row.Scan(append([]any{&document}, more...)...); err != nil {
 		return nil, err
 	}
 	return decode[registry.SourceState](document)

@@ -38,9 +38,10 @@ const (
 // Store is a registry.Store in an SQLite file. One connection writes, a few
 // others read beside it, so that a reader never waits for a writer.
 type Store struct {
-	path  string
-	write *writer
-	read  *reader
+	path   string
+	schema [2]int // see Schema
+	write  *writer
+	read   *reader
 
 	close    sync.Once
 	closeErr error
@@ -54,7 +55,7 @@ var _ registry.Store = (*Store)(nil)
 func Open(ctx context.Context, path string) (*Store, error) {
 	s, err := open(ctx, path)
 	if err != nil {
-		return nil, fmt.Errorf("open the registry %s: %w", path, err)
+		return nil, fmt.Errorf("open the registry %s: %w", path, explain(err))
 	}
 	return s, nil
 }
@@ -92,14 +93,15 @@ func open(ctx context.Context, path string) (*Store, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 
-	if err := migrate(ctx, write); err != nil {
+	schema, err := migrate(ctx, write)
+	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
 	w, err := newWriter(ctx, write, abs)
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
-	return &Store{path: abs, write: w, read: newReader(read)}, nil
+	return &Store{path: abs, schema: schema, write: w, read: newReader(read)}, nil
 }
 
 // address is the data source name of a file, with what holds for every
@@ -140,7 +142,7 @@ func fail(ctx context.Context, err error, format string, args ...any) error {
 	if cause := ctx.Err(); cause != nil {
 		err = cause
 	}
-	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), explain(err))
 }
 
 // stamp is how times are kept: text in UTC that sorts, with milliseconds.
@@ -148,4 +150,10 @@ const stamp = "2006-01-02T15:04:05.000Z"
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-func parseTime(s string) (time.Time, error) { return time.Parse(stamp, s) }
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(stamp, s)
+	if err != nil {
+		err = damaged(err)
+	}
+	return t, err
+}

@@ -51,11 +51,9 @@ func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
 		if err := v.Check(); err != nil {
 			return err
 		}
-		c := *v
-		c.Time, c.Seen = c.Time.UTC(), time.Time{}
 		var err error
-		if documents[i], err = encode(&c); err != nil {
-			return fmt.Errorf("the visit of %s %w", v.Repo, err)
+		if documents[i], err = visitDocument(v); err != nil {
+			return err
 		}
 	}
 	if len(visits) == 0 {
@@ -78,6 +76,17 @@ func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
 		return fail(ctx, err, "write the visits of %s and %d more", visits[0].Repo, len(visits)-1)
 	}
 	return nil
+}
+
+// visitDocument is a visit without Seen.
+func visitDocument(v *registry.Visit) (string, error) {
+	c := *v
+	c.Time, c.Seen = c.Time.UTC(), time.Time{}
+	document, err := encode(&c)
+	if err != nil {
+		return "", fmt.Errorf("the visit of %s %w", v.Repo, err)
+	}
+	return document, nil
 }
 
 // Visits implements [registry.Store], in order of the repositories.

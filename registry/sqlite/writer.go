@@ -23,8 +23,9 @@ type writer struct {
 	db     *sql.DB
 	conn   *sql.Conn
 	path   string
-	maxWAL int64  // with the turn
-	open   *batch // with the turn; nil where no transaction is open
+	file   os.FileInfo // of path when it was opened
+	maxWAL int64       // with the turn
+	open   *batch      // with the turn; nil where no transaction is open
 
 	mu    sync.Mutex
 	taken bool
@@ -43,11 +44,16 @@ type batch struct {
 const maxUsers = 100
 
 func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return &writer{
+		file:       file,
 		statements: statements{prepare: conn.PrepareContext},
 		db:         db, conn: conn, path: path, maxWAL: maxWAL,
 	}, nil
@@ -116,12 +122,28 @@ func (w *writer) begin(ctx context.Context) error {
 			return err
 		}
 	} else {
+		if err := w.there(); err != nil {
+			return err
+		}
 		if _, err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 			return err
 		}
 		w.open = &batch{done: make(chan struct{})}
 	}
 	w.open.users++
+	return nil
+}
+
+// there reports a file that was deleted, moved or replaced: what is written then
+// would be lost with this process.
+func (w *writer) there() error {
+	file, err := os.Stat(w.path)
+	if err == nil && !os.SameFile(file, w.file) {
+		err = errors.New("another file is in its place")
+	}
+	if err != nil {
+		return fmt.Errorf("the database was taken away while it was open, and nothing can be written: end all that use it, put it back or restore it from a backup (%w)", err)
+	}
 	return nil
 }
 

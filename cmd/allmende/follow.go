@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"log/slog"
+)
+
+// follow keeps the index at the end of the change log where the store tells of
+// changes, also those by other processes, until the context ends: so that no
+// reader waits for it. A store that does not tell is asked by each search.
+func (c *catalogue) follow(ctx context.Context, log *slog.Logger) {
+	store, ok := c.Store.(interface {
+		Listen(context.Context) (<-chan struct{}, error)
+	})
+	if !ok {
+		return
+	}
+	changed, err := store.Listen(ctx)
+	if err != nil {
+		log.Warn("what others change is seen with the next search only", "error", err)
+		return
+	}
+	for range changed {
+		if err := c.index.Refresh(ctx); err != nil && ctx.Err() == nil {
+			log.Error("the next search tries again", "error", err)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+)
+
+// A document is sealed by its checksum in a comment behind it, which SQLite's own
+// functions pass over: /*1a2b3c4d*/. SQLite does not notice a byte that was changed
+// within a text.
+const (
+	sealStart, sealEnd = "/*", "*/"
+	sealSize           = len(sealStart) + 2*crc32.Size + len(sealEnd)
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func seal(document []byte) []byte {
+	return fmt.Appendf(document, "%s%08x%s", sealStart, crc32.Checksum(document, castagnoli), sealEnd)
+}
+
+// unseal checks the seal and takes it off.
+func unseal(document string) (string, error) {
+	plain := unsealed(document)
+	if plain != document && document != string(seal([]byte(plain))) {
+		return "", errors.New("its checksum is another")
+	}
+	return plain, nil
+}
+
+// unsealed is a document without its seal. What was written before there were
+// seals has none.
+func unsealed(document string) string {
+	if !strings.HasSuffix(document, sealEnd) { // no JSON ends so
+		return document
+	}
+	return document[:max(0, len(document)-sealSize)]
+}
