@@ -7,27 +7,146 @@ package registry
 // Query asks for entries. Filters of different kinds must all hold; of several
 // values of one kind any one does. Values match without regard to case.
 type Query struct {
-	Text       string   // words in German or English; "" for all
+	Text       string   // words and field filters, see the index; "" for all
 	Licences   []string // SPDX licence ids that occur in the declared expression
 	Categories []string // publiccode.yml categories
 	Regions    []string // ISO 3166-2 codes; a country code takes in its parts
 	Statuses   []string // developmentStatus
 	Publishers []string // publisher IDs
 	Verdicts   []string // LicenceVerdict
-	Sort       Sort     // "" is ByRelevance with Text, ByName without
-	After      string   // Page.Next of the page before; "" for the first
-	Limit      int      // entries a page
+
+	LicenceCategories []string // licence.Category of the declared licences
+	RegionKinds       []string // RegionState and the like, of the publisher
+	Scopes            []string // intendedAudience.scope
+	SoftwareTypes     []string // softwareType
+	Platforms         []string // platforms
+	Languages         []string // localisation.availableLanguages; a primary tag takes in what is below it
+	Maintenance       []string // maintenance.type
+	Supports          []string // standards
+	SBOM              []string // "yes" or "no": whether a bill of materials could be read
+	Activities        []string // ActivityRecent and the like
+	Forges            []string // kinds of forge
+
+	Language string  // of the one who asks, a BCP 47 tag: words of it count most; "" for German
+	Counted  []Facet // the facets to count; nil for those of DefaultFacets
+	Explain  bool    // fill Page.Reasons
+
+	Sort  Sort   // "" is ByRelevance with Text, ByName without
+	After string // Page.Next of the page before; "" for the first
+	Limit int    // entries a page
 }
 
 // Sort is an order of results.
 type Sort string
 
-// The orders.
+// The orders. Where two entries are the same in it, the name decides.
 const (
 	ByRelevance Sort = "relevance"
 	ByName      Sort = "name"
-	ByUpdated   Sort = "updated" // last push first
-	ByNew       Sort = "new"     // first seen last
+	ByUpdated   Sort = "updated"  // last push first
+	ByNew       Sort = "new"      // first seen last
+	ByChanged   Sort = "changed"  // the entry that changed last first
+	ByReleased  Sort = "released" // newest release first
+	ByStars     Sort = "stars"    // most stars first
+	ByUsed      Sort = "used"     // most in usedBy first
+)
+
+// Sorts are the orders there are.
+func Sorts() []Sort {
+	return []Sort{ByRelevance, ByName, ByUpdated, ByNew, ByChanged, ByReleased, ByStars, ByUsed}
+}
+
+// Facet is a kind of value that entries are filtered by and counted in.
+type Facet string
+
+// The facets.
+const (
+	FacetLicence         Facet = "licence"
+	FacetCategory        Facet = "category"
+	FacetRegion          Facet = "region"
+	FacetStatus          Facet = "status"
+	FacetPublisher       Facet = "publisher"
+	FacetVerdict         Facet = "verdict"
+	FacetLicenceCategory Facet = "licence-category"
+	FacetRegionKind      Facet = "region-kind"
+	FacetScope           Facet = "scope"
+	FacetSoftwareType    Facet = "type"
+	FacetPlatform        Facet = "platform"
+	FacetLanguage        Facet = "language"
+	FacetMaintenance     Facet = "maintenance"
+	FacetSupports        Facet = "supports"
+	FacetSBOM            Facet = "sbom"
+	FacetActivity        Facet = "activity"
+	FacetForge           Facet = "forge"
+)
+
+// AllFacets are the facets there are, those of DefaultFacets first.
+func AllFacets() []Facet {
+	return append(DefaultFacets(),
+		FacetLicenceCategory, FacetRegionKind, FacetScope, FacetSoftwareType, FacetPlatform, FacetLanguage,
+		FacetMaintenance, FacetSupports, FacetSBOM, FacetActivity, FacetForge)
+}
+
+// DefaultFacets are counted where a query does not say which.
+func DefaultFacets() []Facet {
+	return []Facet{FacetLicence, FacetCategory, FacetRegion, FacetStatus, FacetPublisher, FacetVerdict}
+}
+
+// Filter is the list of a query's values of a facet; nil for an unknown one.
+func (q *Query) Filter(f Facet) *[]string {
+	switch f {
+	case FacetLicence:
+		return &q.Licences
+	case FacetCategory:
+		return &q.Categories
+	case FacetRegion:
+		return &q.Regions
+	case FacetStatus:
+		return &q.Statuses
+	case FacetPublisher:
+		return &q.Publishers
+	case FacetVerdict:
+		return &q.Verdicts
+	case FacetLicenceCategory:
+		return &q.LicenceCategories
+	case FacetRegionKind:
+		return &q.RegionKinds
+	case FacetScope:
+		return &q.Scopes
+	case FacetSoftwareType:
+		return &q.SoftwareTypes
+	case FacetPlatform:
+		return &q.Platforms
+	case FacetLanguage:
+		return &q.Languages
+	case FacetMaintenance:
+		return &q.Maintenance
+	case FacetSupports:
+		return &q.Supports
+	case FacetSBOM:
+		return &q.SBOM
+	case FacetActivity:
+		return &q.Activities
+	case FacetForge:
+		return &q.Forges
+	}
+	return nil
+}
+
+// The kinds of region, as far as the publisher's code and name tell.
+const (
+	RegionFederal   = "federal"   // DE
+	RegionState     = "state"     // DE-SH
+	RegionMunicipal = "municipal" // DE-SH, and the publisher is called a town, municipality or district
+	RegionAbroad    = "abroad"
+)
+
+// The activities, by the time since the last push.
+const (
+	ActivityRecent   = "recent"   // up to 90 days
+	ActivityYear     = "year"     // up to 365 days
+	ActivityQuiet    = "quiet"    // longer ago
+	ActivityArchived = "archived" // the repository takes no changes
 )
 
 // Page is one page of results.
@@ -36,6 +155,50 @@ type Page struct {
 	Total  int    // all that match, exact
 	Next   string // cursor of the next page; "" at the end
 	Facets Facets // counts over all that match
+
+	// DidYouMean is the text that may have been meant where few entries match;
+	// "" where there is none that finds more.
+	DidYouMean string
+	// Reasons are those of the items, in the same order, where Query.Explain
+	// asks for them.
+	Reasons [][]RankReason
+}
+
+// RankReason is one reason for the place of an entry in the order by relevance.
+type RankReason struct {
+	Code  RankCode
+	Word  string  // of the query
+	Found string  // the word of the entry that met it, or the value
+	Field string  // where it stands
+	Share float64 // of the entry's rank, from -1 to 1; together 1
+}
+
+// RankCode says how something counted.
+type RankCode string
+
+// The reasons: how a word of the query met one of the entry, and what else
+// raised or lowered it.
+const (
+	RankExact        RankCode = "exact"
+	RankStem         RankCode = "stem"     // another form of the word
+	RankSynonym      RankCode = "synonym"  // another word for the same
+	RankPrefix       RankCode = "prefix"   // the entry's word begins with it
+	RankCompound     RankCode = "compound" // the entry's word is a compound with it
+	RankParts        RankCode = "parts"    // the query's word is a compound; the entry has its parts
+	RankTypo         RankCode = "typo"     // with typing errors
+	RankPhrase       RankCode = "phrase"   // word for word
+	RankName         RankCode = "name"     // the entry is called so
+	RankMaturity     RankCode = "maturity"
+	RankActivity     RankCode = "activity"
+	RankCompleteness RankCode = "completeness"
+	RankLicence      RankCode = "licence" // the verdict on the licence
+)
+
+// Suggestion is a way to go on with what is being typed.
+type Suggestion struct {
+	Text string // the whole text to search for, or the name of the entry
+	ID   ID     // of the entry; "" where Text is a word to go on with
+	N    int    // how many entries have the word
 }
 
 // Facets are counts by value, the most frequent first. The count of a value is
@@ -48,6 +211,59 @@ type Facets struct {
 	Statuses   []Count
 	Publishers []Count
 	Verdicts   []Count
+
+	LicenceCategories []Count
+	RegionKinds       []Count
+	Scopes            []Count
+	SoftwareTypes     []Count
+	Platforms         []Count
+	Languages         []Count
+	Maintenance       []Count
+	Supports          []Count
+	SBOM              []Count
+	Activities        []Count
+	Forges            []Count
+}
+
+// Of is the list of counts of a facet; nil for an unknown one.
+func (c *Facets) Of(f Facet) *[]Count {
+	switch f {
+	case FacetLicence:
+		return &c.Licences
+	case FacetCategory:
+		return &c.Categories
+	case FacetRegion:
+		return &c.Regions
+	case FacetStatus:
+		return &c.Statuses
+	case FacetPublisher:
+		return &c.Publishers
+	case FacetVerdict:
+		return &c.Verdicts
+	case FacetLicenceCategory:
+		return &c.LicenceCategories
+	case FacetRegionKind:
+		return &c.RegionKinds
+	case FacetScope:
+		return &c.Scopes
+	case FacetSoftwareType:
+		return &c.SoftwareTypes
+	case FacetPlatform:
+		return &c.Platforms
+	case FacetLanguage:
+		return &c.Languages
+	case FacetMaintenance:
+		return &c.Maintenance
+	case FacetSupports:
+		return &c.Supports
+	case FacetSBOM:
+		return &c.SBOM
+	case FacetActivity:
+		return &c.Activities
+	case FacetForge:
+		return &c.Forges
+	}
+	return nil
 }
 
 // Count is a value and how many entries have it.

@@ -7,26 +7,31 @@ package search_test
 import (
 	"testing"
 
-	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/search"
 )
 
+// made is a source of n realistic entries.
+func made(n int) *stubs {
+	m := &stubs{memory: newMemory()}
+	for s := range realistic(n) {
+		m.made = append(m.made, s)
+	}
+	return m
+}
+
 func BenchmarkSearch(b *testing.B) {
-	x := search.New(newMemory(generated(1, 10_000)...))
+	m := made(10_000)
+	x := search.New(m)
 	if err := x.Refresh(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	for name, q := range map[string]registry.Query{
-		"everything": {},
-		"filter":     {Regions: []string{"DE"}, Licences: []string{"MIT"}},
-		"word":       {Text: "antrag"},
-		"words":      {Text: "bauamt schulplan karte"},
-		"prefix":     {Text: "an"},
-		"typo":       {Text: "steurplanxbuch"},
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := x.Search(b.Context(), q); err != nil {
+	m.made = nil
+	for _, q := range questions {
+		b.Run(q.kind, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				one := q.queries[i%len(q.queries)]
+				one.Counted = fiveFacets
+				if _, err := x.Search(b.Context(), one); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -35,7 +40,7 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 func BenchmarkBuild(b *testing.B) {
-	m := newMemory(generated(1, 10_000)...)
+	m := made(10_000)
 	for b.Loop() {
 		if err := search.New(m).Refresh(b.Context()); err != nil {
 			b.Fatal(err)

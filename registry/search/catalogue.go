@@ -5,132 +5,220 @@
 package search
 
 import (
-	"regexp"
-	"strings"
+	"maps"
+	"slices"
+	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
-	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// doc is what results are ordered by.
-type doc struct {
-	id     registry.ID
-	name   string // folded, its words with one space between
-	pushed int64  // in Unix milliseconds, as first
-	first  int64
-}
-
-// maxName bounds doc.name in bytes, and so the cursor that it is part of.
-const maxName = 120
-
-// catalogue is the index of the entries at one revision. Entries are numbered
-// as they come; one that changed gets a new number and its old one dies.
+// catalogue is the index at one revision: layers of segments, an entry alive in
+// one of them at most. It does not change: searches read the one they began
+// with, while the next is made.
 type catalogue struct {
 	rev    registry.Rev
-	docs   []doc
-	number map[string]uint32 // of the current doc by ID.Key
-	alive  *roaring.Bitmap
-	terms  *dictionary
-	values [facets]values
-}
-
-func newCatalogue() *catalogue {
-	c := &catalogue{number: map[string]uint32{}, alive: roaring.New(), terms: newDictionary()}
-	for f := range c.values {
-		c.values[f] = values{}
-	}
-	return c
-}
-
-// remove takes out the entry, if it is there.
-func (c *catalogue) remove(id registry.ID) {
-	key := id.Key()
-	if n, ok := c.number[key]; ok {
-		c.alive.Remove(n)
-		c.docs[n] = doc{}
-		delete(c.number, key)
+	layers []*layer // roughly each half as large as the one before, or smaller
+	whole  [facets + 1]struct {
+		once   sync.Once
+		counts []registry.Count
 	}
 }
 
-// put enters an entry, in place of what was there under its ID. seal must
-// follow.
-func (c *catalogue) put(s *registry.Software) {
-	c.remove(s.ID)
-	n := uint32(len(c.docs))
-	c.docs = append(c.docs, doc{
-		id: s.ID, name: nameKey(s.PublicCode.Name),
-		pushed: s.Repository.Pushed.UnixMilli(), first: s.FirstSeen.UnixMilli(),
-	})
-	c.number[s.ID.Key()] = n
-	c.alive.Add(n)
-	for f, all := range valuesOf(s) {
-		for _, v := range all {
-			c.values[f].add(n, v)
+// layer is a segment with those of its entries marked that are removed or were
+// put anew.
+type layer struct {
+	*segment
+	dead  bitset
+	alive int
+}
+
+func newLayer(s *segment) *layer {
+	return &layer{s, newBitset(len(s.docs)), len(s.docs)}
+}
+
+// learn finds out where the words of a new layer can be cut, with what all
+// layers know; and the words of the others that have one in them which is new to
+// them are cut anew. So it does not matter in which layers words are, but that
+// those of removed entries are known until their layer is merged.
+func (c *catalogue) learn(l *layer) {
+	vouch := []*known{&l.known}
+	for _, other := range c.layers {
+		if other.segment != l.segment {
+			vouch = append(vouch, &other.known)
 		}
 	}
-	c.addTexts(n, s)
-}
-
-func (c *catalogue) seal() { c.terms.seal() }
-
-// wasteful reports that most of the index is about dead entries.
-func (c *catalogue) wasteful() bool { return len(c.docs) > 2*len(c.number)+1000 }
-
-func nameKey(name string) string {
-	var all []string
-	size := 0
-	for parts := range split(name) {
-		w := strings.Join(parts, "")
-		if size += len(w) + 1; size > 2*maxName {
-			break
-		}
-		all = append(all, w)
+	l.cut(vouch)
+	if len(vouch) == 1 {
+		return
 	}
-	return cut(strings.Join(all, " "), maxName)
-}
-
-// address matches web addresses in running text: their parts are no words of it.
-var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://[^\s<>()\[\]]+`)
-
-// addTexts enters what an entry is found by.
-func (c *catalogue) addTexts(n uint32, s *registry.Software) {
-	add := func(f field, in language, texts ...string) {
-		for _, t := range texts {
-			if strings.Contains(t, "://") {
-				t = address.ReplaceAllLiteralString(t, " ")
+	for w := range uint32(len(l.shapes)) {
+		word := l.word(w)
+		if len(word) < 4 || slices.ContainsFunc(vouch[1:], func(k *known) bool { return k.has(hashOf(word)) }) {
+			continue
+		}
+		for _, other := range c.layers {
+			if other.segment != l.segment {
+				other.cutAnew(word, vouch)
 			}
-			c.terms.add(n, f, t, in)
-		}
-	}
-	p := &s.PublicCode
-	add(nameField, anyLanguage, p.Name)
-	for tag, d := range p.Description {
-		in := languageOf(tag)
-		add(nameField, in, d.LocalisedName)
-		add(shortField, in, d.GenericName, d.ShortDescription)
-		add(shortField, in, d.Features...)
-		add(longField, in, d.LongDescription)
-	}
-	_, path, _ := strings.Cut(string(s.ID), "/")
-	add(aboutField, anyLanguage, s.Publisher.Name, p.ApplicationSuite, s.Repository.Description, path)
-	add(aboutField, anyLanguage, s.Repository.Topics...)
-	add(aboutField, anyLanguage, p.UsedBy...)
-	if p.Organisation != nil {
-		add(aboutField, anyLanguage, p.Organisation.Name)
-	}
-	if d := p.DependsOn; d != nil {
-		for _, all := range [...][]string{names(d.Open), names(d.Proprietary), names(d.Hardware)} {
-			add(aboutField, anyLanguage, all...)
 		}
 	}
 }
 
-func names(all []publiccode.Dependency) []string {
-	var n []string
-	for _, d := range all {
-		n = append(n, d.Name)
+// living are the entries that are alive.
+func (l *layer) living() bitset {
+	b := newBitset(len(l.docs))
+	b.fill(len(l.docs))
+	b.andNot(l.dead)
+	return b
+}
+
+// spread is how many entries that are alive have a term.
+func (l *layer) spread(term uint32) int {
+	if l.alive == len(l.docs) {
+		return l.count(term)
 	}
+	n := 0
+	l.each(term, func(doc uint32, _ where) {
+		if !l.dead.has(doc) {
+			n++
+		}
+	})
+	return n
+}
+
+func (c *catalogue) size() int {
+	n := 0
+	for _, l := range c.layers {
+		n += l.alive
+	}
+	return n
+}
+
+// find says where an entry is; nil where it is not.
+func (c *catalogue) find(id registry.ID) (*layer, uint32) {
+	key := id.Key()
+	for _, l := range c.layers {
+		if n, ok := l.number[key]; ok && !l.dead.has(n) {
+			return l, n
+		}
+	}
+	return nil, 0
+}
+
+// next is the catalogue at a later revision: without the entries touched, but
+// with those put.
+func (c *catalogue) next(rev registry.Rev, touched map[string]registry.ID, put *segment) *catalogue {
+	n := &catalogue{rev: rev}
+	for _, l := range c.layers {
+		var dying []uint32
+		for key := range touched {
+			if at, ok := l.number[key]; ok && !l.dead.has(at) {
+				dying = append(dying, at)
+			}
+		}
+		if len(dying) > 0 {
+			l = &layer{l.segment, slices.Clone(l.dead), l.alive - len(dying)}
+			for _, at := range dying {
+				l.dead.add(at)
+			}
+		}
+		if l.alive > 0 {
+			n.layers = append(n.layers, l)
+		}
+	}
+	if len(put.docs) > 0 {
+		l := newLayer(put)
+		n.layers = append(n.layers, l)
+		n.learn(l)
+	}
+	return n
+}
+
+// due are the layers from which on all are to be merged into one: those that
+// are not much larger than all behind them, and a last one that is mostly dead.
+// It is the number of layers where there is nothing to do.
+func (c *catalogue) due(from int) int {
+	last := len(c.layers) - 1
+	if last < from {
+		return len(c.layers)
+	}
+	i, size := last, c.layers[last].alive
+	for i > from && c.layers[i-1].alive <= 2*size {
+		i--
+		size += c.layers[i].alive
+	}
+	for n := from; n < i; n++ {
+		if l := c.layers[n]; len(l.docs) > 2*l.alive+1000 {
+			return n
+		}
+	}
+	if l := c.layers[last]; i == last && len(l.docs) <= 2*l.alive+1000 {
+		return len(c.layers)
+	}
+	return i
+}
+
+// merge makes one segment of layers, the largest as it is as far as it can be.
+func merge(layers []*layer) *segment {
+	d := newDraft()
+	written := map[string]string{}
+	for _, l := range layers {
+		d.take(l.texts(l.dead))
+		for w := range uint32(len(l.shapes)) {
+			if _, ok := written[l.word(w)]; !ok && l.written(w) != l.word(w) {
+				written[l.word(w)] = l.written(w)
+			}
+		}
+	}
+	d.written = written
+	return d.seal()
+}
+
+// replaced is the catalogue with merged in place of the layers it was made of.
+// Those may have lost entries since.
+func (c *catalogue) replaced(old []*layer, merged *segment) *catalogue {
+	n := &catalogue{rev: c.rev}
+	into := newLayer(merged)
+	for _, l := range c.layers {
+		at := slices.IndexFunc(old, func(o *layer) bool { return o.segment == l.segment })
+		if at < 0 {
+			continue
+		}
+		died := slices.Clone(l.dead)
+		died.andNot(old[at].dead)
+		for doc := range died.all {
+			into.dead.add(merged.number[l.docs[doc].id.Key()])
+			into.alive--
+		}
+	}
+	// A layer of old may be gone altogether.
+	gone := maps.Collect(func(yield func(*segment, *layer) bool) {
+		for _, o := range old {
+			if !yield(o.segment, o) {
+				return
+			}
+		}
+	})
+	placed := false
+	for _, l := range c.layers {
+		if _, ok := gone[l.segment]; ok {
+			delete(gone, l.segment)
+			if !placed {
+				n.layers, placed = append(n.layers, into), true
+			}
+			continue
+		}
+		n.layers = append(n.layers, l)
+	}
+	for _, o := range gone {
+		for doc := range o.living().all {
+			into.dead.add(merged.number[o.docs[doc].id.Key()])
+			into.alive--
+		}
+	}
+	if !placed && into.alive > 0 {
+		n.layers = append(n.layers, into)
+	}
+	n.learn(into)
 	return n
 }

@@ -57,11 +57,28 @@ var (
 	someLicences   = []string{"EUPL-1.2", "MIT", "mit", "GPL-3.0-or-later OR MIT", "(Apache-2.0 AND EUPL-1.2)", "GPL-2.0-only WITH Classpath-exception-2.0", ""}
 	someCategories = []string{"data-collection", "form-builder", "gis", "workflow", "Workflow", "archive"}
 	someRegions    = []string{"DE-SH", "DE-HH", "DE", "AT", "AT-9", ""}
+	someForges     = []string{"github", "gitlab", "GitLab", "forgejo", ""}
+	someTypes      = []string{"library", "standalone/web", "addon", ""}
+	somePlatforms  = []string{"web", "Web", "linux", "BeOS"}
+	someLanguages  = []string{"de", "de-AT", "en", "it", "sr-Latn"}
+	someScopes     = []string{"health", "science", "it-security"}
+	someStandards  = []string{"alias:gdpr", "https://standards.example/x"}
+	somePublishers = []string{"Stadt Musterort", "Landkreis Beispiel", "Ministerium", "Amt für Proben", "Verein der Gemeinden"}
+	someAges       = []int{1, 40, 89, 92, 200, 364, 366, 1000} // in days
 	someStatuses   = []string{"stable", "beta", "concept", "obsolete", ""}
 	syllables      = []string{"an", "trag", "bau", "ver", "fahr", "steu", "er", "plan", "amt", "buch", "kar", "te", "mel", "dung", "ort", "schul", "we", "sen", "lis", "ger"}
 )
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+// several picks up to two.
+func several(r *rand.Rand, from []string) []string {
+	var all []string
+	for range r.IntN(3) {
+		all = append(all, pick(r, from))
+	}
+	return all
+}
 
 func word(r *rand.Rand) string {
 	var b strings.Builder
@@ -95,8 +112,27 @@ func generated(seed uint64, n int) []*registry.Software {
 		if verdict := pick(r, registry.LicenceVerdicts()); verdict != registry.LicenceAmbiguous {
 			s.Licence = &registry.LicenceReport{Verdict: verdict}
 		}
-		s.Publisher = registry.Publisher{ID: fmt.Sprint("p", r.IntN(12)), Region: pick(r, someRegions)}
-		s.Repository.Pushed = time.Unix(int64(r.IntN(40)), 0)
+		s.Publisher = registry.Publisher{ID: fmt.Sprint("p", r.IntN(12)), Name: pick(r, somePublishers), Region: pick(r, someRegions)}
+		s.PublicCode.SoftwareType = pick(r, someTypes)
+		s.PublicCode.Platforms = several(r, somePlatforms)
+		s.PublicCode.Localisation.AvailableLanguages = several(r, someLanguages)
+		s.PublicCode.Maintenance.Type = pick(r, append(publiccode.MaintenanceTypes(), ""))
+		s.PublicCode.Supports = several(r, someStandards)
+		if scopes := several(r, someScopes); scopes != nil {
+			s.PublicCode.IntendedAudience = &publiccode.IntendedAudience{Scope: scopes}
+		}
+		if r.IntN(2) == 0 {
+			s.SBOMs = []registry.SBOM{{Path: "sbom.json", Error: pick(r, []string{"", "no JSON"})}}
+		}
+		s.Repository.Forge = pick(r, someForges)
+		s.Repository.Archived = r.IntN(5) == 0
+		s.Repository.Stars = r.IntN(9)
+		if r.IntN(6) > 0 {
+			s.Repository.Pushed = time.Now().AddDate(0, 0, -pick(r, someAges)).Truncate(time.Second)
+		}
+		s.PublicCode.ReleaseDate = pick(r, []string{"", "2024-02-30", "2025-01-31", "2026-10-01"})
+		s.PublicCode.UsedBy = several(r, []string{"Stadt A", "Stadt B", "Stadt C"})
+		s.Changed = time.Unix(int64(r.IntN(40)), 0)
 		s.FirstSeen = time.Unix(int64(r.IntN(40)), 0)
 		all[i] = s
 	}

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"strings"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -60,10 +59,11 @@ func fingerprint(q *registry.Query, order registry.Sort) uint64 {
 	write := func(s string) { _, _ = fmt.Fprintf(h, "%d:%s", len(s), s) }
 	write(q.Text)
 	write(string(order))
-	for _, wanted := range [][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers, q.Verdicts} {
-		keys := make([]string, len(wanted))
-		for i, w := range wanted {
-			keys[i] = strings.ToLower(strings.TrimSpace(w))
+	write(q.Language)
+	for _, f := range registry.AllFacets() {
+		var keys []string
+		for _, w := range *q.Filter(f) {
+			keys = append(keys, filterKey(w))
 		}
 		slices.Sort(keys)
 		for _, k := range slices.Compact(keys) {

@@ -9,156 +9,232 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// facet is a kind of value that can be filtered by.
-type facet int
+// activityFacet comes behind those that are columns.
+const activityFacet = facets
 
-const (
-	licences facet = iota
-	categories
-	regions
-	statuses
-	publishers
-	verdicts
-	facets
-)
-
-// value is one value of a facet with the entries that have it.
-type value struct {
-	spelling string
-	docs     *roaring.Bitmap
+// sieve holds the filters of a query.
+type sieve struct {
+	*view
+	wanted [facets + 1][]string // as they are compared; those of the text resolved
+	not    [facets + 1][]string
+	active []facet // that have wanted values
+	any    bool    // whether there is a filter at all
 }
 
-// values are a facet's by their folded spelling.
-type values map[string]*value
-
-func (v values) add(n uint32, spelling string) {
-	spelling = strings.TrimSpace(spelling)
-	key := strings.ToLower(spelling)
-	if key == "" {
-		return
-	}
-	x := v[key]
-	if x == nil {
-		x = &value{spelling, roaring.New()}
-		v[key] = x
-	}
-	x.spelling = min(x.spelling, spelling) // capitals first: EUPL-1.2 before eupl-1.2
-	x.docs.Add(n)
-}
-
-// any are the entries that have one of the wanted values; nil where none is
-// wanted. Blank values are not wanted.
-func (v values) any(wanted []string) *roaring.Bitmap {
-	var docs *roaring.Bitmap
-	for _, w := range wanted {
-		key := strings.ToLower(strings.TrimSpace(w))
-		if key == "" {
-			continue
-		}
-		if docs == nil {
-			docs = roaring.New()
-		}
-		if x := v[key]; x != nil {
-			docs.Or(x.docs)
-		}
-	}
-	return docs
-}
-
-// count counts the values within docs.
-func (v values) count(docs *roaring.Bitmap) []registry.Count {
-	var counts []registry.Count
-	for _, x := range v {
-		if n := docs.AndCardinality(x.docs); n > 0 {
-			counts = append(counts, registry.Count{Value: x.spelling, N: int(n)})
-		}
-	}
-	slices.SortFunc(counts, func(a, b registry.Count) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value))
-	})
-	return counts
-}
-
-// valuesOf are the values of an entry by facet.
-func valuesOf(s *registry.Software) [facets][]string {
-	region := []string{s.Publisher.Region}
-	if country, _, ok := strings.Cut(s.Publisher.Region, "-"); ok {
-		region = append(region, country)
-	}
-	var verdict []string
-	if s.Licence != nil {
-		verdict = []string{string(s.Licence.Verdict)}
-	}
-	return [facets][]string{
-		licences:   licenceIDs(s.PublicCode.Legal.License),
-		categories: s.PublicCode.Categories,
-		regions:    region,
-		statuses:   {s.PublicCode.DevelopmentStatus},
-		publishers: {s.Publisher.ID},
-		verdicts:   verdict,
-	}
-}
-
-// licenceIDs are the identifiers in an SPDX expression, exceptions among them.
-// Whether they exist does not matter. What is no expression at all, because
-// words follow each other without an operator, is one value as a whole.
-func licenceIDs(expression string) []string {
-	var ids []string
-	operator := true // whether the word before was one
-	for word := range strings.FieldsFuncSeq(expression, func(r rune) bool { return strings.ContainsRune("() \t\r\n", r) }) {
-		switch strings.ToUpper(word) {
-		case "AND", "OR", "WITH":
-			operator = true
-			continue
-		}
-		if !operator {
-			return []string{strings.Join(strings.Fields(expression), " ")}
-		}
-		operator = false
-		ids = append(ids, word)
-	}
-	return ids
-}
-
-// filter applies the filters of a query to docs. base[f] are the docs with
-// every filter but that of f: a facet is counted as if nothing were chosen in
-// it yet.
-func (c *catalogue) filter(docs *roaring.Bitmap, q *registry.Query) (hits *roaring.Bitmap, base [facets]*roaring.Bitmap) {
-	wanted := [facets][]string{q.Licences, q.Categories, q.Regions, q.Statuses, q.Publishers, q.Verdicts}
-	var chosen [facets]*roaring.Bitmap
-	hits = docs
-	for f, w := range wanted {
-		if chosen[f] = c.values[f].any(w); chosen[f] != nil {
-			hits = roaring.And(hits, chosen[f])
-		}
-	}
-	for f := range base {
-		base[f] = hits
-		if chosen[f] == nil {
-			continue
-		}
-		base[f] = docs
-		for other := range chosen {
-			if other != f && chosen[other] != nil {
-				base[f] = roaring.And(base[f], chosen[other])
+func (v *view) sieve() *sieve {
+	s := &sieve{view: v}
+	for f := range facets + 1 {
+		for _, w := range *v.q.Filter(nameOf(f)) {
+			if key := filterKey(w); key != "" {
+				s.wanted[f] = append(s.wanted[f], key)
 			}
 		}
 	}
-	return hits, base
+	for _, t := range v.asked.filters {
+		f := facetOf(t.facet)
+		into := &s.wanted[f]
+		if t.not {
+			into = &s.not[f]
+		}
+		*into = append(*into, v.resolve(f, t.value)...)
+		s.any = s.any || t.not
+	}
+	for f := range facets + 1 {
+		if s.wanted[f] != nil {
+			s.active = append(s.active, f)
+			s.any = true
+		}
+	}
+	return s
 }
 
-func (c *catalogue) facets(base [facets]*roaring.Bitmap) registry.Facets {
-	return registry.Facets{
-		Licences:   c.values[licences].count(base[licences]),
-		Categories: c.values[categories].count(base[categories]),
-		Regions:    c.values[regions].count(base[regions]),
-		Statuses:   c.values[statuses].count(base[statuses]),
-		Publishers: c.values[publishers].count(base[publishers]),
-		Verdicts:   c.values[verdicts].count(base[verdicts]),
+func nameOf(f facet) registry.Facet {
+	if f == activityFacet {
+		return registry.FacetActivity
 	}
+	return facetNames[f]
+}
+
+func facetOf(name registry.Facet) facet {
+	if i := slices.Index(facetNames[:], name); i >= 0 {
+		return facet(i)
+	}
+	return activityFacet
+}
+
+// sift applies the filters. sides[f] are by layer the entries that hold all
+// filters but that of f: a facet is counted as if nothing were chosen in it
+// yet.
+func (s *sieve) sift(matching []bitset) (hits []bitset, sides [facets + 1][]bitset) {
+	for i, l := range s.layers {
+		in := l.living()
+		if matching != nil {
+			in = matching[i]
+		}
+		for f, keys := range s.not {
+			if keys != nil {
+				in.andNot(s.having(l, facet(f), keys, in))
+			}
+		}
+		pass := make([]bitset, len(s.active))
+		for j, f := range s.active {
+			pass[j] = s.having(l, f, s.wanted[f], in)
+		}
+		for j, f := range s.active {
+			side := slices.Clone(in)
+			side.andNot(pass[j])
+			for other := range pass {
+				if other != j {
+					side.and(pass[other])
+				}
+			}
+			sides[f] = append(sides[f], side)
+		}
+		for _, p := range pass {
+			in.and(p)
+		}
+		hits = append(hits, in)
+	}
+	return hits, sides
+}
+
+// having are the entries among some that have one of the values; it may have
+// others that are not among them.
+func (s *sieve) having(l *layer, f facet, keys []string, among bitset) bitset {
+	out := newBitset(len(l.docs))
+	if f == activityFacet {
+		for n := range among.all {
+			if slices.Contains(keys, activities[s.clock.activity(&l.docs[n])]) {
+				out.add(n)
+			}
+		}
+		return out
+	}
+	c := &l.values[f]
+	for _, k := range keys {
+		for _, n := range c.having(c.number[k]) {
+			out.add(n)
+		}
+	}
+	return out
+}
+
+// count counts the facets asked for.
+func (v *view) count(hits [][]uint32, sides [facets + 1][]bitset, s *sieve) (counted registry.Facets) {
+	asked := v.q.Counted
+	if asked == nil {
+		asked = registry.DefaultFacets()
+	}
+	for _, name := range asked {
+		into := counted.Of(name)
+		if into == nil {
+			continue
+		}
+		f := facetOf(name)
+		if !s.any && strings.TrimSpace(v.q.Text) == "" && f != activityFacet {
+			w := &v.whole[f]
+			w.once.Do(func() { w.counts = v.countOne(f, hits, nil) })
+			*into = slices.Clone(w.counts)
+			continue
+		}
+		*into = v.countOne(f, hits, sides[f])
+	}
+	return counted
+}
+
+// countOne counts the values of one facet within hits and what is beside them.
+func (v *view) countOne(f facet, hits [][]uint32, beside []bitset) []registry.Count {
+	counts := make([][]uint32, len(v.layers)) // by layer and value
+	for i, l := range v.layers {
+		counts[i] = v.countIn(l, f, hits[i])
+		if beside != nil {
+			for id, more := range v.countIn(l, f, beside[i].appendTo(nil)) {
+				counts[i][id] += more
+			}
+		}
+	}
+	if len(v.layers) == 1 {
+		// In order of the values; so it is enough to order them by their counts.
+		var order []uint64
+		for id, n := range counts[0] {
+			if n > 0 && id > 0 {
+				order = append(order, uint64(^n)<<32|uint64(id))
+			}
+		}
+		slices.Sort(order)
+		var all []registry.Count
+		for _, o := range order {
+			_, as := v.keyOf(v.layers[0], f, int(uint32(o)))
+			all = append(all, registry.Count{Value: as, N: int(^uint32(o >> 32))})
+		}
+		return all
+	}
+	total := map[string]int{}
+	for i, l := range v.layers {
+		for id, n := range counts[i] {
+			if n > 0 && id > 0 {
+				key, _ := v.keyOf(l, f, id)
+				total[key] += int(n)
+			}
+		}
+	}
+	var all []registry.Count
+	for key, n := range total {
+		all = append(all, registry.Count{Value: v.spelling(f, key), N: n})
+	}
+	slices.SortFunc(all, func(a, b registry.Count) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Value, b.Value))
+	})
+	return all
+}
+
+// spelling is how a value is written: with most capitals, wherever that is.
+func (c *catalogue) spelling(f facet, key string) string {
+	if f == activityFacet {
+		return key
+	}
+	best := ""
+	for _, l := range c.layers {
+		column := &l.values[f]
+		if id, ok := column.number[key]; ok && (best == "" || column.spellings[id] < best) {
+			best = column.spellings[id]
+		}
+	}
+	return best
+}
+
+func (v *view) keyOf(l *layer, f facet, id int) (key, spelling string) {
+	if f == activityFacet {
+		return activities[id], activities[id]
+	}
+	c := &l.values[f]
+	return c.keys[id], c.spellings[id]
+}
+
+// countIn counts by value of a layer.
+func (v *view) countIn(l *layer, f facet, docs []uint32) []uint32 {
+	if f == activityFacet {
+		counts := make([]uint32, len(activities))
+		for _, n := range docs {
+			counts[v.clock.activity(&l.docs[n])]++
+		}
+		return counts
+	}
+	c := &l.values[f]
+	counts, ids := make([]uint32, len(c.keys)), c.ids
+	if c.starts == nil {
+		for _, n := range docs {
+			counts[ids[n]]++
+		}
+		return counts
+	}
+	for _, n := range docs {
+		for _, id := range ids[c.starts[n]:c.starts[n+1]] {
+			counts[id]++
+		}
+	}
+	return counts
 }

@@ -5,115 +5,203 @@
 package search_test
 
 import (
+	"cmp"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/search"
 )
 
-// holds is the meaning of the filters, told once more and plainly.
-func holds(s *registry.Software, q registry.Query) bool {
-	licences := strings.Fields(strings.NewReplacer("(", " ", ")", " ", " AND ", " ", " OR ", " ", " WITH ", " ").Replace(s.PublicCode.Legal.License))
-	var verdicts []string
+// has is the meaning of the facets, told once more and plainly: the values of
+// an entry in each.
+func has(s *registry.Software) map[registry.Facet][]string {
+	p := &s.PublicCode
+	licences := strings.Fields(strings.NewReplacer("(", " ", ")", " ", " AND ", " ", " OR ", " ", " WITH ", " ").Replace(p.Legal.License))
+	all := map[registry.Facet][]string{
+		registry.FacetLicence:      licences,
+		registry.FacetCategory:     p.Categories,
+		registry.FacetRegion:       {s.Publisher.Region, strings.Split(s.Publisher.Region, "-")[0]},
+		registry.FacetStatus:       {p.DevelopmentStatus},
+		registry.FacetPublisher:    {s.Publisher.ID},
+		registry.FacetSoftwareType: {p.SoftwareType},
+		registry.FacetPlatform:     p.Platforms,
+		registry.FacetMaintenance:  {p.Maintenance.Type},
+		registry.FacetSupports:     p.Supports,
+		registry.FacetForge:        {s.Repository.Forge},
+		registry.FacetSBOM:         {"no"},
+	}
 	if s.Licence != nil {
-		verdicts = append(verdicts, string(s.Licence.Verdict))
+		all[registry.FacetVerdict] = []string{string(s.Licence.Verdict)}
 	}
-	return oneOf(q.Licences, licences...) &&
-		oneOf(q.Verdicts, verdicts...) &&
-		oneOf(q.Categories, s.PublicCode.Categories...) &&
-		oneOf(q.Regions, s.Publisher.Region, strings.Split(s.Publisher.Region, "-")[0]) &&
-		oneOf(q.Statuses, s.PublicCode.DevelopmentStatus) &&
-		oneOf(q.Publishers, s.Publisher.ID)
+	for _, l := range licences {
+		category := map[string]string{
+			"EUPL-1.2": "weak-copyleft", "mit": "permissive", "MIT": "permissive", "Apache-2.0": "permissive",
+			"GPL-3.0-or-later": "strong-copyleft", "GPL-2.0-only": "strong-copyleft",
+		}[l]
+		all[registry.FacetLicenceCategory] = append(all[registry.FacetLicenceCategory], category)
+	}
+	municipal := s.Publisher.Name == "Stadt Musterort" || s.Publisher.Name == "Landkreis Beispiel"
+	switch r := s.Publisher.Region; {
+	case r == "DE":
+		all[registry.FacetRegionKind] = []string{"federal"}
+	case r == "DE-SH" && municipal:
+		all[registry.FacetRegionKind] = []string{"municipal"}
+	case r == "DE-SH", r == "DE-HH":
+		all[registry.FacetRegionKind] = []string{"state"}
+	case r != "":
+		all[registry.FacetRegionKind] = []string{"abroad"}
+	}
+	if p.IntendedAudience != nil {
+		all[registry.FacetScope] = p.IntendedAudience.Scope
+	}
+	for _, l := range p.Localisation.AvailableLanguages {
+		all[registry.FacetLanguage] = append(all[registry.FacetLanguage], l, strings.Split(l, "-")[0])
+	}
+	for _, b := range s.SBOMs {
+		if b.Error == "" {
+			all[registry.FacetSBOM] = []string{"yes"}
+		}
+	}
+	switch age := time.Since(s.Repository.Pushed); {
+	case s.Repository.Archived:
+		all[registry.FacetActivity] = []string{"archived"}
+	case s.Repository.Pushed.IsZero():
+	case age < 90*24*time.Hour:
+		all[registry.FacetActivity] = []string{"recent"}
+	case age < 365*24*time.Hour:
+		all[registry.FacetActivity] = []string{"year"}
+	default:
+		all[registry.FacetActivity] = []string{"quiet"}
+	}
+	return all
 }
 
-func oneOf(wanted []string, has ...string) bool {
-	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(w string) bool {
-		return slices.ContainsFunc(has, func(h string) bool { return strings.EqualFold(w, h) })
-	})
-}
-
-// counts counts a facet by asking for each of its values in place of those
-// chosen.
-func counts(all []*registry.Software, q registry.Query, choose func(*registry.Query) *[]string, values []string) []registry.Count {
-	var found []registry.Count
-	for _, v := range values {
-		*choose(&q) = []string{v}
-		n := 0
-		for _, s := range all {
-			if holds(s, q) {
-				n++
-			}
-		}
-		if n > 0 {
-			found = append(found, registry.Count{Value: v, N: n})
+// holds reports whether an entry holds all filters but that of one facet.
+func holds(values map[registry.Facet][]string, q registry.Query, but registry.Facet) bool {
+	for _, f := range registry.AllFacets() {
+		if wanted := *q.Filter(f); f != but && len(wanted) > 0 && !slices.ContainsFunc(wanted, func(w string) bool {
+			return slices.ContainsFunc(values[f], func(h string) bool { return strings.EqualFold(w, h) })
+		}) {
+			return false
 		}
 	}
-	slices.SortStableFunc(found, func(a, b registry.Count) int { return b.N - a.N })
-	return found
+	return true
 }
 
 func TestFiltersAndFacets(t *testing.T) {
 	all := generated(2, 150)
-	x := search.New(newMemory(all...))
-	// In order, each in the spelling with most capitals.
-	licences := []string{"Apache-2.0", "Classpath-exception-2.0", "EUPL-1.2", "GPL-2.0-only", "GPL-3.0-or-later", "MIT"}
-	categories := []string{"Workflow", "archive", "data-collection", "form-builder", "gis"}
-	regions := []string{"AT", "AT-9", "DE", "DE-HH", "DE-SH"}
-	statuses := []string{"beta", "concept", "obsolete", "stable"}
-	publishers := []string{"p0", "p1", "p10", "p11", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"}
-
-	verdicts := []string{"conflict", "match", "missing"}
-
-	r := rand.New(rand.NewPCG(3, 0))
-	some := func(values []string) []string {
-		var chosen []string
-		for range max(0, r.IntN(5)-2) {
-			v := pick(r, values)
-			if r.IntN(2) == 0 {
-				v = strings.ToLower(v)
-			}
-			chosen = append(chosen, v)
+	m := newMemory(all...)
+	made := search.New(m)
+	later := newMemory()
+	followed := search.New(later) // the same in layers: put one by one, and other values before
+	for i, s := range all {
+		old := *all[(i*7)%len(all)]
+		old.ID = s.ID
+		later.put(&old)
+		if i%3 == 0 {
+			ask(t, followed, registry.Query{})
 		}
-		return chosen
+		later.put(s)
 	}
-	for range 80 {
-		q := registry.Query{
-			Licences: some(append(licences, "none-such")), Categories: some(categories), Regions: some(regions),
-			Statuses: some(statuses), Publishers: some(publishers), Verdicts: some(verdicts), Limit: len(all),
+	values := map[registry.ID]map[registry.Facet][]string{}
+	known := map[registry.Facet]map[string]string{} // each in the spelling with most capitals
+	for _, s := range all {
+		values[s.ID] = has(s)
+		for f, vs := range values[s.ID] {
+			if known[f] == nil {
+				known[f] = map[string]string{}
+			}
+			for _, v := range vs {
+				if old, ok := known[f][strings.ToLower(v)]; v != "" && (!ok || v < old) {
+					known[f][strings.ToLower(v)] = v
+				}
+			}
 		}
-		page := ask(t, x, q)
-		var want, got []registry.ID
+	}
+	for _, f := range registry.AllFacets() {
+		if len(known[f]) < 2 {
+			t.Fatalf("the entries have %d values of %s: this tries nothing", len(known[f]), f)
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 0))
+	for range 80 {
+		q := registry.Query{Limit: len(all), Counted: registry.AllFacets()}
+		for range r.IntN(5) {
+			f := pick(r, registry.AllFacets())
+			for range 1 + r.IntN(2) {
+				v := pick(r, append(slices.Sorted(maps.Values(known[f])), "none-such"))
+				if r.IntN(2) == 0 {
+					v = strings.ToLower(v)
+				}
+				*q.Filter(f) = append(*q.Filter(f), v)
+			}
+		}
+		var want []registry.ID
+		var facets registry.Facets
 		for _, s := range all {
-			if holds(s, q) {
+			if holds(values[s.ID], q, "") {
 				want = append(want, s.ID)
 			}
 		}
-		for _, s := range page.Items {
-			got = append(got, s.ID)
+		for _, f := range registry.AllFacets() {
+			counts := map[string]int{}
+			for _, s := range all {
+				if !holds(values[s.ID], q, f) {
+					continue
+				}
+				seen := map[string]bool{}
+				for _, v := range values[s.ID][f] {
+					if key := strings.ToLower(v); key != "" && !seen[key] {
+						seen[key] = true
+						counts[known[f][key]]++
+					}
+				}
+			}
+			var list []registry.Count
+			for v, n := range counts {
+				list = append(list, registry.Count{Value: v, N: n})
+			}
+			slices.SortFunc(list, func(a, b registry.Count) int { return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value)) })
+			*facets.Of(f) = list
 		}
 		slices.Sort(want)
-		slices.Sort(got)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("%+v (-want +got):\n%s", q, diff)
+		for _, x := range []*search.Index{made, followed} {
+			page := ask(t, x, q)
+			var got []registry.ID
+			for _, s := range page.Items {
+				got = append(got, s.ID)
+			}
+			slices.Sort(got)
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Fatalf("%+v (-want +got):\n%s", q, diff)
+			}
+			if page.Total != len(want) {
+				t.Fatalf("%+v: total %d, want %d", q, page.Total, len(want))
+			}
+			if diff := gocmp.Diff(facets, page.Facets); diff != "" {
+				t.Fatalf("facets of %+v (-want +got):\n%s", q, diff)
+			}
 		}
-		if page.Total != len(want) {
-			t.Fatalf("%+v: total %d, want %d", q, page.Total, len(want))
+	}
+}
+
+// Facets are counted as far as they are asked for.
+func TestCounted(t *testing.T) {
+	x := search.New(newMemory(generated(4, 30)...))
+	for _, text := range []string{"", "ver"} {
+		page := ask(t, x, registry.Query{Text: text, Counted: []registry.Facet{registry.FacetForge, "none-such"}})
+		if page.Facets.Forges == nil || page.Facets.Licences != nil {
+			t.Errorf("%q: asked for forges, counted %+v", text, page.Facets)
 		}
-		facets := registry.Facets{
-			Licences:   counts(all, q, func(q *registry.Query) *[]string { return &q.Licences }, licences),
-			Categories: counts(all, q, func(q *registry.Query) *[]string { return &q.Categories }, categories),
-			Regions:    counts(all, q, func(q *registry.Query) *[]string { return &q.Regions }, regions),
-			Statuses:   counts(all, q, func(q *registry.Query) *[]string { return &q.Statuses }, statuses),
-			Publishers: counts(all, q, func(q *registry.Query) *[]string { return &q.Publishers }, publishers),
-			Verdicts:   counts(all, q, func(q *registry.Query) *[]string { return &q.Verdicts }, verdicts),
-		}
-		if diff := cmp.Diff(facets, page.Facets); diff != "" {
-			t.Fatalf("facets of %+v (-want +got):\n%s", q, diff)
+		if page := ask(t, x, registry.Query{Text: text, Counted: []registry.Facet{}}); !gocmp.Equal(page.Facets, registry.Facets{}) {
+			t.Errorf("%q: asked for none, counted %+v", text, page.Facets)
 		}
 	}
 }
@@ -132,7 +220,7 @@ func TestFacetsWithText(t *testing.T) {
 	x := search.New(newMemory(a, b, c))
 	got := ask(t, x, registry.Query{Text: "kart", Licences: []string{"MIT"}})
 	want := []registry.Count{{Value: "EUPL-1.2", N: 1}, {Value: "MIT", N: 1}}
-	if diff := cmp.Diff(want, got.Facets.Licences); diff != "" || got.Total != 1 {
+	if diff := gocmp.Diff(want, got.Facets.Licences); diff != "" || got.Total != 1 {
 		t.Errorf("total %d, licences (-want +got):\n%s", got.Total, diff)
 	}
 }
@@ -155,7 +243,7 @@ func TestLicences(t *testing.T) {
 		for _, c := range ask(t, search.New(newMemory(s)), registry.Query{}).Facets.Licences {
 			got = append(got, c.Value)
 		}
-		if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" {
+		if diff := gocmp.Diff(want, strings.Join(got, ", ")); diff != "" {
 			t.Errorf("licences in %q (-want +got):\n%s", expression, diff)
 		}
 	}

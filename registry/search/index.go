@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package search answers questions about the catalogue from an index in memory
-// that follows the change log. It understands German and English: umlauts in
-// every spelling, inflected words, the parts of compounds, typing errors.
+// that follows the change log. It understands the words of German
+// administration: umlauts in every spelling, inflected words in seven
+// languages, the parts of compounds, other words for the same, typing errors.
 package search
 
 import (
@@ -12,7 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -27,16 +32,17 @@ type Source interface {
 
 // Index is the search index. It is safe for concurrent use.
 type Index struct {
-	source Source
-	turn   chan struct{} // held by the one that refreshes; a channel, to give up when a context ends
-
-	mu        sync.RWMutex
-	catalogue *catalogue // nil before the first Refresh
+	source    Source
+	now       func() time.Time
+	catalogue atomic.Pointer[catalogue] // nil before the first Refresh
+	turn      chan struct{}             // held by the one that writes catalogue; a channel, to give up when a context ends
+	merging   []*layer                  // those that are being merged aside; for the holder of the turn
+	aside     sync.WaitGroup
 }
 
 // New makes an index of a source. It is filled by the first Refresh or Search.
 func New(source Source) *Index {
-	return &Index{source: source, turn: make(chan struct{}, 1)}
+	return &Index{source: source, now: time.Now, turn: make(chan struct{}, 1)}
 }
 
 // Refresh catches up with the source. The first call reads all entries, later
@@ -61,27 +67,34 @@ func (x *Index) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// Rev is the revision that the index is at, 0 before the first Refresh.
+func (x *Index) Rev() registry.Rev {
+	if c := x.catalogue.Load(); c != nil {
+		return c.rev
+	}
+	return 0
+}
+
 // fresh reports whether the index is at the source's revision.
 func (x *Index) fresh(ctx context.Context) (bool, error) {
 	rev, err := x.source.Rev(ctx)
 	if err != nil {
 		return false, fmt.Errorf("refresh the search index: %w", err)
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return x.catalogue != nil && x.catalogue.rev == rev, nil
+	c := x.catalogue.Load()
+	return c != nil && c.rev == rev, nil
 }
 
-// catchUp is called by the holder of the turn, who alone writes x.catalogue.
+// catchUp is called by the holder of the turn.
 func (x *Index) catchUp(ctx context.Context) error {
-	if c := x.catalogue; c == nil || c.wasteful() {
-		c, err := x.build(ctx)
-		if err != nil {
+	c := x.catalogue.Load()
+	if c == nil {
+		var err error
+		if c, err = x.build(ctx); err != nil {
 			return err
 		}
-		x.swap(c)
+		x.catalogue.Store(c)
 	}
-	c := x.catalogue
 	rev := c.rev
 	touched := map[string]registry.ID{}
 	for change, err := range x.source.Changes(ctx, rev) {
@@ -104,57 +117,157 @@ func (x *Index) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		x.swap(c)
+		x.catalogue.Store(c)
 		return nil
 	}
-
-	// Read first, so that searches wait for memory alone.
-	var put []*registry.Software
-	for _, id := range touched {
-		s, err := x.source.Get(ctx, id)
-		switch {
-		case err == nil:
-			put = append(put, s)
-		case !absent(err):
-			return err
+	put, err := read(ctx, len(touched), func(yield func(*registry.Software, error) bool) {
+		for _, id := range touched {
+			s, err := x.source.Get(ctx, id)
+			if err != nil && absent(err) {
+				continue
+			}
+			if !yield(s, err) {
+				return
+			}
 		}
+	})
+	if err != nil {
+		return err
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for _, id := range touched {
-		c.remove(id)
-	}
-	for _, s := range put {
-		c.put(s)
-	}
-	c.seal()
-	c.rev = rev
+	x.catalogue.Store(x.tidied(c.next(rev, touched, put)))
 	return nil
 }
 
-func (x *Index) swap(c *catalogue) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.catalogue = c
+// mergedAtOnce is how many entries a search may have to wait for being merged:
+// a few hundredths of a second.
+const mergedAtOnce = 1000
+
+// tidied merges small layers, and has large ones merged aside.
+func (x *Index) tidied(c *catalogue) *catalogue {
+	from := 0
+	if x.merging != nil {
+		for i, l := range c.layers {
+			for _, m := range x.merging {
+				if l.segment == m.segment {
+					from = i + 1
+				}
+			}
+		}
+	}
+	due := c.due(from)
+	if due == len(c.layers) {
+		return c
+	}
+	size := 0
+	for _, l := range c.layers[due:] {
+		size += len(l.docs)
+	}
+	if size <= mergedAtOnce {
+		old := c.layers[due:]
+		return c.replaced(old, merge(old))
+	}
+	if x.merging == nil {
+		old := c.layers[due:]
+		x.merging = old
+		x.aside.Go(func() { x.mergeAside(old) })
+	}
+	return c
+}
+
+// mergeAside merges layers while searches and updates go on.
+func (x *Index) mergeAside(old []*layer) {
+	merged := merge(old)
+	x.turn <- struct{}{}
+	defer func() { <-x.turn }()
+	x.merging = nil
+	c := x.catalogue.Load()
+	for _, l := range old {
+		if c.has(l.segment) {
+			x.catalogue.Store(c.replaced(old, merged))
+			return
+		}
+	}
+	// All of them are gone: the index was built anew meanwhile, or emptied.
+}
+
+func (c *catalogue) has(s *segment) bool {
+	for _, l := range c.layers {
+		if l.segment == s {
+			return true
+		}
+	}
+	return false
 }
 
 // build reads all entries. Its revision is the one before the first was read;
 // what changed meanwhile is read again.
 func (x *Index) build(ctx context.Context) (*catalogue, error) {
-	c := newCatalogue()
 	rev, err := x.source.Rev(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c.rev = rev
-	for s, err := range x.source.All(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		c.put(s)
+	s, err := read(ctx, 1<<30, x.source.All(ctx))
+	if err != nil {
+		return nil, err
 	}
-	c.seal()
+	c := &catalogue{rev: rev}
+	if len(s.docs) > 0 {
+		c.layers = []*layer{newLayer(s)}
+		c.learn(c.layers[0])
+	}
 	return c, nil
+}
+
+// read makes a segment of entries, on several processors where there are many.
+func read(ctx context.Context, about int, entries iter.Seq2[*registry.Software, error]) (*segment, error) {
+	const batch = 64
+	readers := 1
+	if about > 4*batch {
+		readers = min(runtime.GOMAXPROCS(0), 4)
+	}
+	work := make(chan []*registry.Software, 4*readers)
+	drafts := make([]*draft, readers)
+	var wg sync.WaitGroup
+	for i := range drafts {
+		drafts[i] = newDraft()
+		wg.Go(func() {
+			for some := range work {
+				for _, s := range some {
+					drafts[i].put(s)
+				}
+			}
+			drafts[i].settle()
+		})
+	}
+	var next []*registry.Software
+	var failed error
+	for s, err := range entries {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			failed = err
+			break
+		}
+		if next = append(next, s); len(next) == batch {
+			work <- next
+			next = nil
+		}
+	}
+	if next != nil {
+		work <- next
+	}
+	close(work)
+	wg.Wait()
+	if failed != nil {
+		return nil, failed
+	}
+	d := drafts[0]
+	for _, other := range drafts[1:] {
+		maps.Copy(d.written, other.written)
+		d.take(other.texts())
+	}
+	return d.seal(), nil
 }
 
 // absent reports an entry that is not, or no longer, under its ID.

@@ -100,6 +100,64 @@ func TestManyUpdates(t *testing.T) {
 	}
 }
 
+// Layers that are merged aside while entries change say the same as an index
+// made anew.
+func TestMergedAside(t *testing.T) {
+	all := generated(12, 2600)
+	m := newMemory()
+	x := search.New(m)
+	r := rand.New(rand.NewPCG(13, 0))
+	for from := 0; from < len(all); from += 650 {
+		for _, s := range all[from : from+650] {
+			m.put(s)
+		}
+		ask(t, x, registry.Query{Counted: []registry.Facet{}})
+		// Meanwhile some of what is being merged goes or changes.
+		for range 30 {
+			m.remove(all[r.IntN(from+650)].ID)
+			s := *all[r.IntN(from+650)]
+			s.PublicCode.Name = sentence(r, 2)
+			m.put(&s)
+			ask(t, x, registry.Query{Text: "ver", Limit: 1})
+		}
+	}
+	settled := x.Settle()
+	if settled > 6 {
+		t.Errorf("%d layers are left", settled)
+	}
+	anew := search.New(m)
+	for _, q := range []registry.Query{{}, {Text: "ver"}, {Text: "antragsplan"}, {Text: "bauamt schul"}, {Text: "steurplanbuch"}, {Regions: []string{"DE"}, Text: "amt"}} {
+		q.Limit, q.Counted = 30, registry.AllFacets()
+		if diff := cmp.Diff(ask(t, anew, q), ask(t, x, q)); diff != "" {
+			t.Errorf("%+v: made anew (-), followed (+):\n%.3000s", q, diff)
+		}
+	}
+}
+
+// An index that is emptied while it merges stays empty.
+func TestEmptiedWhileMerging(t *testing.T) {
+	all := generated(14, 1700)
+	m := newMemory(all[:1100]...)
+	x := search.New(m)
+	ask(t, x, registry.Query{})
+	for _, s := range all[1100:] {
+		m.put(s)
+	}
+	ask(t, x, registry.Query{})
+	for _, s := range all {
+		m.remove(s.ID)
+	}
+	ask(t, x, registry.Query{})
+	x.Settle()
+	if got := ask(t, x, registry.Query{Text: "ver"}).Total; got != 0 {
+		t.Errorf("%d entries are left", got)
+	}
+	m.put(all[0])
+	if got := ask(t, x, registry.Query{}).Total; got != 1 {
+		t.Errorf("%d entries, want the one put", got)
+	}
+}
+
 // A store that was put back to an older copy makes the index start over.
 func TestSourcePutBack(t *testing.T) {
 	m := newMemory(invented()...)

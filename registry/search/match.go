@@ -5,294 +5,286 @@
 package search
 
 import (
-	"context"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// The bounds of a query's text. What is over them is not looked at.
-const (
-	maxText  = 4096 // bytes
-	maxWords = 16
-)
-
-// kind is how a word of a query meets a word of a text, the worst first.
-type kind uint8
-
-const (
-	none     kind = iota
-	typo          // with typing errors
-	parts         // the query's word is a compound, the text has its parts
-	compound      // the text's word is a compound, the query's is in it
-	prefix        // the text's word begins with it
-	stem          // another form of the same word
-	exact
-	kinds
-)
-
-// points are what a meeting counts, to be multiplied by the field's weight.
-var points = [kinds]int{typo: 2, parts: 3, compound: 4, prefix: 6, stem: 9, exact: 10}
-
-// sameName is added where the entry's name is the whole query.
-const sameName = 1000
-
-// meeting is one term that met a word of the query.
-type meeting struct {
-	*posting
-	kind
-}
-
-// match is what one word of a query found.
-type match struct {
-	docs *roaring.Bitmap // alive
-	how  [kinds]posting  // which entries met it how and where; it may tell of others too
-}
-
-var nothing = match{docs: roaring.New()}
-
-// words are a query's words, each as its parts between joints.
-func words(text string) [][]string {
-	var all, telling [][]string
-	for w := range split(cut(text, maxText)) {
-		if len(all) == maxWords {
-			break
-		}
-		all = append(all, w)
-		if len(w) > 1 || !stopWords[w[0]] {
-			telling = append(telling, w)
-		}
+// find finds what a clause asks for. Looser ways of meeting a word are tried
+// only where stricter ones find nothing.
+func (s *search) find(c *clause) results {
+	if c.phrase {
+		return s.phrase(c)
 	}
-	if len(telling) > 0 {
-		return telling
+	each := make([]results, len(c.words))
+	for i, w := range c.words {
+		each[i] = s.word(w, c.last && i == len(c.words)-1)
 	}
-	return all
-}
-
-// matches finds what each word finds; they end early where one finds nothing.
-func (c *catalogue) matches(ctx context.Context, words [][]string) ([]match, error) {
-	var all []match
-	for i, parts := range words {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		m := c.word(parts, i == len(words)-1)
-		all = append(all, m)
-		if m.docs.IsEmpty() {
-			break
-		}
+	r := every(each...)
+	for _, words := range c.synonyms {
+		r = unite(r, s.synonym(words))
 	}
-	return all, nil
+	if s.any(r) {
+		return r
+	}
+	for i, w := range c.words {
+		each[i] = s.loosely(w, each[i])
+	}
+	return every(each...)
 }
 
 // word looks a word up: written together or, where it has joints, all its
 // parts.
-func (c *catalogue) word(parts []string, last bool) match {
-	whole := strings.Join(parts, "")
-	if len(parts) == 1 {
-		m := c.lookup(whole, last)
-		if m.docs.IsEmpty() {
-			m = c.split(whole)
+func (s *search) word(joined []string, last bool) results {
+	whole := cut(strings.Join(joined, ""), maxWord)
+	r := s.lookup(whole, last)
+	if len(joined) > 1 {
+		var each []results
+		for i, part := range joined[:min(len(joined), maxWords)] {
+			each = append(each, s.lookup(part, last && i == len(joined)-1))
 		}
-		if m.docs.IsEmpty() {
-			m = c.near(whole)
+		return unite(r, every(each...))
+	}
+	for _, split := range s.splits(whole, 3) {
+		if both := s.parts(split); s.any(both) {
+			return unite(r, both)
 		}
-		return m
 	}
-	m := c.lookup(cut(whole, maxWord), last)
-	var each []match
-	for i, part := range parts[:min(len(parts), maxWords)] {
-		each = append(each, c.lookup(part, last && i == len(parts)-1))
-	}
-	m = either(m, every(each))
-	if m.docs.IsEmpty() {
-		m = c.near(cut(whole, maxWord))
-	}
-	return m
+	return r
 }
 
 // lookup finds the word in every form but split or misspelled.
-func (c *catalogue) lookup(word string, last bool) match {
-	var met []meeting
-	forms := spellings(word)
-	for _, s := range forms {
-		if p := c.terms.words[s]; p != nil {
-			met = append(met, meeting{p, exact})
-		}
-	}
-	for _, s := range slices.Clone(forms) {
-		for _, st := range stems(s, anyLanguage) {
-			if p := c.terms.stems[st]; p != nil {
-				met = append(met, meeting{p, stem})
-			}
-			if !slices.Contains(forms, st) && utf8.RuneCountInString(st) >= 3 {
-				forms = append(forms, st)
-			}
-		}
-	}
+func (s *search) lookup(word string, last bool) results {
+	f := formsOf(word, s.reader)
 	least := 3 // letters from which a word is looked for as a beginning
 	if last {
 		least = 2
 	}
-	for _, s := range forms {
-		switch n := utf8.RuneCountInString(s); {
-		case n >= 4:
-			for t, begins := range c.terms.containing(s) {
-				k := compound
-				if begins {
-					k = prefix
-				}
-				met = append(met, meeting{t.posting, k})
-			}
-		case n >= least:
-			for t := range c.terms.beginning(s) {
-				met = append(met, meeting{t.posting, prefix})
-			}
-		}
-	}
-	return c.found(met)
+	return s.each(func(l *layer, met func(uint32, kind)) {
+		s.itself(l, &f, exact, stemmed, met)
+		s.longer(l, &f, least, prefix, met)
+		s.within(l, &f, met)
+	})
 }
 
-// links are the letters that German puts between the parts of a compound.
-var links = []string{"", "s", "es", "n", "en", "er", "e"}
+// parts finds the entries with all parts of a compound.
+func (s *search) parts(words []string) results {
+	var each []results
+	for _, w := range words {
+		f := formsOf(w, s.reader)
+		r := s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, parts, parts, met) })
+		for _, other := range synonymData.of([]string{w}) {
+			if len(other) == 1 {
+				f := formsOf(other[0], s.reader)
+				r = unite(r, s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, parts, parts, met) }))
+			}
+		}
+		each = append(each, r)
+	}
+	return every(each...)
+}
 
-// split takes the word for a compound of two that the catalogue knows and
-// finds the entries with both. The longest first part that finds any wins.
-func (c *catalogue) split(word string) match {
-	for _, s := range spellings(word) {
-		for i := len(s) - 4; i >= 4; i-- {
-			if !utf8.RuneStart(s[i]) {
-				continue
-			}
-			second := c.known(s[i:])
-			if second.docs.IsEmpty() {
-				continue
-			}
-			for _, link := range links {
-				first, ok := strings.CutSuffix(s[:i], link)
-				if !ok || len(first) < 4 {
-					continue
+// synonym finds another word for what is asked: abbreviations as they are,
+// longer words in every form.
+func (s *search) synonym(words []string) results {
+	var each []results
+	for _, w := range words {
+		f := formsOf(w, s.reader)
+		each = append(each, s.each(func(l *layer, met func(uint32, kind)) {
+			if len(w) <= 3 {
+				for w := range l.spelled(f.word) {
+					for _, t := range l.terms(w) {
+						met(t, synonym)
+					}
 				}
-				if m := every([]match{c.known(first), second}); !m.docs.IsEmpty() {
-					return m
+				return
+			}
+			s.itself(l, &f, synonym, synonym, met)
+			s.longer(l, &f, 6, synonymPart, met)
+		}))
+	}
+	return every(each...)
+}
+
+// loosely tries what is left for a word that was not found with the others: it
+// may stand inside of words, and where it does nowhere, be misspelled.
+func (s *search) loosely(joined []string, strictly results) results {
+	if s.any(strictly) {
+		return strictly
+	}
+	word := cut(strings.Join(joined, ""), maxWord)
+	f := formsOf(word, s.reader)
+	r := s.each(func(l *layer, met func(uint32, kind)) { s.anywhere(l, &f, met) })
+	if s.any(r) {
+		return r
+	}
+	near := s.near(word)
+	return s.each(func(l *layer, met func(uint32, kind)) {
+		for _, n := range near {
+			for w := range l.spelled(n) {
+				for _, t := range l.terms(w) {
+					met(t, typo)
 				}
 			}
 		}
-	}
-	return nothing
+	})
 }
 
-// known finds a part of a compound, as it is or in another form.
-func (c *catalogue) known(part string) match {
-	var met []meeting
-	if p := c.terms.words[part]; p != nil {
-		met = append(met, meeting{p, parts})
-	}
-	for _, st := range stems(part, germanText) {
-		if p := c.terms.stems[st]; p != nil {
-			met = append(met, meeting{p, parts})
-		}
-	}
-	return c.found(met)
-}
-
-// near takes the word for misspelled: one error from four letters on, two from
-// eight.
-func (c *catalogue) near(word string) match {
-	limit := 0
+// errorsIn is how many typing errors are forgiven in a word.
+func errorsIn(word string) int {
 	switch n := utf8.RuneCountInString(word); {
 	case n >= 8:
-		limit = 2
+		return 2
 	case n >= 4:
-		limit = 1
-	default:
-		return nothing
+		return 1
 	}
-	var met []meeting
-	for _, t := range c.terms.near(spellings(word), limit) {
-		met = append(met, meeting{t.posting, typo})
-	}
-	return c.found(met)
+	return 0
 }
 
-// found is the match of terms that met.
-func (c *catalogue) found(met []meeting) match {
-	var lists [kinds][fields][]*roaring.Bitmap
-	for _, m := range met {
-		for f, docs := range m.posting {
-			if docs != nil {
-				lists[m.kind][f] = append(lists[m.kind][f], docs)
-			}
-		}
+// near are the words in entries that are alive at the least distance from a
+// word, as many typing errors away as are forgiven at most.
+func (s *search) near(word string) []string {
+	limit := errorsIn(word)
+	if limit == 0 {
+		return nil
 	}
-	var m match
-	var all []*roaring.Bitmap
-	for k := range lists {
-		for f, list := range lists[k] {
-			if len(list) > 0 {
-				m.how[k][f] = roaring.FastOr(list...)
-				all = append(all, m.how[k][f])
-			}
-		}
+	var found []string
+	forms := []string{word}
+	if p := plain(word); p != word {
+		forms = append(forms, p)
 	}
-	m.docs = roaring.FastOr(all...)
-	m.docs.And(c.alive)
-	return m
-}
-
-func either(a, b match) match {
-	a.docs = roaring.Or(a.docs, b.docs)
-	a.learn(b)
-	return a
-}
-
-func every(all []match) match {
-	m := all[0]
-	for _, a := range all[1:] {
-		m.docs = roaring.And(m.docs, a.docs)
-		m.learn(a)
-	}
-	return m
-}
-
-// learn adds how another match came about.
-func (m *match) learn(other match) {
-	for k := range m.how {
-		for f, docs := range other.how[k] {
-			switch {
-			case docs == nil:
-			case m.how[k][f] == nil:
-				m.how[k][f] = docs
-			default:
-				m.how[k][f] = roaring.Or(m.how[k][f], docs)
-			}
-		}
-	}
-}
-
-// scores rates docs, which all matched: by word and field the best meeting
-// counts.
-func (c *catalogue) scores(docs *roaring.Bitmap, matches []match, name string) []int {
-	scores := make([]int, len(c.docs))
-	for _, m := range matches {
-		for f := range fields {
-			rest := docs.Clone()
-			for k := kinds - 1; k > none; k-- {
-				if has := m.how[k][f]; has != nil {
-					for n := range roaring.Values(roaring.And(rest, has)) {
-						scores[n] += weight[f] * points[k]
+	for _, form := range forms {
+		shape := shapeOf(form)
+		for _, l := range s.layers {
+			for w := range uint32(len(l.shapes)) {
+				n := limit + 1
+				if !l.shapes[w].apart(shape, limit) {
+					n = distance(form, l.word(w), limit)
+				}
+				// "Formlar" is near to "Formularen": without its ending.
+				over := int(l.shapes[w].length) - int(shape.length)
+				if n > limit && over > 0 && over <= limit+2 && len(form) >= 5 &&
+					bits.OnesCount32(l.shapes[w].letters^shape.letters) <= 2*limit+2 {
+					if base := unended(l.word(w)); !shapeOf(base).apart(shape, limit) {
+						n = distance(form, base, limit)
 					}
-					rest.AndNot(has)
+				}
+				if n > limit || !slices.ContainsFunc(l.terms(w), func(t uint32) bool { return l.any(t, l.dead) }) {
+					continue
+				}
+				if n < limit {
+					limit, found = n, nil
+				}
+				found = append(found, l.word(w))
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// unended is a word without the ending that German words are inflected with.
+func unended(word string) string {
+	for _, ending := range [...]string{"en", "es", "er", "em", "e", "n", "s"} {
+		if base, ok := strings.CutSuffix(word, ending); ok {
+			return base
+		}
+	}
+	return word
+}
+
+// phrase finds the entries in which words follow one another.
+func (s *search) phrase(c *clause) results {
+	var words []string
+	for _, w := range c.words {
+		words = append(words, w...)
+	}
+	words = words[:min(len(words), 64)]
+	r := make(results, len(s.layers))
+	for i, l := range s.layers {
+		r[i] = s.borrow(l)
+		terms := make([][]uint32, len(words))
+		var in *found // the entries that have all words, and where: in one field
+		for j, w := range words {
+			one := s.borrow(l)
+			for w := range l.spelled(w) {
+				terms[j] = append(terms[j], l.terms(w)...)
+			}
+			for _, t := range terms[j] {
+				l.each(t, func(doc uint32, at where) {
+					if !one.docs.has(doc) {
+						one.points[doc] = 0
+					}
+					one.docs.add(doc)
+					one.points[doc] |= uint16(at)
+				})
+			}
+			if j == 0 {
+				in = one
+				continue
+			}
+			in.docs.and(one.docs)
+			for doc := range in.docs.all {
+				in.points[doc] &= one.points[doc]
+			}
+		}
+		for doc := range in.docs.all {
+			if in.points[doc] == 0 || l.dead.has(doc) {
+				continue
+			}
+			if at := l.follow(doc, terms); at != 0 {
+				r[i].meet(doc, points[phrase]*weights[at])
+				for _, t := range terms[0] {
+					s.note(i, t, phrase)
 				}
 			}
 		}
 	}
-	for n := range roaring.Values(docs) {
-		if c.docs[n].name == name {
-			scores[n] += sameName
+	return r
+}
+
+// follow reports where in an entry terms follow one another; terms has for each
+// place those that may stand there, at most 64 places.
+func (l *layer) follow(doc uint32, terms [][]uint32) where {
+	var at where
+	var f field
+	begun := uint64(0) // bit i: the last i+1 words are the first i+1 wanted
+	for b := l.stream[l.segment.starts[doc]:l.segment.starts[doc+1]]; len(b) > 0; {
+		c, n := uvarint(b)
+		b = b[n:]
+		if c < uint32(fields) {
+			f, begun = field(c), 0
+			continue
+		}
+		t, joined := decode(c)
+		if joined {
+			continue
+		}
+		next := begun<<1 | 1
+		begun = 0
+		for ; next != 0; next &= next - 1 {
+			if i := bits.TrailingZeros64(next); i < len(terms) && slices.Contains(terms[i], t) {
+				begun |= 1 << i
+			}
+		}
+		if begun>>(len(terms)-1)&1 != 0 {
+			at |= 1 << f
 		}
 	}
-	return scores
+	return at
+}
+
+// without are the entries that a clause forbids: those with the word in any
+// form.
+func (s *search) without(c *clause) results {
+	if c.phrase {
+		return s.phrase(c)
+	}
+	var each []results
+	for _, part := range c.words[0][:min(len(c.words[0]), maxWords)] {
+		f := formsOf(part, s.reader)
+		each = append(each, s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, exact, stemmed, met) }))
+	}
+	return every(each...)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,11 +22,21 @@ func TestOrders(t *testing.T) {
 	all := generated(1, 60)
 	all[3].PublicCode.Name, all[4].PublicCode.Name, all[5].PublicCode.Name = "Äther", "Athen", "ATHOS"
 	x := search.New(newMemory(all...))
+	last := func(n int64) string { return fmt.Sprintf("%015d", int64(1e14)-n) }
 	key := map[registry.Sort]func(*registry.Software) string{
-		registry.ByUpdated: func(s *registry.Software) string { return fmt.Sprintf("%09d", 1e8-s.Repository.Pushed.Unix()) },
-		registry.ByNew:     func(s *registry.Software) string { return fmt.Sprintf("%09d", 1e8-s.FirstSeen.Unix()) },
-		registry.ByName:    func(*registry.Software) string { return "" },
-		"":                 func(*registry.Software) string { return "" },
+		registry.ByUpdated: func(s *registry.Software) string { return last(s.Repository.Pushed.Unix()) },
+		registry.ByNew:     func(s *registry.Software) string { return last(s.FirstSeen.Unix()) },
+		registry.ByChanged: func(s *registry.Software) string { return last(s.Changed.Unix()) },
+		registry.ByStars:   func(s *registry.Software) string { return last(int64(s.Repository.Stars)) },
+		registry.ByUsed:    func(s *registry.Software) string { return last(int64(len(s.PublicCode.UsedBy))) },
+		registry.ByReleased: func(s *registry.Software) string {
+			if day, err := time.Parse(time.DateOnly, s.PublicCode.ReleaseDate); err == nil {
+				return last(day.Unix())
+			}
+			return last(0)
+		},
+		registry.ByName: func(*registry.Software) string { return "" },
+		"":              func(*registry.Software) string { return "" },
 	}
 	folded := strings.NewReplacer("ä", "a")
 	for order, key := range key {

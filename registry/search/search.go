@@ -9,8 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/RoaringBitmap/roaring/v2"
+	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -21,36 +20,41 @@ const defaultLimit = 20
 // Search answers a query from the state of the source at its call. It sees
 // every write that returned before.
 //
-// All words of Text must be found in an entry. A word is found as it is, in
-// another form, as the beginning of a word (the last word of the query from
-// two letters on, the others from three), as a part of a compound (from four
-// letters), and where none of that finds anything, as a compound of words
-// found, or with one typing error (from four letters) or two (from eight). The
-// better a word is met, and the more telling the field, the higher stands the
-// entry. The first 16 words in the first 4096 bytes count, of each word its
-// first 64 bytes; articles and the like only where there is nothing else. Text
-// without a letter or digit finds nothing, unless it is blank.
+// All words of Text must be found in an entry; of three and more, where no entry
+// has them all, all but one. A word is found as it is, in
+// another form, by other words for the same, as the beginning of a word (the
+// last word of the query from two letters on, the others from three), as a part
+// of a compound (from four letters), by its own parts if it is a compound, and
+// where none of that finds anything, anywhere in a word, or with one typing
+// error (from four letters) or two (from eight). Words in quotation marks must
+// follow one another; what has a hyphen before it must not be there; a name of
+// a filter and a colon before a value is one more filter (lizenz:MIT, land:SH,
+// -status:obsolete). The first 16 words in the first 4096 bytes count, of each
+// word its first 64 bytes; articles and the like only where there is nothing
+// else. Text without a letter or digit finds nothing, unless it is blank.
 //
-// Results of equal rank stand in order of name, then ID. An entry that is
-// removed while its page is put together is missing in Items, not in Total. A
-// Limit below 1 is 20. An unknown Sort and a cursor of another query are
-// registry.ErrInvalid.
+// The better a word is met, the rarer it is, and the more telling the field,
+// the higher stands the entry; maturity, activity, completeness and the verdict
+// on the licence move it among others that are met about as well. Results of
+// equal rank stand in order of name, then ID.
+//
+// An entry that is removed while its page is put together is missing in Items,
+// not in Total. A Limit below 1 is 20. An unknown Sort and a cursor of another
+// query are registry.ErrInvalid.
 func (x *Index) Search(ctx context.Context, q registry.Query) (registry.Page, error) {
-	blank := strings.TrimSpace(q.Text) == ""
+	asked := parse(q.Text)
 	order := q.Sort
-	switch order {
-	case "":
+	if order == "" {
 		order = registry.ByRelevance
-		if blank {
+		if len(asked.wanted) == 0 {
 			order = registry.ByName
 		}
-	case registry.ByRelevance, registry.ByName, registry.ByUpdated, registry.ByNew:
-	default:
-		return registry.Page{}, fmt.Errorf("%w: no order %q; there are %s, %s, %s and %s", registry.ErrInvalid, order,
-			registry.ByRelevance, registry.ByName, registry.ByUpdated, registry.ByNew)
 	}
-	question := fingerprint(&q, order)
-	after, err := parseCursor(q.After, question)
+	if !slices.Contains(registry.Sorts(), order) {
+		return registry.Page{}, fmt.Errorf("%w: no order %q; there are %q", registry.ErrInvalid, order, registry.Sorts())
+	}
+	mark := fingerprint(&q, order)
+	after, err := parseCursor(q.After, mark)
 	if err != nil {
 		return registry.Page{}, err
 	}
@@ -60,15 +64,20 @@ func (x *Index) Search(ctx context.Context, q registry.Query) (registry.Page, er
 	if err := x.Refresh(ctx); err != nil {
 		return registry.Page{}, err
 	}
-
-	page, places, err := x.look(ctx, &q, order, after)
+	v := &view{
+		search: newSearch(x.catalogue.Load(), readerOf(q.Language)),
+		q:      &q, asked: &asked, order: order, clock: clockAt(x.now()),
+	}
+	v.explain = q.Explain
+	defer v.release()
+	page, places, err := v.look(ctx, after)
 	if err != nil {
 		return registry.Page{}, fmt.Errorf("search: %w", err)
 	}
 	if len(places) > q.Limit {
 		places = places[:q.Limit]
 		last := places[q.Limit-1]
-		last.Query = question
+		last.Query = mark
 		if page.Next, err = last.cursor(); err != nil {
 			return registry.Page{}, fmt.Errorf("search: %w", err)
 		}
@@ -79,6 +88,9 @@ func (x *Index) Search(ctx context.Context, q registry.Query) (registry.Page, er
 		switch {
 		case err == nil:
 			page.Items = append(page.Items, s)
+			if q.Explain {
+				page.Reasons = append(page.Reasons, v.reasons(s))
+			}
 		case !absent(err):
 			return registry.Page{}, fmt.Errorf("search: %w", err)
 		}
@@ -86,76 +98,141 @@ func (x *Index) Search(ctx context.Context, q registry.Query) (registry.Page, er
 	return page, nil
 }
 
+// readerOf is the language of the one who asks.
+func readerOf(tag string) language {
+	if l := languageOf(tag); l != otherText {
+		return l
+	}
+	return germanText
+}
+
+// view is a query and what is found step by step.
+type view struct {
+	search
+	q     *registry.Query
+	asked *question
+	order registry.Sort
+	clock clock
+
+	clauses []results // by clause of the question
+	factors []uint32  // by clause: how much it counts, the rarer the more
+	name    string    // the whole question, as names are compared
+}
+
 // look finds the places of a page, one more where there is a page after it, and
 // all of the page but its items.
-func (x *Index) look(ctx context.Context, q *registry.Query, order registry.Sort, after *place) (registry.Page, []place, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	c := x.catalogue
+func (v *view) look(ctx context.Context, after *place) (registry.Page, []place, error) {
+	matching, err := v.match(ctx)
+	if err != nil {
+		return registry.Page{}, nil, err
+	}
+	sieve := v.sieve()
+	within, sides := sieve.sift(matching)
+	for len(v.hits) < len(v.layers) {
+		v.hits = append(v.hits, nil)
+	}
+	hits := v.hits[:len(v.layers)]
+	for i := range hits {
+		hits[i] = within[i].appendTo(hits[i][:0])
+	}
+	var page registry.Page
+	var counting sync.WaitGroup // beside the ordering
+	counting.Go(func() { page.Facets = v.count(hits, sides, sieve) })
+	var all []place
+	total := 0
+	for i, l := range v.layers {
+		total += len(hits[i])
+		all = v.first(all, i, l, hits[i], within[i], after)
+	}
+	counting.Wait()
+	page.Total = total
+	slices.SortFunc(all, compare)
+	if few := 3; page.Total < few && len(v.asked.wanted) > 0 {
+		page.DidYouMean = v.meant(page.Total)
+	}
+	return page, all[:min(len(all), v.q.Limit+1)], ctx.Err()
+}
 
-	found := c.alive
-	var matches []match
-	if strings.TrimSpace(q.Text) != "" {
-		words := words(q.Text)
-		var err error
-		if matches, err = c.matches(ctx, words); err != nil {
-			return registry.Page{}, nil, err
+// match finds by layer what the text asks for; nil for all there is.
+func (v *view) match(ctx context.Context) ([]bitset, error) {
+	if strings.TrimSpace(v.q.Text) == "" {
+		return nil, nil
+	}
+	a := v.asked
+	var matching []bitset
+	if len(a.wanted) == 0 && len(a.unwanted) == 0 && len(a.filters) == 0 {
+		for _, l := range v.layers {
+			matching = append(matching, newBitset(len(l.docs)))
 		}
-		if len(words) == 0 {
-			found = roaring.New()
+		return matching, nil
+	}
+	for _, l := range v.layers {
+		matching = append(matching, l.living())
+	}
+	total := v.size()
+	for i := range a.wanted {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		for _, m := range matches {
-			found = roaring.And(found, m.docs)
+		v.clause = i
+		r := v.find(&a.wanted[i])
+		n := 0
+		for j, l := range v.layers {
+			r[j].docs.andNot(l.dead)
+			matching[j].and(r[j].docs)
+			n += r[j].docs.count()
+		}
+		v.clauses = append(v.clauses, r)
+		v.factors = append(v.factors, rarity(n, total))
+		if n == 0 && !a.lenient() {
+			break
 		}
 	}
-	hits, base := c.filter(found, q)
-	page := registry.Page{Total: int(hits.GetCardinality()), Facets: c.facets(base)}
-
-	var scores []int
-	if order == registry.ByRelevance && len(matches) > 0 {
-		scores = c.scores(hits, matches, nameKey(q.Text))
+	if a.lenient() && !slices.ContainsFunc(matching, func(b bitset) bool { return b.count() > 0 }) {
+		matching = v.butOne()
 	}
-	first := first{n: min(q.Limit, page.Total) + 1}
-	for n := range roaring.Values(hits) {
-		d := &c.docs[n]
-		p := place{Name: d.name, ID: d.id}
-		switch order {
-		case registry.ByRelevance:
-			if scores != nil {
-				p.Rank = int64(scores[n])
+	v.name = nameKey(v.q.Text)
+	for i := range a.unwanted {
+		v.explain = false
+		r := v.without(&a.unwanted[i])
+		for j := range v.layers {
+			matching[j].andNot(r[j].docs)
+		}
+	}
+	v.explain = v.q.Explain
+	return matching, nil
+}
+
+// lenient reports whether a word may be missing where all are nowhere together:
+// one of three or more.
+func (q *question) lenient() bool {
+	return len(q.wanted) >= 3 && !slices.ContainsFunc(q.wanted, func(c clause) bool {
+		return c.phrase || stopWords[c.words[0][0]]
+	})
+}
+
+// butOne are the entries that all clauses but one have found.
+func (v *view) butOne() []bitset {
+	var all []bitset
+	for i, l := range v.layers {
+		once, twice := newBitset(len(l.docs)), newBitset(len(l.docs)) // what one clause lacks, what more lack
+		living := l.living()
+		for _, r := range v.clauses {
+			for w, docs := range r[i].docs {
+				lacking := living[w] &^ docs
+				twice[w] |= once[w] & lacking
+				once[w] |= lacking
 			}
-		case registry.ByUpdated:
-			p.Rank = d.pushed
-		case registry.ByNew:
-			p.Rank = d.first
 		}
-		if after == nil || compare(p, *after) > 0 {
-			first.add(p)
+		living.andNot(twice)
+		all = append(all, living)
+		for _, r := range v.clauses {
+			for n := range living.all {
+				if !r[i].docs.has(n) {
+					r[i].points[n] = 0
+				}
+			}
 		}
 	}
-	return page, first.sorted(), ctx.Err()
-}
-
-// first keeps the first n of the places added to it.
-type first struct {
-	n    int
-	all  []place
-	last *place // once n are known, what stands behind it is not kept
-}
-
-func (f *first) add(p place) {
-	if f.last != nil && compare(p, *f.last) > 0 {
-		return
-	}
-	f.all = append(f.all, p)
-	if len(f.all) >= 2*f.n+64 {
-		f.all = f.sorted()
-		last := f.all[f.n-1]
-		f.last = &last
-	}
-}
-
-func (f *first) sorted() []place {
-	slices.SortFunc(f.all, compare)
-	return f.all[:min(len(f.all), f.n)]
+	return all
 }

@@ -10,9 +10,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/snowballstem"
-	"github.com/blevesearch/snowballstem/english"
-	"github.com/blevesearch/snowballstem/german"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -24,37 +21,64 @@ const maxWord = 64
 // is found by its parts and by all of it written together.
 const joints = "-\u2010\u2011'’_.:*"
 
+// nextWord finds the first word of a text with the joints in it; start is
+// negative where there is none.
+func nextWord(text string) (start, end int) {
+	start = -1
+	for i := 0; i < len(text); {
+		size, is := 1, false
+		if c := text[i]; c < utf8.RuneSelf {
+			is = asciiWord[c]
+		} else {
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			is = inWord(r)
+		}
+		switch {
+		case is && start < 0:
+			start = i
+		case !is && start >= 0 && !joined(text[i:]):
+			return start, i
+		}
+		i += size
+	}
+	return start, len(text)
+}
+
+// asciiWord says which ASCII characters are letters or digits.
+var asciiWord = func() (is [utf8.RuneSelf]bool) {
+	for c := range is {
+		is[c] = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	}
+	return is
+}()
+
 // split yields the words of a text as the parts between their joints, folded.
 // Text of letters and digits alone makes one part.
 func split(text string) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		var parts []string
-		for text != "" {
-			start := strings.IndexFunc(text, inWord)
+		for {
+			start, end := nextWord(text)
 			if start < 0 {
-				break
-			}
-			text = text[start:]
-			end := strings.IndexFunc(text, func(r rune) bool { return !inWord(r) })
-			if end < 0 {
-				end = len(text)
-			}
-			if part := fold(text[:end]); part != "" {
-				parts = append(parts, part)
-			}
-			text = text[end:]
-			if joined(text) {
-				continue
-			}
-			if len(parts) > 0 && !yield(parts) {
 				return
 			}
-			parts = nil
-		}
-		if len(parts) > 0 {
-			yield(parts)
+			if parts := partsOf(text[start:end]); len(parts) > 0 && !yield(parts) {
+				return
+			}
+			text = text[end:]
 		}
 	}
+}
+
+// partsOf are the parts of a word between its joints, folded.
+func partsOf(word string) []string {
+	var parts []string
+	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !inWord(r) }) {
+		if part = fold(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // inWord takes in combining marks, and the soft hyphen that fold takes away.
@@ -64,6 +88,9 @@ func inWord(r rune) bool {
 
 // joined reports whether text begins with a joint and goes on with a word.
 func joined(text string) bool {
+	if text[0] == ' ' {
+		return false
+	}
 	joint, n := utf8.DecodeRuneInString(text)
 	if !strings.ContainsRune(joints, joint) {
 		return false
@@ -80,6 +107,9 @@ func fold(word string) string {
 	if len(word) > 8*maxWord { // bound the work before the exact cut
 		word = cut(word, 8*maxWord)
 	}
+	if isASCII(word) {
+		return cut(strings.ToLower(word), maxWord)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(letters.Replace(strings.ToLower(norm.NFC.String(word)))) {
 		if !unicode.IsMark(r) && r != utf8.RuneError {
@@ -87,6 +117,15 @@ func fold(word string) string {
 		}
 	}
 	return cut(strings.ReplaceAll(b.String(), "ß", "ss"), maxWord)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // cut shortens s to at most n bytes, between two letters.
@@ -100,14 +139,15 @@ func cut(s string, n int) string {
 	return s[:n]
 }
 
-// spellings are the forms of a folded word that texts and queries meet in: the
-// word as it is and, where it may hold umlauts written as two letters, without
-// their e. So "Antraege" meets "Anträge" and "Antrage", and "Abenteuer" stays
-// what it is: no umlaut follows a vowel or a q.
-func spellings(word string) []string {
+// plain is the spelling that all of a folded word have in common: umlauts and
+// their like written as two letters lose the second, so that "Antraege" meets
+// "Anträge", "Koebenhavn" "København" and "Aarhus" "Århus", and "Abenteuer"
+// stays what it is: no umlaut follows a vowel or a q.
+func plain(word string) string {
 	var b []byte
 	for i := range len(word) {
-		if word[i] == 'e' && i > 0 && isOneOf(word[i-1], "aou") && (i == 1 || !isOneOf(word[i-2], "aeiouyq")) {
+		if i > 0 && (i == 1 || !isOneOf(word[i-2], "aeiouyq")) &&
+			(word[i] == 'e' && isOneOf(word[i-1], "aou") || i == 1 && word[:2] == "aa") {
 			if b == nil {
 				b = append(make([]byte, 0, len(word)), word[:i]...)
 			}
@@ -118,52 +158,12 @@ func spellings(word string) []string {
 		}
 	}
 	if b == nil {
-		return []string{word}
+		return word
 	}
-	return []string{word, string(b)}
+	return string(b)
 }
 
 func isOneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
-
-// language is the tongue that a text is stemmed in.
-type language int
-
-const (
-	anyLanguage language = iota // names and queries: both
-	germanText
-	englishText
-	otherText // not stemmed
-)
-
-// languageOf reads a BCP 47 tag.
-func languageOf(tag string) language {
-	primary, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
-	switch primary {
-	case "de":
-		return germanText
-	case "en":
-		return englishText
-	}
-	return otherText
-}
-
-// stems are the stems of a folded word.
-func stems(word string, in language) []string {
-	var all []string
-	if in == germanText || in == anyLanguage {
-		env := snowballstem.NewEnv(word)
-		german.Stem(env)
-		all = append(all, env.Current())
-	}
-	if in == englishText || in == anyLanguage {
-		env := snowballstem.NewEnv(word)
-		english.Stem(env)
-		if s := env.Current(); len(all) == 0 || all[0] != s {
-			all = append(all, s)
-		}
-	}
-	return all
-}
 
 // stopWords are left out of a query that has other words: they say nothing of
 // a software, and a text without them must not be lost for that.

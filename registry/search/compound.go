@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package search
+
+import (
+	_ "embed" // compounds.txt
+	"math/bits"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// A compound is taken apart with the words of the catalogue itself, and with a
+// list of our own: words that compounds of administrations are made of, short
+// ones above all, which a catalogue alone would not vouch for.
+
+//go:embed compounds.txt
+var compoundsFile string
+
+var heads = func() map[string]bool {
+	m := map[string]bool{}
+	for line := range strings.Lines(compoundsFile) {
+		if !strings.HasPrefix(line, "#") {
+			for w := range strings.FieldsSeq(line) {
+				m[fold(w)] = true
+			}
+		}
+	}
+	return m
+}()
+
+// links are the letters that German puts between the parts of a compound, and
+// endings those that may come behind the last.
+var (
+	links   = []string{"", "s", "es", "n", "en", "er", "e", "ns"}
+	endings = map[string]bool{"": true, "e": true, "n": true, "s": true, "en": true, "er": true, "es": true, "ern": true, "em": true, "innen": true, "in": true}
+)
+
+// cut finds where all words can be cut. Those that vouch know the words that
+// compounds are made of.
+func (v *vocabulary) cut(vouch []*known) {
+	v.cuts = make([]cuts, len(v.shapes))
+	var wg sync.WaitGroup
+	const some = 10_000
+	for from := 0; from < len(v.cuts); from += some {
+		wg.Go(func() {
+			for w := from; w < min(from+some, len(v.cuts)); w++ {
+				v.cuts[w] = cutsOf(v.word(uint32(w)), vouch)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// cutAnew cuts the words again that have part in them. Searches may go on.
+func (v *vocabulary) cutAnew(part string, vouch []*known) {
+	again := func(w uint32) {
+		c := cutsOf(v.word(w), vouch)
+		atomic.StoreUint64(&v.cuts[w].lead, c.lead)
+		atomic.StoreUint64(&v.cuts[w].follow, c.follow)
+	}
+	from, to := v.beginning(part)
+	for w := from; w < to; w++ {
+		again(w)
+	}
+	for w := range v.containing(part) {
+		again(w)
+	}
+}
+
+// between reports whether a word is a compound with what is between two places
+// in it.
+func (v *vocabulary) between(w uint32, from, to int) bool {
+	return to < 64 && atomic.LoadUint64(&v.cuts[w].lead)>>from&1 != 0 && atomic.LoadUint64(&v.cuts[w].follow)>>to&1 != 0
+}
+
+// cuts are the places, a bit for each byte, where a word of the vocabulary can
+// be cut: lead where what is before is a row of words and their links, follow
+// where what is behind is an ending, or a row of words and an ending.
+type cuts struct{ lead, follow uint64 }
+
+// known holds the hashes of words that compounds are made of: those of the
+// catalogue from four letters on, and those of the list. One in a thousand
+// answers may be a false yes.
+type known struct {
+	bits  []uint64
+	shift int
+}
+
+func newKnown(words int) known {
+	size := bits.Len(uint(words) * 24) // two bits a word
+	size = max(size, 6)
+	return known{make([]uint64, 1<<(size-6)), 64 - size}
+}
+
+// The hash of a word goes letter by letter, so that those of all beginnings
+// come one by one.
+const (
+	hashStart = 14695981039346656037
+	hashPrime = 1099511628211
+)
+
+func hashOf(word string) uint64 {
+	h := uint64(hashStart)
+	for i := range len(word) {
+		h = (h ^ uint64(word[i])) * hashPrime
+	}
+	return h
+}
+
+func (k *known) places(hash uint64) (a, b uint64) {
+	return hash * 0x9e3779b97f4a7c15 >> k.shift, (hash ^ hash>>31) * 0xbf58476d1ce4e5b9 >> k.shift
+}
+
+func (k *known) add(hash uint64) {
+	a, b := k.places(hash)
+	k.bits[a>>6] |= 1 << (a & 63)
+	k.bits[b>>6] |= 1 << (b & 63)
+}
+
+func (k *known) has(hash uint64) bool {
+	a, b := k.places(hash)
+	return k.bits[a>>6]&(1<<(a&63)) != 0 && k.bits[b>>6]&(1<<(b&63)) != 0
+}
+
+// knownHeads are the words of the list.
+var knownHeads = func() known {
+	k := newKnown(len(heads) * 8)
+	for w := range heads {
+		k.add(hashOf(w))
+	}
+	return k
+}()
+
+// cutsOf finds where a word can be cut.
+func cutsOf(word string, vouch []*known) cuts {
+	n := len(word)
+	if n < 6 || n > 63 {
+		return cuts{}
+	}
+	// ends[i] are the ends of known words that begin at i.
+	var ends [64]uint64
+	for i := range n {
+		h := uint64(hashStart)
+		for j := i; j < n; j++ {
+			h = (h ^ uint64(word[j])) * hashPrime
+			if j-i < 2 {
+				continue
+			}
+			is := knownHeads.has(h)
+			for k := 0; !is && j-i >= 3 && k < len(vouch); k++ {
+				is = vouch[k].has(h)
+			}
+			if is && j-i < n-1 {
+				ends[i] |= 1 << (j + 1)
+			}
+		}
+	}
+	var c cuts
+	whole := uint64(1) // where a row of words ends
+	for i := range n {
+		if whole>>i&1 == 0 && c.lead>>i&1 == 0 {
+			continue
+		}
+		for at := ends[i] &^ whole; at != 0; at &= at - 1 {
+			end := bits.TrailingZeros64(at)
+			whole |= 1 << end
+			for _, link := range links {
+				if strings.HasPrefix(word[end:], link) {
+					c.lead |= 1 << (end + len(link))
+				}
+			}
+		}
+	}
+	tail := uint64(0) // where a row of words begins that goes on to an ending
+	for i := n; i > 0; i-- {
+		ok := endings[word[i:]]
+		if i < n && ends[i]&c.follow != 0 {
+			tail |= 1 << i
+		}
+		for _, link := range links {
+			if strings.HasPrefix(word[i:], link) && tail>>(i+len(link))&1 != 0 {
+				ok = true
+			}
+		}
+		if ok {
+			c.follow |= 1 << i
+		}
+	}
+	return c
+}
+
+// has1 reports whether the word stands in a text of an entry that is alive.
+func (c *catalogue) hasWord(word string) bool {
+	for _, l := range c.layers {
+		if w, ok := l.vocabulary.number[word]; ok {
+			for _, t := range l.terms(w) {
+				if l.any(t, l.dead) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// maxSplits bounds the ways in which a compound is tried to be taken apart.
+const maxSplits = 8
+
+// splits are the ways to take a word of a query apart into words that are
+// found, those with the longest first part first.
+func (s *search) splits(word string, most int) [][]string {
+	var all [][]string
+	for i := len(word) - 3; i >= 3 && len(all) < maxSplits; i-- {
+		if !utf8.RuneStart(word[i]) {
+			continue
+		}
+		var first []string
+		for _, link := range links {
+			if w, ok := strings.CutSuffix(word[:i], link); ok && s.partOf(w) {
+				first = append(first, w)
+			}
+		}
+		if first == nil {
+			continue
+		}
+		var rest [][]string
+		if s.partOf(word[i:]) {
+			rest = [][]string{{word[i:]}}
+		} else if most > 2 {
+			rest = s.splits(word[i:], most-1)
+		}
+		for _, w := range first {
+			for _, more := range rest {
+				all = append(all, append([]string{w}, more...))
+			}
+		}
+	}
+	return all[:min(len(all), maxSplits)]
+}
+
+// partOf reports whether a part of a query's compound is found in some form.
+func (s *search) partOf(word string) bool {
+	if len(word) < 3 || len(word) == 3 && !heads[word] {
+		return false
+	}
+	is, ok := s.isPart[word]
+	if !ok {
+		is = s.hasWord(word) || len(word) >= 4 && s.hasStem(stem(word, germanText))
+		for _, other := range synonymData.of([]string{word}) {
+			is = is || len(other) == 1 && s.hasStem(stem(other[0], germanText))
+		}
+		if s.isPart == nil {
+			s.isPart = map[string]bool{}
+		}
+		s.isPart[word] = is
+	}
+	return is
+}
+
+// hasStem reports whether a German word with the stem stands in a text of an
+// entry that is alive.
+func (c *catalogue) hasStem(stem string) bool {
+	for _, l := range c.layers {
+		for _, t := range l.stems[germanText].find(stem) {
+			if l.any(t, l.dead) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package search
+
+// SizeUp tells what the index is made of.
+func (x *Index) SizeUp(logf func(string, ...any)) {
+	for _, l := range x.catalogue.Load().layers {
+		n := len(l.docs)
+		logf("layer of %d: %d words, %d terms, bytes an entry: stream %d, postings %d, text of words %d",
+			n, len(l.shapes), len(l.wordOf), len(l.stream)/n, len(l.postings.bytes)/n, len(l.text)/n)
+	}
+}
+
+// Settle waits for what is merged aside, and says how many layers there are.
+func (x *Index) Settle() (layers int) {
+	x.aside.Wait()
+	return len(x.catalogue.Load().layers)
+}
