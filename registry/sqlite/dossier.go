@@ -12,6 +12,7 @@ import (
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // PutDossier implements [registry.Store].
@@ -19,8 +20,8 @@ func (s *Store) PutDossier(ctx context.Context, d *registry.Dossier) error {
 	if err := d.Check(); err != nil {
 		return err
 	}
-	if d.Hash != sum(d.Bytes) {
-		return fmt.Errorf("%w: the bytes of the dossier of %s have the hash %s, not %s", registry.ErrInvalid, d.ID, sum(d.Bytes), d.Hash)
+	if d.Hash != stored.Sum(d.Bytes) {
+		return fmt.Errorf("%w: the bytes of the dossier of %s have the hash %s, not %s", registry.ErrInvalid, d.ID, stored.Sum(d.Bytes), d.Hash)
 	}
 	if err := s.write.update(ctx, func(ctx context.Context) error { return putDossier(ctx, s.write, d) }); err != nil {
 		return fail(ctx, err, "write the dossier of %s", d.ID)
@@ -29,10 +30,10 @@ func (s *Store) PutDossier(ctx context.Context, d *registry.Dossier) error {
 }
 
 func putDossier(ctx context.Context, w *writer, d *registry.Dossier) error {
-	packed, isPacked := pack(d.Bytes)
+	c := stored.Pack(d.Hash, d.Bytes)
 	_, err := w.exec(ctx, `INSERT INTO dossier (hash, key, id, rev, made, size, zlib, content)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
-		d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Format(stamp), len(d.Bytes), isPacked, packed)
+		d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Format(stamp), c.Size, c.Packed, c.Bytes)
 	return err
 }
 
@@ -50,19 +51,19 @@ func scanDossier(row scanner, more ...any) (*registry.Dossier, error) {
 
 // Dossier implements [registry.Store].
 func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, error) {
-	var packed content
+	var c stored.Content
 	d, err := scanDossier(s.read.row(ctx, "SELECT "+dossierColumns+", size, zlib, content FROM dossier WHERE hash = ?", hash),
-		&packed.size, &packed.packed, &packed.bytes)
+		&c.Size, &c.Packed, &c.Bytes)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("dossier %s: %w", hash, registry.ErrNotFound)
 	}
 	if err == nil {
-		d.Bytes, err = packed.unpacked()
+		d.Bytes, err = c.Unpacked()
 	}
 	if err != nil {
 		return nil, fail(ctx, err, "read the dossier %s", hash)
 	}
-	if err := sameHash(d.Bytes, hash); err != nil {
+	if err := stored.CheckSum(d.Bytes, hash); err != nil {
 		return nil, fmt.Errorf("dossier %s: %w", hash, err)
 	}
 	return d, nil

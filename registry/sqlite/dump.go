@@ -12,6 +12,7 @@ import (
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 	"github.com/allmende-registry/allmende/sbom"
 )
 
@@ -79,7 +80,7 @@ func dumpRows(ctx context.Context, tx *sql.Tx, p part, yield func(registry.Recor
 			return cause
 		}
 		if err != nil {
-			r, err = registry.Record{}, damaged(err, where)
+			r, err = registry.Record{}, stored.Damaged(err, where)
 		}
 		if !yield(r, err) {
 			return errStopped
@@ -96,7 +97,7 @@ var parts = []part{
 	}},
 	{"SELECT hash, size, zlib, content FROM file ORDER BY hash", func(row scanner) (registry.Record, string, error) {
 		hash, b, err := scanHashed(row)
-		return registry.Record{File: &registry.FileRecord{Hash: hash, Bytes: b}}, "the file " + hash, errors.Join(err, sameHash(b, hash))
+		return registry.Record{File: &registry.FileRecord{Hash: hash, Bytes: b}}, "the file " + hash, errors.Join(err, stored.CheckSum(b, hash))
 	}},
 	{"SELECT hash, size, zlib, content FROM sbom ORDER BY hash", func(row scanner) (registry.Record, string, error) {
 		hash, b, err := scanHashed(row)
@@ -128,13 +129,13 @@ var parts = []part{
 		return registry.Record{Revision: v}, fmt.Sprintf("the revision %d of the entry %d", v.Rev, v.Entry), err
 	}},
 	{"SELECT " + dossierColumns + ", size, zlib, content FROM dossier ORDER BY hash", func(row scanner) (registry.Record, string, error) {
-		var c content
-		d, err := scanDossier(row, &c.size, &c.packed, &c.bytes)
+		var c stored.Content
+		d, err := scanDossier(row, &c.Size, &c.Packed, &c.Bytes)
 		r := registry.DossierRecord{Hash: d.Hash, ID: d.ID, Rev: d.Rev, Made: d.Made}
 		if err == nil {
-			r.Bytes, err = c.unpacked()
+			r.Bytes, err = c.Unpacked()
 		}
-		return registry.Record{Dossier: &r}, "the dossier " + d.Hash, errors.Join(err, sameHash(r.Bytes, d.Hash))
+		return registry.Record{Dossier: &r}, "the dossier " + d.Hash, errors.Join(err, stored.CheckSum(r.Bytes, d.Hash))
 	}},
 	{"SELECT " + visitColumns + ", key FROM visit ORDER BY key", func(row scanner) (registry.Record, string, error) {
 		var key string
@@ -155,12 +156,12 @@ var parts = []part{
 
 func scanKept(row scanner) (*registry.RevisionRecord, error) {
 	var v registry.RevisionRecord
-	var c content
-	err := row.Scan(&v.Entry, &v.Rev, &c.size, &c.packed, &c.bytes)
-	if err != nil || c.bytes == nil {
+	var c stored.Content
+	err := row.Scan(&v.Entry, &v.Rev, &c.Size, &c.Packed, &c.Bytes)
+	if err != nil || c.Bytes == nil {
 		return &v, err
 	}
-	document, err := c.unpacked()
+	document, err := c.Unpacked()
 	if err == nil {
 		v.Software, err = decode[registry.Software](string(document))
 	}
@@ -168,12 +169,12 @@ func scanKept(row scanner) (*registry.RevisionRecord, error) {
 }
 
 func scanHashed(row scanner) (hash string, b []byte, err error) {
-	c := content{}
-	if err := row.Scan(&c.hash, &c.size, &c.packed, &c.bytes); err != nil {
-		return c.hash, nil, err
+	var c stored.Content
+	if err := row.Scan(&c.Hash, &c.Size, &c.Packed, &c.Bytes); err != nil {
+		return c.Hash, nil, err
 	}
-	b, err = c.unpacked()
-	return c.hash, b, err
+	b, err = c.Unpacked()
+	return c.Hash, b, err
 }
 
 // Load implements [registry.Store] in one transaction.
@@ -223,14 +224,14 @@ func load(ctx context.Context, w *writer, r *registry.Record) error {
 		return insert("INSERT INTO change (rev, id, kind, former, reason, time) VALUES (?, ?, ?, ?, ?, ?)",
 			c.Rev, c.ID, c.Kind, c.From, c.Reason, c.Time.Format(stamp))
 	case r.File != nil:
-		packed, isPacked := pack(r.File.Bytes)
-		return insert("INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?)", r.File.Hash, len(r.File.Bytes), isPacked, packed)
+		c := stored.Pack(r.File.Hash, r.File.Bytes)
+		return insert("INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?)", c.Hash, c.Size, c.Packed, c.Bytes)
 	case r.SBOM != nil:
 		c, err := packSBOM(r.SBOM.Hash, r.SBOM.Document)
 		if err != nil {
 			return err
 		}
-		return putSBOMs(ctx, w, []content{c})
+		return putSBOMs(ctx, w, []stored.Content{c})
 	case r.Entry != nil:
 		return loadEntry(insert, r.Entry)
 	case r.Use != nil:
@@ -271,16 +272,15 @@ func loadEntry(insert func(string, ...any) error, e *registry.EntryRecord) error
 }
 
 func loadRevision(insert func(string, ...any) error, v *registry.RevisionRecord) error {
-	var c content
+	var c stored.Content
 	if v.Software != nil {
 		document, err := encode(v.Software.Content())
 		if err != nil {
 			return fmt.Errorf("revision %d: %w", v.Rev, err)
 		}
-		c.size = len(document)
-		c.bytes, c.packed = pack([]byte(document))
+		c = stored.Pack("", []byte(document))
 	}
-	return insert("INSERT INTO revision (rev, entry, size, zlib, content) VALUES (?, ?, ?, ?, ?)", v.Rev, v.Entry, c.size, c.packed, c.bytes)
+	return insert("INSERT INTO revision (rev, entry, size, zlib, content) VALUES (?, ?, ?, ?, ?)", v.Rev, v.Entry, c.Size, c.Packed, c.Bytes)
 }
 
 func loadVisit(insert func(string, ...any) error, v *registry.Visit) error {

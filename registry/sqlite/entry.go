@@ -7,38 +7,33 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // page is how many rows an iterator takes at a time. Between two pages it holds
 // no connection, so that its consumer may write.
 const page = 100
 
-// encode is the document of a value: its JSON, sealed. A value that has none, such
-// as a share that is no number or a year after 9999, is the caller's fault.
+// encode is the document of a value, sealed.
 func encode(v any) (string, error) {
-	b, err := json.Marshal(v)
+	document, err := stored.Encode(v)
 	if err != nil {
-		return "", fmt.Errorf("%w: cannot be kept as JSON: %w", registry.ErrInvalid, err)
+		return "", err
 	}
-	return string(seal(b)), nil
+	return string(seal([]byte(document))), nil
 }
 
 func decode[T any](document string) (*T, error) {
-	b, err := unseal(document)
-	v := new(T)
-	if err == nil {
-		err = json.Unmarshal([]byte(b), v)
-	}
+	plain, err := unseal(document)
 	if err != nil {
-		return nil, damaged(err)
+		return nil, stored.Damaged(err)
 	}
-	return v, nil
+	return stored.Decode[T](plain)
 }
 
 const columns = "document, first_seen, changed, rev"

@@ -5,20 +5,15 @@
 package sqlite
 
 import (
-	"bytes"
-	"compress/zlib"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // File implements [registry.Store].
@@ -30,7 +25,7 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 	if err != nil {
 		return nil, fail(ctx, err, "read the file %s", hash)
 	}
-	if err := sameHash(b, hash); err != nil {
+	if err := stored.CheckSum(b, hash); err != nil {
 		return nil, fmt.Errorf("file %s: %w", hash, err)
 	}
 	return b, nil
@@ -38,44 +33,24 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 
 // scanContent reads size, zlib and content of a row.
 func scanContent(row scanner) ([]byte, error) {
-	var c content
-	if err := row.Scan(&c.size, &c.packed, &c.bytes); err != nil {
+	var c stored.Content
+	if err := row.Scan(&c.Size, &c.Packed, &c.Bytes); err != nil {
 		return nil, err
 	}
-	return c.unpacked()
-}
-
-// content is the bytes of a file as they are stored.
-type content struct {
-	hash   string
-	size   int
-	packed bool
-	bytes  []byte
-}
-
-// unpacked are the bytes before they were packed.
-func (c *content) unpacked() ([]byte, error) {
-	if !c.packed {
-		return c.bytes, nil
-	}
-	b, err := unpack(c.bytes, int64(c.size))
-	if err != nil {
-		err = damaged(err)
-	}
-	return b, err
+	return c.Unpacked()
 }
 
 // sealFiles returns the files with hash and size set from their bytes, and the
 // contents that are not stored yet. A file given by its hash alone must be
 // stored already. What is stored stays, so that no transaction is needed.
-func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []registry.File, fresh []content, err error) {
+func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []registry.File, fresh []stored.Content, err error) {
 	sealed = slices.Clone(files)
 	for i := range sealed {
 		f := &sealed[i]
 		if f.Bytes == nil && f.Hash != "" {
 			continue
 		}
-		hash := sum(f.Bytes)
+		hash := stored.Sum(f.Bytes)
 		if f.Hash != "" && f.Hash != hash {
 			return nil, nil, fmt.Errorf("%w: the bytes of the file %q have the hash %s, not %s", registry.ErrInvalid, f.Path, hash, f.Hash)
 		}
@@ -87,15 +62,13 @@ func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []
 	}
 	for i := range sealed {
 		f := &sealed[i]
-		size, stored := sizes[f.Hash]
-		if !stored {
-			if f.Bytes == nil && f.Hash != sum(nil) {
+		size, isStored := sizes[f.Hash]
+		if !isStored {
+			if f.Bytes == nil && f.Hash != stored.Sum(nil) {
 				return nil, nil, fmt.Errorf("%w: the file %q has no bytes, and none with its hash %s are stored", registry.ErrInvalid, f.Path, f.Hash)
 			}
 			size = len(f.Bytes)
-			c := content{hash: f.Hash, size: size}
-			c.bytes, c.packed = pack(f.Bytes)
-			fresh = append(fresh, c)
+			fresh = append(fresh, stored.Pack(f.Hash, f.Bytes))
 			sizes[f.Hash] = size
 		}
 		f.Size = size
@@ -132,10 +105,10 @@ func (s *Store) fileSizes(ctx context.Context, files []registry.File) (_ map[str
 
 // putFiles writes the bytes that were not there, and the lines of the entry's
 // history that are new with rev.
-func putFiles(ctx context.Context, w *writer, entry int64, rev registry.Rev, files []registry.File, fresh []content) error {
+func putFiles(ctx context.Context, w *writer, entry int64, rev registry.Rev, files []registry.File, fresh []stored.Content) error {
 	for _, c := range fresh {
 		if _, err := w.exec(ctx, "INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-			c.hash, c.size, c.packed, c.bytes); err != nil {
+			c.Hash, c.Size, c.Packed, c.Bytes); err != nil {
 			return err
 		}
 	}
@@ -149,37 +122,4 @@ func putFiles(ctx context.Context, w *writer, entry int64, rev registry.Rev, fil
 		}
 	}
 	return nil
-}
-
-func sum(b []byte) string {
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:])
-}
-
-// writers are kept because a new one takes close to a megabyte.
-var writers = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
-
-// pack compresses b where that saves something.
-func pack(b []byte) (content []byte, packed bool) {
-	var out bytes.Buffer
-	w := writers.Get().(*zlib.Writer)
-	defer writers.Put(w)
-	w.Reset(&out)
-	_, err := w.Write(b)
-	if err = errors.Join(err, w.Close()); err != nil || out.Len() >= len(b) {
-		if b == nil {
-			b = []byte{} // NULL is refused
-		}
-		return b, false
-	}
-	return out.Bytes(), true
-}
-
-// unpack is bounded by the size on record, whatever the stream claims.
-func unpack(b []byte, size int64) ([]byte, error) {
-	r, err := zlib.NewReader(bytes.NewReader(b))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(r, size+1))
 }

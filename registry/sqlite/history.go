@@ -14,18 +14,17 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // keep writes down the revision that a change is about to end.
-func keep(ctx context.Context, w *writer, old *stored) error {
-	c := content{size: len(old.document)}
-	if old.removed {
-		c.size = 0
-	} else {
-		c.bytes, c.packed = pack([]byte(old.document))
+func keep(ctx context.Context, w *writer, old *entryRow) error {
+	var c stored.Content
+	if !old.removed {
+		c = stored.Pack("", []byte(old.document))
 	}
 	_, err := w.exec(ctx, "INSERT INTO revision (rev, entry, size, zlib, content) VALUES (?, ?, ?, ?, ?)",
-		old.rev, old.n, c.size, c.packed, c.bytes)
+		old.rev, old.n, c.Size, c.Packed, c.Bytes)
 	return err
 }
 
@@ -39,13 +38,13 @@ const readRevisions = "SELECT " + changeColumns + `,
 	LEFT JOIN (SELECT rev AS newest, removed, document FROM entry WHERE n = ?1) ON newest = rev WHERE rev `
 
 func scanRevision(row scanner, firstSeen time.Time) (*registry.Revision, error) {
-	var c content
-	change, err := scanChange(row, &c.size, &c.packed, &c.bytes)
+	var c stored.Content
+	change, err := scanChange(row, &c.Size, &c.Packed, &c.Bytes)
 	r := &registry.Revision{Change: change}
-	if err != nil || c.bytes == nil {
+	if err != nil || c.Bytes == nil {
 		return r, err
 	}
-	document, err := c.unpacked()
+	document, err := c.Unpacked()
 	if err == nil {
 		r.Software, err = decode[registry.Software](string(document))
 	}

@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
-// stored is what Put must know of the row that it replaces.
-type stored struct {
+// entryRow is what Put must know of the row that it replaces.
+type entryRow struct {
 	n         int64
 	key       sql.NullString
 	id        registry.ID
@@ -37,8 +38,8 @@ const (
 )
 
 // find returns nil where there is no such row.
-func find(ctx context.Context, w *writer, query string, args ...any) (*stored, error) {
-	var r stored
+func find(ctx context.Context, w *writer, query string, args ...any) (*entryRow, error) {
+	var r entryRow
 	err := w.row(ctx, query, args...).
 		Scan(&r.n, &r.key, &r.id, &r.forgeID, &r.removed, &r.document, &r.firstSeen, &r.changed, &r.rev)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -90,7 +91,7 @@ func (s *Store) put(ctx context.Context, software *registry.Software) (change re
 	return change, err
 }
 
-func put(ctx context.Context, w *writer, s *registry.Software, document string, fresh []content) (registry.Change, error) {
+func put(ctx context.Context, w *writer, s *registry.Software, document string, fresh []stored.Content) (registry.Change, error) {
 	key := s.ID.Key()
 	at, err := find(ctx, w, findByID, key)
 	if err != nil {
@@ -100,7 +101,7 @@ func put(ctx context.Context, w *writer, s *registry.Software, document string, 
 	if err != nil {
 		return registry.Change{}, err
 	}
-	change := registry.Change{ID: s.ID, Time: now()}
+	change := registry.Change{ID: s.ID, Time: stored.Now()}
 	s.FirstSeen = change.Time
 	switch {
 	case old == nil:
@@ -151,7 +152,7 @@ func put(ctx context.Context, w *writer, s *registry.Software, document string, 
 // former is the row that s continues: the one of its repository by the forge's
 // own id, and of the same folder in it, wherever it was, else the one at its
 // address.
-func former(ctx context.Context, w *writer, s *registry.Software, at *stored) (*stored, error) {
+func former(ctx context.Context, w *writer, s *registry.Software, at *entryRow) (*entryRow, error) {
 	forgeID := s.Repository.ForgeID
 	if forgeID == "" || at != nil && at.forgeID == forgeID {
 		return at, nil
@@ -169,7 +170,7 @@ func folder(id registry.ID) string { return registry.ID(id.Folder()).Key() }
 // takeAddress makes the address of key free for an entry that was not at it
 // before. An alias ends. Another repository's entry, the one that is at it, loses
 // it and is removed; it waits to be seen again by its forge's id.
-func takeAddress(ctx context.Context, w *writer, key string, at *stored, now time.Time) error {
+func takeAddress(ctx context.Context, w *writer, key string, at *entryRow, now time.Time) error {
 	if at == nil {
 		_, err := w.exec(ctx, "DELETE FROM alias WHERE key = ?", key)
 		return err
@@ -191,7 +192,7 @@ func takeAddress(ctx context.Context, w *writer, key string, at *stored, now tim
 
 // write inserts the row of s, or changes old, and returns its number. Columns
 // that are in an index are left alone where they stay as they are.
-func write(ctx context.Context, w *writer, s *registry.Software, old *stored, document string) (int64, error) {
+func write(ctx context.Context, w *writer, s *registry.Software, old *entryRow, document string) (int64, error) {
 	forgeID, changed := s.Repository.ForgeID, s.Changed.Format(stamp)
 	if old != nil && !old.removed && old.id == s.ID && old.forgeID == forgeID {
 		_, err := w.exec(ctx, "UPDATE entry SET document = ?, changed = ?, rev = ? WHERE n = ?", document, changed, s.Rev, old.n)
@@ -208,7 +209,7 @@ func write(ctx context.Context, w *writer, s *registry.Software, old *stored, do
 }
 
 // times sets on s what the store knew of it.
-func (r *stored) times(s *registry.Software) error {
+func (r *entryRow) times(s *registry.Software) error {
 	var err, err2 error
 	s.FirstSeen, err = parseTime(r.firstSeen)
 	s.Changed, err2 = parseTime(r.changed)
@@ -233,7 +234,7 @@ func (s *Store) Remove(ctx context.Context, id registry.ID, why registry.Reason)
 		if old.removed {
 			return nil
 		}
-		change.Kind, change.Reason, change.Time = registry.Removed, why, now()
+		change.Kind, change.Reason, change.Time = registry.Removed, why, stored.Now()
 		if err := keep(ctx, s.write, old); err != nil {
 			return err
 		}

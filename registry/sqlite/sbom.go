@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 	"github.com/allmende-registry/allmende/sbom"
 )
 
@@ -27,8 +28,8 @@ func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
 }
 
 // packSBOMs makes contents of the documents that came with an entry.
-func packSBOMs(sboms []registry.SBOM) ([]content, error) {
-	var out []content
+func packSBOMs(sboms []registry.SBOM) ([]stored.Content, error) {
+	var out []stored.Content
 	for _, d := range sboms {
 		if d.Document == nil {
 			continue
@@ -42,20 +43,18 @@ func packSBOMs(sboms []registry.SBOM) ([]content, error) {
 	return out, nil
 }
 
-func packSBOM(hash string, d *sbom.Document) (content, error) {
+func packSBOM(hash string, d *sbom.Document) (stored.Content, error) {
 	document, err := encode(d)
 	if err != nil {
-		return content{}, err
+		return stored.Content{}, err
 	}
-	c := content{hash: hash, size: len(document)}
-	c.bytes, c.packed = pack([]byte(document))
-	return c, nil
+	return stored.Pack(hash, []byte(document)), nil
 }
 
-func putSBOMs(ctx context.Context, w *writer, sboms []content) error {
+func putSBOMs(ctx context.Context, w *writer, sboms []stored.Content) error {
 	for _, c := range sboms {
 		if _, err := w.exec(ctx, "INSERT OR REPLACE INTO sbom (hash, size, zlib, content) VALUES (?, ?, ?, ?)",
-			c.hash, c.size, c.packed, c.bytes); err != nil {
+			c.Hash, c.Size, c.Packed, c.Bytes); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	_ "modernc.org/sqlite" // the driver, without cgo
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 const (
@@ -148,12 +149,10 @@ func fail(ctx context.Context, err error, format string, args ...any) error {
 // stamp is how times are kept: text in UTC that sorts, with milliseconds.
 const stamp = "2006-01-02T15:04:05.000Z"
 
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-
 func parseTime(s string) (time.Time, error) {
 	t, err := time.Parse(stamp, s)
 	if err != nil {
-		err = damaged(err)
+		err = stored.Damaged(err)
 	}
 	return t, err
 }

@@ -14,6 +14,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // advice says what to do about errors of SQLite, by their primary code.
@@ -36,7 +37,7 @@ func explain(err error) error {
 	if !errors.As(err, &e) {
 		// A value that is none of its column's; database/sql has no type for it.
 		if strings.Contains(err.Error(), "sql: Scan error on column") {
-			err = damaged(err)
+			err = stored.Damaged(err)
 		}
 		return err
 	}
@@ -44,25 +45,6 @@ func explain(err error) error {
 		return fmt.Errorf("%w (%w)", what, err)
 	}
 	return err
-}
-
-// damaged is the error for what is stored and cannot be read as what it was
-// written.
-func damaged(err error, what ...string) error {
-	if !errors.Is(err, registry.ErrDamaged) {
-		err = fmt.Errorf("%w (%w)", registry.ErrDamaged, err)
-	}
-	for _, w := range what {
-		err = fmt.Errorf("%s: %w", w, err)
-	}
-	return err
-}
-
-func sameHash(b []byte, hash string) error {
-	if sum(b) != hash {
-		return damaged(errors.New("its bytes have another hash"))
-	}
-	return nil
 }
 
 // Damage lists what SQLite finds wrong with the file itself, at most 100 lines:
