@@ -182,11 +182,11 @@ func nonsense() map[string]bad {
 	say("HTML that calls itself JSON", asJSON, "<!DOCTYPE html><title>Anmelden</title>", all)
 	say("deep", asJSON, strings.Repeat("[", 100_000)+strings.Repeat("]", 100_000), all)
 	say("deep object", asJSON, strings.Repeat(`{"data":`, 100_000)+"1"+strings.Repeat("}", 100_000), all)
-	say("millions of zeros", asJSON, "[0"+strings.Repeat(",0", 1_000_000)+"]", all)
-	say("millions of objects", asJSON, "[{}"+strings.Repeat(",{}", 1_000_000)+"]", all)
+	say("millions of zeros", asJSON, "[0"+strings.Repeat(",0", 1_000_000/share)+"]", all)
+	say("millions of objects", asJSON, "[{}"+strings.Repeat(",{}", 1_000_000/share)+"]", all)
 	say("a long text", asJSON, `{"data":"`+strings.Repeat("x", 20<<20)+`"}`, all)
 	for _, list := range []string{`{"values":%s}`, `{"data":%s,"ok":true}`, `{"data":{"projects":{"nodes":%[1]s},"g0":{"projects":{"nodes":%[1]s}},"p0":{"nodes":%[1]s,"repositories":{"nodes":%[1]s}}}}`} {
-		say("millions inside "+list[:9], asJSON, fmt.Sprintf(list, "[{}"+strings.Repeat(",{}", 500_000)+"]"), all)
+		say("millions inside "+list[:9], asJSON, fmt.Sprintf(list, "[{}"+strings.Repeat(",{}", 500_000/share)+"]"), all)
 	}
 
 	change := func(name string, useless []string, to func(v any, key string) any) {
