@@ -74,7 +74,8 @@ type EntryRecord struct {
 	// Lost says that another repository took the address of the entry, which is
 	// removed until it is seen elsewhere.
 	Lost bool `json:"lost,omitempty"`
-	// Software has Rev and Changed of the last change, that of its removal too.
+	// Software has Rev and Changed of the last change, that of its removal too. Of
+	// a removed entry it may be its Tombstone.
 	Software *Software `json:"software"`
 }
 

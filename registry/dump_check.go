@@ -273,7 +273,13 @@ func (c *DumpCheck) entry(r *Record) (found []error) {
 		found = append(found, fmt.Errorf("entry %d (%s): "+format, append([]any{e.N, s.ID}, args...)...))
 	}
 	c.entries[e.N] = s.Rev
-	c.software(add, s)
+	if e.Removed && len(Compare(s, s.Tombstone())) == 0 {
+		if err := s.ID.check(); err != nil {
+			add("%w", err)
+		}
+	} else {
+		c.software(add, s)
+	}
 	for _, t := range []time.Time{s.FirstSeen, s.Changed} {
 		if err := checkTime(t); err != nil {
 			add("%w", err)

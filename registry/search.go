@@ -4,28 +4,11 @@
 
 package registry
 
-// Query asks for entries. Filters of different kinds must all hold; of several
-// values of one kind any one does. Values match without regard to case.
+// Query asks for entries. Filters of different facets must all hold; of several
+// values of one facet any one does. Values match without regard to case.
 type Query struct {
-	Text       string   // words and field filters, see the index; "" for all
-	Licences   []string // SPDX licence ids that occur in the declared expression
-	Categories []string // publiccode.yml categories
-	Regions    []string // ISO 3166-2 codes; a country code takes in its parts
-	Statuses   []string // developmentStatus
-	Publishers []string // publisher IDs
-	Verdicts   []string // LicenceVerdict
-
-	LicenceCategories []string // licence.Category of the declared licences
-	RegionKinds       []string // RegionState and the like, of the publisher
-	Scopes            []string // intendedAudience.scope
-	SoftwareTypes     []string // softwareType
-	Platforms         []string // platforms
-	Languages         []string // localisation.availableLanguages; a primary tag takes in what is below it
-	Maintenance       []string // maintenance.type
-	Supports          []string // standards
-	SBOM              []string // "yes" or "no": whether a bill of materials could be read
-	Activities        []string // ActivityRecent and the like
-	Forges            []string // kinds of forge
+	Text    string             // words and field filters, see the index; "" for all
+	Filters map[Facet][]string // see the facets
 
 	Language string  // of the one who asks, a BCP 47 tag: words of it count most; "" for German
 	Counted  []Facet // the facets to count; nil for those of DefaultFacets
@@ -56,28 +39,29 @@ func Sorts() []Sort {
 	return []Sort{ByRelevance, ByName, ByUpdated, ByNew, ByChanged, ByReleased, ByStars, ByUsed}
 }
 
-// Facet is a kind of value that entries are filtered by and counted in.
+// Facet is a kind of value that entries are filtered by and counted in. Its text
+// is the name of the parameter, too.
 type Facet string
 
 // The facets.
 const (
-	FacetLicence         Facet = "licence"
-	FacetCategory        Facet = "category"
-	FacetRegion          Facet = "region"
-	FacetStatus          Facet = "status"
-	FacetPublisher       Facet = "publisher"
-	FacetVerdict         Facet = "verdict"
-	FacetLicenceCategory Facet = "licence-category"
-	FacetRegionKind      Facet = "region-kind"
-	FacetScope           Facet = "scope"
-	FacetSoftwareType    Facet = "type"
+	FacetLicence         Facet = "licence"         // SPDX licence ids that occur in the declared expression
+	FacetCategory        Facet = "category"        // publiccode.yml categories
+	FacetRegion          Facet = "region"          // ISO 3166-2 codes; a country code takes in its parts
+	FacetStatus          Facet = "status"          // developmentStatus
+	FacetPublisher       Facet = "publisher"       // publisher IDs
+	FacetVerdict         Facet = "verdict"         // LicenceVerdict
+	FacetLicenceCategory Facet = "licenceCategory" // licence.Category of the declared licences
+	FacetRegionKind      Facet = "regionKind"      // RegionState and the like, of the publisher
+	FacetScope           Facet = "scope"           // intendedAudience.scope
+	FacetSoftwareType    Facet = "softwareType"
 	FacetPlatform        Facet = "platform"
-	FacetLanguage        Facet = "language"
-	FacetMaintenance     Facet = "maintenance"
-	FacetSupports        Facet = "supports"
-	FacetSBOM            Facet = "sbom"
-	FacetActivity        Facet = "activity"
-	FacetForge           Facet = "forge"
+	FacetLanguage        Facet = "language"    // localisation.availableLanguages; a primary tag takes in what is below it
+	FacetMaintenance     Facet = "maintenance" // maintenance.type
+	FacetSupports        Facet = "supports"    // standards
+	FacetSBOM            Facet = "sbom"        // "yes" or "no": whether a bill of materials could be read
+	FacetActivity        Facet = "activity"    // ActivityRecent and the like
+	FacetForge           Facet = "forge"       // kinds of forge
 )
 
 // AllFacets are the facets there are, those of DefaultFacets first.
@@ -90,47 +74,6 @@ func AllFacets() []Facet {
 // DefaultFacets are counted where a query does not say which.
 func DefaultFacets() []Facet {
 	return []Facet{FacetLicence, FacetCategory, FacetRegion, FacetStatus, FacetPublisher, FacetVerdict}
-}
-
-// Filter is the list of a query's values of a facet; nil for an unknown one.
-func (q *Query) Filter(f Facet) *[]string {
-	switch f {
-	case FacetLicence:
-		return &q.Licences
-	case FacetCategory:
-		return &q.Categories
-	case FacetRegion:
-		return &q.Regions
-	case FacetStatus:
-		return &q.Statuses
-	case FacetPublisher:
-		return &q.Publishers
-	case FacetVerdict:
-		return &q.Verdicts
-	case FacetLicenceCategory:
-		return &q.LicenceCategories
-	case FacetRegionKind:
-		return &q.RegionKinds
-	case FacetScope:
-		return &q.Scopes
-	case FacetSoftwareType:
-		return &q.SoftwareTypes
-	case FacetPlatform:
-		return &q.Platforms
-	case FacetLanguage:
-		return &q.Languages
-	case FacetMaintenance:
-		return &q.Maintenance
-	case FacetSupports:
-		return &q.Supports
-	case FacetSBOM:
-		return &q.SBOM
-	case FacetActivity:
-		return &q.Activities
-	case FacetForge:
-		return &q.Forges
-	}
-	return nil
 }
 
 // The kinds of region, as far as the publisher's code and name tell.
@@ -151,10 +94,13 @@ const (
 
 // Page is one page of results.
 type Page struct {
-	Items  []*Software
-	Total  int    // all that match, exact
-	Next   string // cursor of the next page; "" at the end
-	Facets Facets // counts over all that match
+	Items []*Software
+	Total int    // all that match, exact
+	Next  string // cursor of the next page; "" at the end
+	// Facets are the counts by value over all that match, the most frequent
+	// first. The count of a value is the number of results there would be with
+	// that value chosen instead of those already chosen of its facet.
+	Facets map[Facet][]Count
 
 	// DidYouMean is the text that may have been meant where few entries match;
 	// "" where there is none that finds more.
@@ -192,6 +138,7 @@ const (
 	RankActivity     RankCode = "activity"
 	RankCompleteness RankCode = "completeness"
 	RankLicence      RankCode = "licence" // the verdict on the licence
+	RankUsed         RankCode = "used"    // what usedBy claims; Found is how many
 )
 
 // Suggestion is a way to go on with what is being typed.
@@ -199,71 +146,6 @@ type Suggestion struct {
 	Text string // the whole text to search for, or the name of the entry
 	ID   ID     // of the entry; "" where Text is a word to go on with
 	N    int    // how many entries have the word
-}
-
-// Facets are counts by value, the most frequent first. The count of a value is
-// the number of results there would be with that value chosen instead of those
-// already chosen of its kind.
-type Facets struct {
-	Licences   []Count
-	Categories []Count
-	Regions    []Count
-	Statuses   []Count
-	Publishers []Count
-	Verdicts   []Count
-
-	LicenceCategories []Count
-	RegionKinds       []Count
-	Scopes            []Count
-	SoftwareTypes     []Count
-	Platforms         []Count
-	Languages         []Count
-	Maintenance       []Count
-	Supports          []Count
-	SBOM              []Count
-	Activities        []Count
-	Forges            []Count
-}
-
-// Of is the list of counts of a facet; nil for an unknown one.
-func (c *Facets) Of(f Facet) *[]Count {
-	switch f {
-	case FacetLicence:
-		return &c.Licences
-	case FacetCategory:
-		return &c.Categories
-	case FacetRegion:
-		return &c.Regions
-	case FacetStatus:
-		return &c.Statuses
-	case FacetPublisher:
-		return &c.Publishers
-	case FacetVerdict:
-		return &c.Verdicts
-	case FacetLicenceCategory:
-		return &c.LicenceCategories
-	case FacetRegionKind:
-		return &c.RegionKinds
-	case FacetScope:
-		return &c.Scopes
-	case FacetSoftwareType:
-		return &c.SoftwareTypes
-	case FacetPlatform:
-		return &c.Platforms
-	case FacetLanguage:
-		return &c.Languages
-	case FacetMaintenance:
-		return &c.Maintenance
-	case FacetSupports:
-		return &c.Supports
-	case FacetSBOM:
-		return &c.SBOM
-	case FacetActivity:
-		return &c.Activities
-	case FacetForge:
-		return &c.Forges
-	}
-	return nil
 }
 
 // Count is a value and how many entries have it.

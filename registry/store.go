@@ -24,6 +24,7 @@ var (
 	ErrTooLarge  = errors.New("too large")
 	ErrInvalid   = errors.New("invalid")
 	ErrLocked    = errors.New("in use by another process")
+	ErrConflict  = errors.New("changed by another meanwhile")
 )
 
 // MovedError says that an entry lives under another ID now: its repository was
@@ -90,6 +91,9 @@ type Store interface {
 	// Bytes, and one that is not stored, are ErrInvalid. After an error s is as
 	// it was.
 	//
+	// Where s.Rev is not 0, as in what Get returned, the entry must be at that
+	// revision still, else nothing is written and the error is ErrConflict.
+	//
 	// A new repository at a former ID takes the address, and the alias ends. A
 	// repository that is renamed onto another entry's ID takes it too: the
 	// other entry is removed before, with a change of its own, until its
@@ -107,7 +111,8 @@ type Store interface {
 	// written meanwhile may be seen or not. An error is the last thing yielded.
 	All(ctx context.Context) iter.Seq2[*Software, error]
 
-	// Remove leaves a tombstone; the entry, its files and its history stay.
+	// Remove leaves a tombstone; the entry, its files and its history stay, see
+	// Prune.
 	// Removing what is removed already is no change (Rev 0). An alias is
 	// *MovedError, an ID without entry ErrNotFound, no reason ErrInvalid.
 	Remove(ctx context.Context, id ID, why Reason) (Change, error)
@@ -142,7 +147,8 @@ type Store interface {
 	// History yields the revisions of an entry, the newest first, also of the
 	// time when it had another ID, and when it is removed. An alias is
 	// *MovedError, an ID that never was an entry's ErrNotFound. What was written
-	// before history was kept begins with its last state.
+	// before history was kept begins with its last state, and what was pruned with
+	// the oldest one that was kept.
 	History(ctx context.Context, id ID) iter.Seq2[*Revision, error]
 
 	// At returns an entry as it was at a moment; ErrNotFound before its first
@@ -157,6 +163,19 @@ type Store interface {
 	// Days yields the statistics of the days from one to another, both included
 	// and "" for open, the oldest first.
 	Days(ctx context.Context, from, to string) iter.Seq2[*Day, error]
+
+	// Prune drops for good what r does not keep. Of each entry the state that it
+	// was in at r.History becomes the oldest one. Of an entry that was removed by
+	// r.Removed its Tombstone stays and, of its history, the removal; it may be
+	// restored. A visit goes whose repository, with its folders, has no entry, and
+	// that was neither made nor named by a listing after r.Visits. A raw file goes,
+	// with its SBOM, when no state rests on it any more, unless a dossier has its
+	// hash. The log, aliases, states of sources, days and dossiers stay. It is no
+	// change.
+	//
+	// It takes many small transactions: others read and write meanwhile, and what
+	// was dropped before an error stays so. With r.DryRun nothing is.
+	Prune(ctx context.Context, r Retention) (Pruned, error)
 
 	// Aliases yields former IDs (key) and where they lead now (value).
 	Aliases(ctx context.Context) (map[ID]ID, error)

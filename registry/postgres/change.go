@@ -9,9 +9,8 @@ import (
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
-
-const changeColumns = "rev, id, kind, former, reason, time"
 
 func scanChange(row scanner) (registry.Change, error) { return scanChangeAnd(row) }
 
@@ -24,7 +23,7 @@ func scanChangeAnd(row scanner, more ...any) (c registry.Change, err error) {
 // Changes implements [registry.Store].
 func (s *Store) Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
 	return pages(ctx, s, "read the change log",
-		"SELECT "+changeColumns+" FROM change WHERE rev > $1 ORDER BY rev LIMIT $2", scanChange,
+		"SELECT "+stored.ChangeColumns+" FROM change WHERE rev > $1 ORDER BY rev LIMIT $2", scanChange,
 		[]any{after}, func(c registry.Change) []any { return []any{c.Rev} })
 }
 

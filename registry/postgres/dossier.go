@@ -44,8 +44,6 @@ func putDossier(batch *pgx.Batch, d *registry.Dossier) {
 		d.Hash, d.ID.Key(), d.ID, d.Rev, d.Made.UTC().Truncate(time.Millisecond), c.Size, c.Packed, c.Bytes)
 }
 
-const dossierColumns = "hash, id, rev, made"
-
 func scanDossier(row scanner) (*registry.Dossier, error) { return scanDossierAnd(row) }
 
 func scanDossierAnd(row scanner, more ...any) (*registry.Dossier, error) {
@@ -55,18 +53,9 @@ func scanDossierAnd(row scanner, more ...any) (*registry.Dossier, error) {
 	return &d, err
 }
 
-func scanWholeDossier(row scanner) (*registry.Dossier, error) {
-	var c stored.Content
-	d, err := scanDossierAnd(row, &c.Size, &c.Packed, &c.Bytes)
-	if err == nil {
-		d.Bytes, err = c.Unpacked()
-	}
-	return d, err
-}
-
 // Dossier implements [registry.Store].
 func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, error) {
-	d, err := read(ctx, s, scanWholeDossier, "SELECT "+dossierColumns+", size, zlib, content FROM dossier WHERE hash = $1", hash)
+	d, err := read(ctx, s, columns.ScanDossier, "SELECT "+stored.DossierColumns+", size, zlib, content FROM dossier WHERE hash = $1", hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("dossier %s: %w", hash, registry.ErrNotFound)
 	}
@@ -83,6 +72,6 @@ func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, er
 func (s *Store) Dossiers(ctx context.Context, id registry.ID) iter.Seq2[*registry.Dossier, error] {
 	afterAll := pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
 	return pages(ctx, s, "list the dossiers",
-		"SELECT "+dossierColumns+" FROM dossier WHERE key = $1 AND (made, hash) < ($2, $3) ORDER BY made DESC, hash DESC LIMIT $4", scanDossier,
+		"SELECT "+stored.DossierColumns+" FROM dossier WHERE key = $1 AND (made, hash) < ($2, $3) ORDER BY made DESC, hash DESC LIMIT $4", scanDossier,
 		[]any{afterAll, ""}, func(d *registry.Dossier) []any { return []any{d.Made, d.Hash} }, id.Key())
 }

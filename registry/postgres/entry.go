@@ -17,8 +17,6 @@ import (
 	"github.com/allmende-registry/allmende/registry/stored"
 )
 
-const columns = "document, first_seen, changed, rev"
-
 func scanEntry(row scanner) (*registry.Software, error) { return scanEntryAnd(row) }
 
 func scanEntryAnd(row scanner, more ...any) (*registry.Software, error) {
@@ -40,7 +38,7 @@ func scanEntryAnd(row scanner, more ...any) (*registry.Software, error) {
 func (s *Store) Get(ctx context.Context, id registry.ID) (*registry.Software, error) {
 	var removed bool
 	software, err := read(ctx, s, func(row scanner) (*registry.Software, error) { return scanEntryAnd(row, &removed) },
-		"SELECT "+columns+", removed FROM entry WHERE key = $1", id.Key())
+		"SELECT "+stored.EntryColumns+", removed FROM entry WHERE key = $1", id.Key())
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil, absent(ctx, s.pool, id)
@@ -75,8 +73,34 @@ func absent(ctx context.Context, q querier, id registry.ID) error {
 // the loop runs is seen as it is when its turn comes.
 func (s *Store) All(ctx context.Context) iter.Seq2[*registry.Software, error] {
 	return pages(ctx, s, "list the entries",
-		"SELECT "+columns+" FROM entry WHERE NOT removed AND id > $1 ORDER BY id LIMIT $2", scanEntry,
+		"SELECT "+stored.EntryColumns+" FROM entry WHERE NOT removed AND id > $1 ORDER BY id LIMIT $2", scanEntry,
 		[]any{""}, func(software *registry.Software) []any { return []any{software.ID} })
+}
+
+// Searched is All for a search index: see [stored.Form.Searched]. The entries come
+// in no order, each as a function that decodes it, on whatever processor.
+func (s *Store) Searched(ctx context.Context) iter.Seq2[func() (*registry.Software, error), error] {
+	type row struct {
+		n                  int64
+		document           string
+		firstSeen, changed time.Time
+		rev                registry.Rev
+	}
+	rows := pages(ctx, s, "list the entries",
+		"SELECT n, "+stored.EntryColumns+" FROM entry WHERE NOT removed AND n > $1 ORDER BY n LIMIT $2",
+		func(from scanner) (r row, err error) {
+			err = from.Scan(&r.n, &r.document, &r.firstSeen, &r.changed, &r.rev)
+			return r, err
+		},
+		[]any{0}, func(r row) []any { return []any{r.n} })
+	return stored.Later(rows, func(r row) (*registry.Software, error) {
+		software, err := stored.Form{}.Searched(r.document)
+		if err != nil {
+			return nil, fail(ctx, err, "list the entries")
+		}
+		software.FirstSeen, software.Changed, software.Rev = r.firstSeen.UTC(), r.changed.UTC(), r.rev
+		return software, nil
+	})
 }
 
 // Aliases implements [registry.Store].

@@ -17,18 +17,9 @@ import (
 	"github.com/allmende-registry/allmende/registry/stored"
 )
 
-// scanContent reads size, zlib and content of a row.
-func scanContent(row scanner) ([]byte, error) {
-	var c stored.Content
-	if err := row.Scan(&c.Size, &c.Packed, &c.Bytes); err != nil {
-		return nil, err
-	}
-	return c.Unpacked()
-}
-
 // File implements [registry.Store].
 func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
-	b, err := read(ctx, s, scanContent, "SELECT size, zlib, content FROM file WHERE hash = $1", hash)
+	b, err := read(ctx, s, stored.ScanContent, "SELECT size, zlib, content FROM file WHERE hash = $1", hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("file %s: %w", hash, registry.ErrNotFound)
 	}
@@ -60,7 +51,8 @@ func hashFiles(files []registry.File) ([]registry.File, error) {
 
 // sizeFiles sets the sizes of files, given those that are stored by their hashes,
 // and returns the contents that are not, by hash. A file given by its hash alone
-// must be stored already. What is stored stays, so that no transaction is needed.
+// must be stored already. What is stored stays unless it is pruned, see
+// unlessPruned, so that no transaction is needed.
 func sizeFiles(files []registry.File, sizes map[string]int) (fresh []stored.Content, err error) {
 	for i := range files {
 		f := &files[i]

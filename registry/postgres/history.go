@@ -36,7 +36,7 @@ func putRevision(batch *pgx.Batch, rev registry.Rev, entry int64, c stored.Conte
 // newest one. They are found in the index alone, before anything of them is read.
 const revisions = "(SELECT rev FROM revision WHERE entry = $1 UNION ALL SELECT rev FROM entry WHERE n = $1) AS r"
 
-const readRevisions = "SELECT " + changeColumns + `,
+const readRevisions = "SELECT " + stored.ChangeColumns + `,
 		coalesce(size, 0), coalesce(zlib, false), coalesce(content, CASE WHEN NOT removed THEN convert_to(document, 'UTF8') END)
 	FROM change LEFT JOIN revision USING (rev)
 	LEFT JOIN (SELECT rev AS newest, removed, document FROM entry WHERE n = $1) AS e ON newest = rev WHERE rev `
@@ -48,11 +48,7 @@ func scanRevision(row scanner, firstSeen time.Time) (*registry.Revision, error) 
 	if err != nil || c.Bytes == nil {
 		return r, err
 	}
-	document, err := c.Unpacked()
-	if err == nil {
-		r.Software, err = stored.Decode[registry.Software](string(document))
-	}
-	if err != nil {
+	if r.Software, err = form.State(c); err != nil {
 		return nil, fmt.Errorf("revision %d: %w", change.Rev, err)
 	}
 	r.Software.FirstSeen, r.Software.Changed, r.Software.Rev = firstSeen, r.Time, r.Rev
@@ -152,12 +148,4 @@ func (s *Store) Days(ctx context.Context, from, to string) iter.Seq2[*registry.D
 		scanDocument[registry.Day], []any{""}, func(d *registry.Day) []any { return []any{d.Date} }, from, to)
 }
 
-func scanDocument[T any](row scanner) (*T, error) { return scanDocumentAnd[T](row) }
-
-func scanDocumentAnd[T any](row scanner, more ...any) (*T, error) {
-	var document string
-	if err := row.Scan(append([]any{&document}, more...)...); err != nil {
-		return nil, err
-	}
-	return stored.Decode[T](document)
-}
+func scanDocument[T any](row scanner) (*T, error) { return stored.ScanDocument[T](form, row) }

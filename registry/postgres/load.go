@@ -120,7 +120,7 @@ func load(batch *pgx.Batch, r *registry.Record) error {
 	case r.Visit != nil:
 		return loadVisit(batch, r.Visit)
 	case r.Source != nil:
-		document, err := stateDocument(r.Source)
+		document, err := form.EncodeState(r.Source)
 		batch.Queue(putState, r.Source.Source, document)
 		return err
 	case r.Day != nil:
@@ -160,8 +160,8 @@ func loadRevision(batch *pgx.Batch, v *registry.RevisionRecord) error {
 }
 
 func loadVisit(batch *pgx.Batch, v *registry.Visit) error {
-	document, err := visitDocument(v)
+	document, seen, err := form.EncodeVisit(v)
 	batch.Queue("INSERT INTO visit (key, source, outcome, document, seen) VALUES ($1, $2, $3, $4, $5)",
-		v.Repo.Key(), v.Source, v.Outcome, document, formatSeen(v.Seen))
+		v.Repo.Key(), v.Source, v.Outcome, document, seen)
 	return err
 }

@@ -177,6 +177,20 @@ func (s *Store) lose(l *lock, why error) {
 	l.lost = why
 }
 
+// lockOf is a lock that this process holds.
+func (s *Store) lockOf(name string) *lock {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.locks[name]
+}
+
+// lockHolds is an error where a lock was lost.
+func (s *Store) lockHolds(l *lock) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return l.lost
+}
+
 // locksHold is an error where a lock that this process holds was lost.
 func (s *Store) locksHold() error {
 	s.mu.Lock()

@@ -5,13 +5,16 @@
 package postgres_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/postgres"
@@ -53,6 +56,9 @@ func TestOpenRefuses(t *testing.T) {
 	if from, to := open(t, address).Schema(); from != 0 || to < 1 {
 		t.Errorf("an empty schema was of version %d and is of %d", from, to)
 	}
+	long := strings.Repeat("s", 47)
+	postgrestest.Execute(t, address, "CREATE SCHEMA "+long)
+	t.Cleanup(func() { postgrestest.Execute(t, address, "DROP SCHEMA "+long) })
 	prepare := func(address, statement string) string {
 		postgrestest.Execute(t, address, statement)
 		return address
@@ -65,6 +71,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"another program's tables", prepare(postgrestest.Address(t), "CREATE TABLE t (x int)"), "another program", true},
 		{"another program's table of that name", prepare(postgrestest.Address(t), "CREATE TABLE allmende_migration (x int)"), "another program", true},
 		{"no schema", postgrestest.With(t, address, "search_path", "nowhere"), "search_path", true},
+		{"long name of a schema", postgrestest.With(t, address, "search_path", long), "47 bytes", true},
 		{"no such database", "postgres://allmende:" + secret + "@/nowhere?host=" + host(t, address), "create it", false},
 		{"no server", "postgres://allmende:" + secret + "@/postgres?host=" + t.TempDir(), "connect", false},
 		{"no address", "", "postgres://USER@HOST/DATABASE", true},
@@ -220,6 +227,85 @@ func TestDamaged(t *testing.T) {
 		if !errors.Is(fileErr, registry.ErrDamaged) && !errors.Is(getErr, registry.ErrDamaged) {
 			t.Errorf("after %s: %v, %v; want an error that says damaged", statement, fileErr, getErr)
 		}
+	}
+}
+
+// A server without room writes nothing of what it refuses; everything goes on when
+// there is room again.
+func TestNoRoom(t *testing.T) {
+	address := postgrestest.Address(t)
+	s := open(t, address)
+	registrytest.Fill(t, s)
+	rev, err := s.Rev(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As the server answers when it cannot make a table larger.
+	const full = "BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END"
+	for _, table := range []string{"file", "change", "entry_file", "visit"} {
+		postgrestest.Execute(t, address, "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ "+full+" $$;"+
+			"CREATE TRIGGER full_disk BEFORE INSERT OR DELETE ON "+table+" FOR EACH STATEMENT EXECUTE FUNCTION full_disk()")
+		software := registrytest.Software("forge.example/full/"+registry.ID(table), "")
+		software.Files[0].Bytes = []byte(table)
+		_, put := s.Put(t.Context(), software)
+		visit := s.PutVisit(t.Context(), &registry.Visit{Repo: software.ID, Outcome: registry.Entry})
+		later := time.Now().Add(time.Hour)
+		_, prune := s.Prune(t.Context(), registry.Retention{History: later, Visits: later, Removed: later})
+		refused := 0
+		for _, err := range []error{put, visit, prune} {
+			if err != nil {
+				refused++
+			}
+			if err != nil && !errorSays(err, "disk of the server is full") {
+				t.Errorf("with no room in the table %s: %v", table, err)
+			}
+		}
+		if refused == 0 {
+			t.Errorf("with no room in the table %s nothing was refused", table)
+		}
+		if _, err := s.Get(t.Context(), software.ID); put != nil && !errors.Is(err, registry.ErrNotFound) {
+			t.Errorf("Get of what there was no room for: %v", err)
+		}
+		agrees(t, s)
+		postgrestest.Execute(t, address, "DROP FUNCTION full_disk CASCADE")
+		c, err := s.Put(t.Context(), software)
+		if err != nil || put != nil && c.Rev != rev+1 {
+			t.Errorf("Put when there is room again: %+v, %v; want revision %d", c, err, rev+1)
+		}
+		if rev, err = s.Rev(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	agrees(t, s)
+}
+
+// A page of a table that the disk gives back as something else.
+func TestDamagedDisk(t *testing.T) {
+	server := postgrestest.Own(t, postgrestest.Settings{Conf: "fsync = off"})
+	s := open(t, server.Address)
+	software := registrytest.Software("forge.example/a/b", "1")
+	if _, err := s.Put(t.Context(), software); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(server.Dir, "data", postgrestest.Query(t, server.Address, "SELECT pg_relation_filepath('file')"))
+	postgrestest.Execute(t, server.Address, "CHECKPOINT")
+	server.Stop(t)
+	if err := os.WriteFile(path, bytes.Repeat([]byte{0xff}, 8192), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server.Start(t)
+	if _, err := s.File(t.Context(), software.Files[0].Hash); !errors.Is(err, registry.ErrDamaged) {
+		t.Errorf("File: %v, want damaged", err)
+	}
+	if _, err := s.Get(t.Context(), software.ID); err != nil {
+		t.Errorf("Get of what is not damaged: %v", err)
+	}
+	var last error
+	for _, err := range s.Dump(t.Context()) {
+		last = err
+	}
+	if !errors.Is(last, registry.ErrDamaged) {
+		t.Errorf("Dump ends with %v, want damaged", last)
 	}
 }
 

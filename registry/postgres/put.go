@@ -57,7 +57,8 @@ func (p *previous) times(s *registry.Software) {
 // same reports whether a Put of s, whose document is given, at the address of p
 // changes nothing.
 func (p *previous) same(s *registry.Software, document string) bool {
-	return !p.removed && p.document == document && (s.Repository.ForgeID == "" || s.Repository.ForgeID == p.forgeID)
+	return !p.removed && p.document == document && (s.Rev == 0 || s.Rev == p.rev) &&
+		(s.Repository.ForgeID == "" || s.Repository.ForgeID == p.forgeID)
 }
 
 // found takes the first row of a query in a batch, if there is one, to into.
@@ -76,7 +77,12 @@ func (s *Store) Put(ctx context.Context, software *registry.Software) (registry.
 	if err := software.Check(); err != nil {
 		return registry.Change{}, err
 	}
-	next, change, err := s.put(ctx, software)
+	var next *registry.Software
+	var change registry.Change
+	err := unlessPruned(func() (err error) {
+		next, change, err = s.put(ctx, software)
+		return err
+	})
 	if err != nil {
 		return registry.Change{}, fail(ctx, err, "write the entry %s", software.ID)
 	}
@@ -165,9 +171,13 @@ func putIn(ctx context.Context, tx pgx.Tx, s *registry.Software, document string
 		return registry.Change{}, err
 	}
 
+	old := former(s, at, by)
+	if s.Rev != 0 && (old == nil || old.rev != s.Rev) {
+		return registry.Change{}, fmt.Errorf("%w: it is not at revision %d any more; read it again", registry.ErrConflict, s.Rev)
+	}
 	batch = pgx.Batch{}
 	putSBOMs(&batch, sboms)
-	change := compose(&batch, s, document, given, at, former(s, at, by))
+	change := compose(&batch, s, document, given, at, old)
 	return change, tx.SendBatch(ctx, &batch).Close()
 }
 

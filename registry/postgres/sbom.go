@@ -21,7 +21,7 @@ import (
 
 // SBOM implements [registry.Store].
 func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
-	b, err := read(ctx, s, scanContent, "SELECT size, zlib, content FROM sbom WHERE hash = $1", hash)
+	b, err := read(ctx, s, stored.ScanContent, "SELECT size, zlib, content FROM sbom WHERE hash = $1", hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("SBOM %s: %w", hash, registry.ErrNotFound)
 	}

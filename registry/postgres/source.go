@@ -40,7 +40,7 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 	if err := state.Check(); err != nil {
 		return err
 	}
-	document, err := stateDocument(state)
+	document, err := form.EncodeState(state)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 		batch.Queue(putState, state.Source, document)
 		// Locked in order of their keys, as PutVisits does.
 		batch.Queue(`WITH named AS (SELECT key FROM visit WHERE key = ANY ($2::text[]) ORDER BY key FOR UPDATE)
-			UPDATE visit SET seen = $1 FROM named WHERE visit.key = named.key`, formatSeen(state.Started), keys)
+			UPDATE visit SET seen = $1 FROM named WHERE visit.key = named.key`, stored.FormatSeen(state.Started), keys)
 		return tx.SendBatch(ctx, &batch).Close()
 	})
 	if err != nil {
@@ -63,13 +63,3 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 }
 
 const putState = "INSERT INTO source (name, document) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET document = excluded.document"
-
-func stateDocument(state *registry.SourceState) (string, error) {
-	c := *state
-	c.Started, c.Finished, c.Next = c.Started.UTC(), c.Finished.UTC(), c.Next.UTC()
-	document, err := stored.Encode(&c)
-	if err != nil {
-		return "", fmt.Errorf("the state of the source %s %w", state.Source, err)
-	}
-	return document, nil
-}

@@ -17,11 +17,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-)
 
-// page is how many rows an iterator takes at a time. Between two pages it holds
-// no connection, so that its consumer may write.
-const page = 100
+	"github.com/allmende-registry/allmende/registry/stored"
+)
 
 // firstPause is between two attempts of a statement, twice as long each time.
 // Reads are tried three times, so that one who waits for a page is told soon;
@@ -32,8 +30,11 @@ const (
 	writeAttempts = 8
 )
 
+// form is that of all documents.
+var form stored.Form
+
 // scanner is a row.
-type scanner interface{ Scan(into ...any) error }
+type scanner = stored.Row
 
 // querier is the pool, a transaction or a connection.
 type querier interface {
@@ -88,34 +89,16 @@ func read[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q
 // pages yields the rows of a query that takes the key of the last row seen and
 // a limit as its last parameters. what says what is done, for errors.
 func pages[T any](ctx context.Context, s *Store, what string, query string, scan func(scanner) (T, error), start []any, key func(T) []any, args ...any) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		for last := start; ; {
-			var rows []T
-			err := s.attempt(ctx, readAttempts, func() (err error) {
-				all := append(append(args[:len(args):len(args)], last...), page)
+	return stored.Pages(ctx, start,
+		func(last []any) (rows []T, err error) {
+			err = s.attempt(ctx, readAttempts, func() (err error) {
+				all := append(append(args[:len(args):len(args)], last...), stored.Page)
 				rows, err = rowsOf(ctx, s.pool, scan, query, all...)
 				return err
 			})
-			if err != nil {
-				yield(none, fail(ctx, err, "%s", what))
-				return
-			}
-			for _, row := range rows {
-				if ctx.Err() != nil {
-					yield(none, fail(ctx, nil, "%s", what))
-					return
-				}
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < page {
-				return
-			}
-			last = key(rows[len(rows)-1])
-		}
-	}
+			return rows, err
+		},
+		key, func(err error) error { return fail(ctx, err, "%s", what) })
 }
 
 // attempt calls f again while its error is one that may pass.

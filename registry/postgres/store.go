@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/url"
 	"slices"
@@ -18,13 +19,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/hosts"
 )
 
 const (
-	// maxConns bounds the connections of a process, but for one a lock and one a
-	// Listen, unless the address says pool_max_conns.
+	// maxConns bounds the connections of a process, but for one a lock, one a
+	// Listen and one a Work, unless the address says pool_max_conns.
 	maxConns = 8
 	// maxWriters of a process wait for the log at a time: while one writes the
 	// next one makes ready, and the other connections are free to read.
@@ -50,6 +54,9 @@ type Store struct {
 	schema  [2]int // see Schema
 	pool    *pgxpool.Pool
 	writers chan struct{}
+	jobs    *river.Client[pgx.Tx] // adds tasks
+	added   hosts.Bell            // rings when this process added tasks
+	log     *slog.Logger          // of the queue
 
 	ending context.Context // ends with Close
 	end    context.CancelFunc
@@ -86,7 +93,11 @@ func open(ctx context.Context, address string) (*Store, error) {
 	s := &Store{
 		name: displayName(address), pool: pool, writers: make(chan struct{}, maxWriters), locks: map[string]*lock{},
 	}
+	s.log = slog.New(slog.DiscardHandler)
 	s.ending, s.end = context.WithCancel(context.Background())
+	if s.jobs, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: s.log}); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(explain(ctx, err), s.Close())
 	}

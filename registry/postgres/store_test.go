@@ -60,6 +60,15 @@ func TestLock(t *testing.T) {
 	registrytest.TestLock(t, func(t *testing.T, dir string) registry.Store { return openIn(t, dir) })
 }
 
+func TestQueue(t *testing.T) {
+	registrytest.TestQueue(t, func(t *testing.T, dir string) registrytest.Queue { return openIn(t, dir) })
+}
+
+func TestQueueCrash(t *testing.T) {
+	postgrestest.Server(t) // of all the processes
+	registrytest.TestQueueCrash(t, func(t *testing.T, dir string) registrytest.Queue { return openIn(t, dir) })
+}
+
 func TestCrash(t *testing.T) {
 	postgrestest.Server(t) // of all the processes
 	registrytest.TestCrash(t, func(t *testing.T, dir string) registry.Store {

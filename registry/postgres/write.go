@@ -62,7 +62,11 @@ func (s *Store) transact(ctx context.Context, f func(context.Context, pgx.Tx) er
 	if err != nil {
 		return err
 	}
-	if err := f(ctx, tx); err != nil {
+	err = f(ctx, tx)
+	if err == nil && tx.Conn().IsClosed() {
+		err = pgconn.ErrConnClosed
+	}
+	if err != nil {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 		defer cancel()
 		_ = tx.Rollback(undo) // what cannot be rolled back ends with its connection
@@ -78,13 +82,14 @@ func (s *Store) transact(ctx context.Context, f func(context.Context, pgx.Tx) er
 }
 
 // undone reports an error of a commit that says for certain that nothing is
-// written. A fatal one may come behind the commit.
+// written. A fatal one may come behind the commit, and a connection may be found
+// closed behind it, which was open before.
 func undone(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		return refused.SeverityUnlocalized == "ERROR"
 	}
-	return pgconn.SafeToRetry(err) || errors.Is(err, pgx.ErrTxCommitRollback)
+	return pgconn.SafeToRetry(err) && !errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
 // record appends a line to the log, which the transaction has locked, as part of

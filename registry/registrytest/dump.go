@@ -56,6 +56,7 @@ func Fill(t *testing.T, s registry.Store) {
 	back := Software("forge.example/a/back", "6")
 	put(t, s, back)
 	remove(t, s, back.ID)
+	back.Rev = 0
 	change(back, 6)
 	put(t, s, Software("forge.example/a/parts/~/apps/form", "7"))
 
@@ -116,6 +117,7 @@ func testDump(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"broken", testLoadBroken},
 		{"ended", testLoadEnded},
 		{"clock set back", testLoadClock},
+		{"pruned", testPruneDump},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open) })
 	}
@@ -552,5 +554,18 @@ func testLoadClock(t *testing.T, open func(t *testing.T) registry.Store) {
 	}
 	same(t, "changes since", []registry.Change{c}, changes(t, to, c.Rev-1))
 	same(t, "newest revision", software, history(t, to, software.ID)[0].Software)
+	for _, when := range []time.Time{c.Time, future, future.AddDate(100, 0, 0)} {
+		got, err := to.At(t.Context(), software.ID, when)
+		if err != nil {
+			t.Fatalf("At %s: %v", when, err)
+		}
+		same(t, fmt.Sprint("entry at ", when), software, got)
+	}
+	_, err := to.At(t.Context(), software.ID, c.Time.Add(-1))
+	wantErr(t, "At before the earliest time", err, registry.ErrNotFound)
 	dump(t, to)
+
+	// By their order all states before the newest one are over.
+	prune(t, to, registry.Retention{History: c.Time})
+	same(t, "history when it is pruned", []*registry.Revision{{Change: c, Software: software}}, history(t, to, software.ID))
 }

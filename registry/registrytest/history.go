@@ -35,11 +35,16 @@ type past []*registry.Revision
 // put puts software, and has its revision begin in a millisecond of its own.
 func (p *past) put(t *testing.T, s registry.Store, software *registry.Software) {
 	t.Helper()
+	nextMillisecond()
+	c := put(t, s, software)
+	*p = append(*p, &registry.Revision{Change: c, Software: get(t, s, software.ID)})
+}
+
+// nextMillisecond has what comes be later than what was, as stores keep times.
+func nextMillisecond() {
 	for began := time.Now().Truncate(time.Millisecond); time.Now().Truncate(time.Millisecond).Equal(began); {
 		continue
 	}
-	c := put(t, s, software)
-	*p = append(*p, &registry.Revision{Change: c, Software: get(t, s, software.ID)})
 }
 
 func (p *past) remove(t *testing.T, s registry.Store, id registry.ID) {
@@ -106,9 +111,11 @@ func testHistory(t *testing.T, s registry.Store) {
 	p.want(t, s, id)
 	remove(t, s, id) // is no change
 	p.want(t, s, id)
+	software.Rev = 0 // removed, it is at another one
 	p.put(t, s, software)
 	p.want(t, s, id)
 	p.remove(t, s, id)
+	software.Rev = 0
 	software.Repository.Stars++
 	p.put(t, s, software)
 	p.want(t, s, id)

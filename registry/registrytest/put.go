@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,7 +142,6 @@ func testUnchanged(t *testing.T, s registry.Store) {
 	} {
 		again.FirstSeen = time.Unix(0, 0)
 		again.Changed = time.Unix(0, 0)
-		again.Rev = 99
 		zone := time.FixedZone("", -7200)
 		again.Repository.Pushed = again.Repository.Pushed.In(zone)
 		again.Activity.Releases[0].Published = again.Activity.Releases[0].Published.In(zone)
@@ -187,6 +188,84 @@ func testUpdate(t *testing.T, s registry.Store) {
 			t.Errorf("change %d: FirstSeen %v, Changed %v; want %v and %v", i, next.FirstSeen, next.Changed, first.FirstSeen, c.Time)
 		}
 		same(t, fmt.Sprint("entry after change ", i), next, get(t, s, first.ID))
+	}
+}
+
+// What another one has written since an entry was read is not written over.
+func testConflict(t *testing.T, s registry.Store) {
+	const id, elsewhere = registry.ID("forge.example/a/b"), registry.ID("forge.example/a/c")
+	for _, test := range []struct {
+		name      string
+		meanwhile func()
+	}{
+		{"it was written", func() {
+			other := get(t, s, id)
+			other.Repository.Stars++
+			put(t, s, other)
+		}},
+		{"it was written and is as before", func() {
+			for _, stars := range []int{100, 7} {
+				other := Software(id, "1")
+				other.Repository.Stars = stars
+				put(t, s, other)
+			}
+		}},
+		{"it was removed", func() { remove(t, s, id) }},
+		{"it was removed and restored", func() {
+			remove(t, s, id)
+			put(t, s, Software(id, "1"))
+		}},
+		{"it was renamed", func() { put(t, s, Software(elsewhere, "1")) }},
+		{"it was renamed, and another one is there", func() {
+			put(t, s, Software(elsewhere, "1"))
+			put(t, s, Software(id, "2"))
+		}},
+	} {
+		for _, forgeID := range []string{"1", ""} {
+			put(t, s, Software(id, "1"))
+			read, same := get(t, s, id), get(t, s, id)
+			read.PublicCode.Name, read.Repository.ForgeID = "Sielbuch", forgeID
+			read.Files[0].Hash, read.Files[0].Bytes = "", []byte("name: Sielbuch\n")
+			test.meanwhile()
+			before, rev := *read, revOf(t, s)
+			for what, stale := range map[string]*registry.Software{"changed": read, "as it was read": same} {
+				c, err := s.Put(t.Context(), stale)
+				wantErr(t, "Put of what is "+what+" when "+test.name, err, registry.ErrConflict)
+				if c.Rev != 0 {
+					t.Errorf("%s: it logged %+v", test.name, c)
+				}
+			}
+			if read.Rev != before.Rev || !read.Changed.Equal(before.Changed) {
+				t.Errorf("%s: Put that failed set Rev %d, Changed %v", test.name, read.Rev, read.Changed)
+			}
+			wantLog(t, s, rev)
+			read.Rev = 0 // as of who has not read it
+			put(t, s, read)
+		}
+	}
+	fresh := Software("forge.example/a/new", "3")
+	fresh.Rev = 1
+	_, err := s.Put(t.Context(), fresh)
+	wantErr(t, "Put of a revision of what is not there", err, registry.ErrConflict)
+
+	var all sync.WaitGroup
+	var written atomic.Int32
+	put(t, s, Software(id, "1"))
+	read := get(t, s, id)
+	for i := range 8 {
+		mine := *read
+		mine.Repository.Stars = 1000 + i
+		all.Go(func() {
+			if _, err := s.Put(t.Context(), &mine); err == nil {
+				written.Add(1)
+			} else {
+				wantErr(t, "Put by several who read the same", err, registry.ErrConflict)
+			}
+		})
+	}
+	all.Wait()
+	if n := written.Load(); n != 1 {
+		t.Errorf("%d of 8 who read the same wrote it, want 1", n)
 	}
 }
 

@@ -5,7 +5,9 @@
 package registrytest
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -72,6 +74,35 @@ func testAll(t *testing.T, s registry.Store) {
 		}
 	}
 	put(t, s, Software("forge.example/x/after", "")) // nothing is left locked
+}
+
+// testSearched: what a store reads for a search index alone is of the same entries.
+func testSearched(t *testing.T, s registry.Store) {
+	searched, ok := s.(interface {
+		Searched(ctx context.Context) iter.Seq2[func() (*registry.Software, error), error]
+	})
+	if !ok {
+		t.Skip("this store reads nothing for a search index alone")
+	}
+	remove(t, s, fill(t, s)[5])
+	want, got := map[registry.ID]*registry.Software{}, map[registry.ID]*registry.Software{}
+	for e, err := range s.All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[e.ID] = &registry.Software{PublicCode: e.PublicCode, FirstSeen: e.FirstSeen, Changed: e.Changed, Rev: e.Rev}
+	}
+	for decode, err := range searched.Searched(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := decode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[e.ID] = &registry.Software{PublicCode: e.PublicCode, FirstSeen: e.FirstSeen, Changed: e.Changed, Rev: e.Rev}
+	}
+	same(t, "Searched", want, got)
 }
 
 func testChanges(t *testing.T, s registry.Store) {

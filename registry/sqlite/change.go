@@ -10,6 +10,7 @@ import (
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // record appends a line to the log and gives it its revision. Only one
@@ -24,12 +25,10 @@ func record(ctx context.Context, w *writer, c registry.Change) (registry.Rev, er
 // Changes implements [registry.Store].
 func (s *Store) Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
 	return pages(ctx, s.read, "read the change log", after,
-		"SELECT "+changeColumns+" FROM change WHERE rev > ? ORDER BY rev LIMIT ?",
+		"SELECT "+stored.ChangeColumns+" FROM change WHERE rev > ? ORDER BY rev LIMIT ?",
 		func(row *sql.Rows) (registry.Change, error) { return scanChange(row) },
 		func(c registry.Change) registry.Rev { return c.Rev })
 }
-
-const changeColumns = "rev, id, kind, former, reason, time"
 
 func scanChange(row scanner, more ...any) (c registry.Change, err error) {
 	var at string

@@ -37,8 +37,6 @@ func putDossier(ctx context.Context, w *writer, d *registry.Dossier) error {
 	return err
 }
 
-const dossierColumns = "hash, id, rev, made"
-
 func scanDossier(row scanner, more ...any) (*registry.Dossier, error) {
 	var d registry.Dossier
 	var made string
@@ -51,14 +49,9 @@ func scanDossier(row scanner, more ...any) (*registry.Dossier, error) {
 
 // Dossier implements [registry.Store].
 func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, error) {
-	var c stored.Content
-	d, err := scanDossier(s.read.row(ctx, "SELECT "+dossierColumns+", size, zlib, content FROM dossier WHERE hash = ?", hash),
-		&c.Size, &c.Packed, &c.Bytes)
+	d, err := columns.ScanDossier(s.read.row(ctx, "SELECT "+stored.DossierColumns+", size, zlib, content FROM dossier WHERE hash = ?", hash))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("dossier %s: %w", hash, registry.ErrNotFound)
-	}
-	if err == nil {
-		d.Bytes, err = c.Unpacked()
 	}
 	if err != nil {
 		return nil, fail(ctx, err, "read the dossier %s", hash)
@@ -73,7 +66,7 @@ func (s *Store) Dossier(ctx context.Context, hash string) (*registry.Dossier, er
 func (s *Store) Dossiers(ctx context.Context, id registry.ID) iter.Seq2[*registry.Dossier, error] {
 	const afterAll = "~"
 	return pages(ctx, s.read, "list the dossiers", afterAll,
-		"SELECT "+dossierColumns+" FROM dossier WHERE key = ? AND made || hash < ? ORDER BY made DESC, hash DESC LIMIT ?",
+		"SELECT "+stored.DossierColumns+" FROM dossier WHERE key = ? AND made || hash < ? ORDER BY made DESC, hash DESC LIMIT ?",
 		func(row *sql.Rows) (*registry.Dossier, error) { return scanDossier(row) },
 		func(d *registry.Dossier) string { return d.Made.Format(stamp) + d.Hash }, id.Key())
 }

@@ -7,13 +7,11 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/stored"
-	"github.com/allmende-registry/allmende/sbom"
 )
 
 // Dump implements [registry.Store]: a transaction that reads sees one moment, and
@@ -26,8 +24,12 @@ func (s *Store) Dump(ctx context.Context) iter.Seq2[registry.Record, error] {
 	}
 }
 
-// errStopped says that the consumer wants no more.
-var errStopped = errors.New("stopped")
+var columns = stored.Columns{
+	Form:    form,
+	Change:  func(row scanner) (registry.Change, error) { return scanChange(row) },
+	Entry:   scan,
+	Dossier: scanDossier,
+}
 
 func (s *Store) dump(ctx context.Context, yield func(registry.Record, error) bool) error {
 	tx, err := s.read.db.BeginTx(ctx, nil)
@@ -35,146 +37,17 @@ func (s *Store) dump(ctx context.Context, yield func(registry.Record, error) boo
 		return err
 	}
 	defer tx.Rollback()
-	head := registry.HeadRecord{Version: registry.DumpVersion}
-	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(rev), 0) FROM change").Scan(&head.Rev); err != nil {
+	var rev registry.Rev
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(rev), 0) FROM change").Scan(&rev); err != nil {
 		return err
 	}
-	end := registry.EndRecord{Records: 1}
-	if !yield(registry.Record{Head: &head}, nil) {
-		return nil
-	}
-	for _, part := range parts {
-		err := dumpRows(ctx, tx, part, func(r registry.Record, err error) bool {
-			if err == nil {
-				end.Records++
-			}
-			return yield(r, err)
-		})
-		if errors.Is(err, errStopped) {
-			return nil
-		}
+	return columns.Dump(ctx, rev, func(p stored.Part, f func(scanner) error) error {
+		rows, err := tx.QueryContext(ctx, p.Query)
 		if err != nil {
 			return err
 		}
-	}
-	yield(registry.Record{End: &end}, nil)
-	return nil
-}
-
-// part is the records of one kind.
-type part struct {
-	query string
-	// scan reads a row. Where it fails, where says of what.
-	scan func(row scanner) (r registry.Record, where string, err error)
-}
-
-func dumpRows(ctx context.Context, tx *sql.Tx, p part, yield func(registry.Record, error) bool) (err error) {
-	rows, err := tx.QueryContext(ctx, p.query)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		r, where, err := p.scan(rows)
-		if cause := ctx.Err(); cause != nil {
-			return cause
-		}
-		if err != nil {
-			r, err = registry.Record{}, stored.Damaged(err, where)
-		}
-		if !yield(r, err) {
-			return errStopped
-		}
-	}
-	return rows.Err()
-}
-
-// parts are in the order of the kinds of records.
-var parts = []part{
-	{"SELECT " + changeColumns + " FROM change ORDER BY rev", func(row scanner) (registry.Record, string, error) {
-		c, err := scanChange(row)
-		return registry.Record{Change: &c}, fmt.Sprint("the change ", c.Rev), err
-	}},
-	{"SELECT hash, size, zlib, content FROM file ORDER BY hash", func(row scanner) (registry.Record, string, error) {
-		hash, b, err := scanHashed(row)
-		return registry.Record{File: &registry.FileRecord{Hash: hash, Bytes: b}}, "the file " + hash, errors.Join(err, stored.CheckSum(b, hash))
-	}},
-	{"SELECT hash, size, zlib, content FROM sbom ORDER BY hash", func(row scanner) (registry.Record, string, error) {
-		hash, b, err := scanHashed(row)
-		r := registry.SBOMRecord{Hash: hash}
-		if err == nil {
-			r.Document, err = decode[sbom.Document](string(b))
-		}
-		return registry.Record{SBOM: &r}, "the SBOM " + hash, err
-	}},
-	{"SELECT " + columns + ", n, id, key IS NULL, removed FROM entry ORDER BY n", func(row scanner) (registry.Record, string, error) {
-		var e registry.EntryRecord
-		var id string
-		var err error
-		e.Software, err = scan(row, &e.N, &id, &e.Lost, &e.Removed)
-		return registry.Record{Entry: &e}, "the entry " + id, err
-	}},
-	{"SELECT entry, path, origin, rev, hash, commit_hash FROM entry_file ORDER BY entry, path, origin, rev", func(row scanner) (registry.Record, string, error) {
-		var u registry.UseRecord
-		err := row.Scan(&u.Entry, &u.Path, &u.Origin, &u.Rev, &u.Hash, &u.Commit)
-		return registry.Record{Use: &u}, fmt.Sprintf("what is kept of the file %q of the entry %d", u.Path, u.Entry), err
-	}},
-	{"SELECT id, entry FROM alias ORDER BY key", func(row scanner) (registry.Record, string, error) {
-		var a registry.AliasRecord
-		err := row.Scan(&a.ID, &a.Entry)
-		return registry.Record{Alias: &a}, fmt.Sprint("the alias ", a.ID), err
-	}},
-	{"SELECT entry, rev, size, zlib, content FROM revision ORDER BY entry, rev", func(row scanner) (registry.Record, string, error) {
-		v, err := scanKept(row)
-		return registry.Record{Revision: v}, fmt.Sprintf("the revision %d of the entry %d", v.Rev, v.Entry), err
-	}},
-	{"SELECT " + dossierColumns + ", size, zlib, content FROM dossier ORDER BY hash", func(row scanner) (registry.Record, string, error) {
-		var c stored.Content
-		d, err := scanDossier(row, &c.Size, &c.Packed, &c.Bytes)
-		r := registry.DossierRecord{Hash: d.Hash, ID: d.ID, Rev: d.Rev, Made: d.Made}
-		if err == nil {
-			r.Bytes, err = c.Unpacked()
-		}
-		return registry.Record{Dossier: &r}, "the dossier " + d.Hash, errors.Join(err, stored.CheckSum(r.Bytes, d.Hash))
-	}},
-	{"SELECT " + visitColumns + ", key FROM visit ORDER BY key", func(row scanner) (registry.Record, string, error) {
-		var key string
-		v, err := scanVisit(row, &key)
-		return registry.Record{Visit: v}, "the visit of " + key, err
-	}},
-	{"SELECT document, name FROM source ORDER BY name", func(row scanner) (registry.Record, string, error) {
-		var name string
-		state, err := scanState(row, &name)
-		return registry.Record{Source: state}, "the state of the source " + name, err
-	}},
-	{"SELECT document, date FROM day ORDER BY date", func(row scanner) (registry.Record, string, error) {
-		var date string
-		d, err := scanDay(row, &date)
-		return registry.Record{Day: d}, "the statistics of " + date, err
-	}},
-}
-
-func scanKept(row scanner) (*registry.RevisionRecord, error) {
-	var v registry.RevisionRecord
-	var c stored.Content
-	err := row.Scan(&v.Entry, &v.Rev, &c.Size, &c.Packed, &c.Bytes)
-	if err != nil || c.Bytes == nil {
-		return &v, err
-	}
-	document, err := c.Unpacked()
-	if err == nil {
-		v.Software, err = decode[registry.Software](string(document))
-	}
-	return &v, err
-}
-
-func scanHashed(row scanner) (hash string, b []byte, err error) {
-	var c stored.Content
-	if err := row.Scan(&c.Hash, &c.Size, &c.Packed, &c.Bytes); err != nil {
-		return c.Hash, nil, err
-	}
-	b, err = c.Unpacked()
-	return c.Hash, b, err
+		return forEach(rows, f)
+	}, yield)
 }
 
 // Load implements [registry.Store] in one transaction.
@@ -247,7 +120,7 @@ func load(ctx context.Context, w *writer, r *registry.Record) error {
 	case r.Visit != nil:
 		return loadVisit(insert, r.Visit)
 	case r.Source != nil:
-		document, err := stateDocument(r.Source)
+		document, err := form.EncodeState(r.Source)
 		if err != nil {
 			return err
 		}
@@ -284,10 +157,10 @@ func loadRevision(insert func(string, ...any) error, v *registry.RevisionRecord)
 }
 
 func loadVisit(insert func(string, ...any) error, v *registry.Visit) error {
-	document, err := visitDocument(v)
+	document, seen, err := form.EncodeVisit(v)
 	if err != nil {
 		return err
 	}
 	return insert("INSERT INTO visit (key, source, outcome, document, seen) VALUES (?, ?, ?, ?, ?)",
-		v.Repo.Key(), v.Source, v.Outcome, document, formatSeen(v.Seen))
+		v.Repo.Key(), v.Source, v.Outcome, document, seen)
 }

@@ -15,50 +15,42 @@ import (
 	"github.com/allmende-registry/allmende/registry/stored"
 )
 
-// page is how many rows an iterator takes at a time. Between two pages it holds
-// no connection, so that its consumer may write.
-const page = 100
+func encode(v any) (string, error) { return form.Encode(v) }
 
-// encode is the document of a value, sealed.
-func encode(v any) (string, error) {
-	document, err := stored.Encode(v)
-	if err != nil {
-		return "", err
-	}
-	return string(seal([]byte(document))), nil
+func decode[T any](document string) (*T, error) { return stored.DecodeIn[T](form, document) }
+
+// row is an entry as it is kept.
+type row struct {
+	n                            int64
+	document, firstSeen, changed string
+	rev                          registry.Rev
 }
 
-func decode[T any](document string) (*T, error) {
-	plain, err := unseal(document)
-	if err != nil {
-		return nil, stored.Damaged(err)
-	}
-	return stored.Decode[T](plain)
-}
-
-const columns = "document, first_seen, changed, rev"
-
-func scan(row scanner, more ...any) (*registry.Software, error) {
-	var document, firstSeen, changed string
-	var rev registry.Rev
-	if err := row.Scan(append([]any{&document, &firstSeen, &changed, &rev}, more...)...); err != nil {
+func scan(from scanner, more ...any) (*registry.Software, error) {
+	var r row
+	if err := from.Scan(append([]any{&r.document, &r.firstSeen, &r.changed, &r.rev}, more...)...); err != nil {
 		return nil, err
 	}
-	s, err := decode[registry.Software](document)
+	s, err := decode[registry.Software](r.document)
 	if err != nil {
 		return nil, err
 	}
+	return s, r.stamp(s)
+}
+
+// stamp sets what is kept beside the document.
+func (r *row) stamp(s *registry.Software) (err error) {
 	var err2 error
-	s.FirstSeen, err = parseTime(firstSeen)
-	s.Changed, err2 = parseTime(changed)
-	s.Rev = rev
-	return s, errors.Join(err, err2)
+	s.FirstSeen, err = parseTime(r.firstSeen)
+	s.Changed, err2 = parseTime(r.changed)
+	s.Rev = r.rev
+	return errors.Join(err, err2)
 }
 
 // Get implements [registry.Store].
 func (s *Store) Get(ctx context.Context, id registry.ID) (*registry.Software, error) {
 	var removed bool
-	row := s.read.row(ctx, "SELECT "+columns+", removed FROM entry WHERE key = ?", id.Key())
+	row := s.read.row(ctx, "SELECT "+stored.EntryColumns+", removed FROM entry WHERE key = ?", id.Key())
 	software, err := scan(row, &removed)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -92,9 +84,31 @@ func absent(ctx context.Context, q *statements, id registry.ID) error {
 // the loop runs is seen as it is when its turn comes.
 func (s *Store) All(ctx context.Context) iter.Seq2[*registry.Software, error] {
 	return pages(ctx, s.read, "list the entries", "",
-		"SELECT "+columns+" FROM entry WHERE removed = 0 AND id > ? ORDER BY id LIMIT ?",
+		"SELECT "+stored.EntryColumns+" FROM entry WHERE removed = 0 AND id > ? ORDER BY id LIMIT ?",
 		func(row *sql.Rows) (*registry.Software, error) { return scan(row) },
 		func(software *registry.Software) string { return string(software.ID) })
+}
+
+// Searched is All for a search index: see [stored.Form.Searched]. The entries come
+// in no order, each as a function that decodes it, on whatever processor.
+func (s *Store) Searched(ctx context.Context) iter.Seq2[func() (*registry.Software, error), error] {
+	rows := pages(ctx, s.read, "list the entries", int64(0),
+		"SELECT n, "+stored.EntryColumns+" FROM entry WHERE removed = 0 AND n > ? ORDER BY n LIMIT ?",
+		func(from *sql.Rows) (r row, err error) {
+			err = from.Scan(&r.n, &r.document, &r.firstSeen, &r.changed, &r.rev)
+			return r, err
+		},
+		func(r row) int64 { return r.n })
+	return stored.Later(rows, func(r row) (*registry.Software, error) {
+		software, err := form.Searched(r.document)
+		if err == nil {
+			err = r.stamp(software)
+		}
+		if err != nil {
+			return nil, fail(ctx, err, "list the entries")
+		}
+		return software, nil
+	})
 }
 
 // Aliases implements [registry.Store].
@@ -123,29 +137,11 @@ func (s *Store) Aliases(ctx context.Context) (map[registry.ID]registry.ID, error
 func pages[T, K any](ctx context.Context, db *reader, what string, start K, query string,
 	scan func(*sql.Rows) (T, error), key func(T) K, args ...any,
 ) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		for last := start; ; {
-			rows, err := onePage(ctx, db, query, scan, append(args[:len(args):len(args)], last, page))
-			if err != nil {
-				yield(none, fail(ctx, err, "%s", what))
-				return
-			}
-			for _, row := range rows {
-				if ctx.Err() != nil {
-					yield(none, fail(ctx, nil, "%s", what))
-					return
-				}
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < page {
-				return
-			}
-			last = key(rows[len(rows)-1])
-		}
-	}
+	return stored.Pages(ctx, start,
+		func(last K) ([]T, error) {
+			return onePage(ctx, db, query, scan, append(args[:len(args):len(args)], last, stored.Page))
+		},
+		key, func(err error) error { return fail(ctx, err, "%s", what) })
 }
 
 func onePage[T any](ctx context.Context, db *reader, query string, scan func(*sql.Rows) (T, error), args []any) (_ []T, err error) {

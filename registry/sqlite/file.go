@@ -18,7 +18,7 @@ import (
 
 // File implements [registry.Store].
 func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
-	b, err := scanContent(s.read.row(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash))
+	b, err := stored.ScanContent(s.read.row(ctx, "SELECT size, zlib, content FROM file WHERE hash = ?", hash))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("file %s: %w", hash, registry.ErrNotFound)
 	}
@@ -31,18 +31,10 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 	return b, nil
 }
 
-// scanContent reads size, zlib and content of a row.
-func scanContent(row scanner) ([]byte, error) {
-	var c stored.Content
-	if err := row.Scan(&c.Size, &c.Packed, &c.Bytes); err != nil {
-		return nil, err
-	}
-	return c.Unpacked()
-}
-
 // sealFiles returns the files with hash and size set from their bytes, and the
 // contents that are not stored yet. A file given by its hash alone must be
-// stored already. What is stored stays, so that no transaction is needed.
+// stored already. What is stored stays unless it is pruned, see unlessPruned, so
+// that no transaction is needed.
 func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []registry.File, fresh []stored.Content, err error) {
 	sealed = slices.Clone(files)
 	for i := range sealed {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/registrytest"
@@ -80,7 +81,15 @@ func TestNoRoom(t *testing.T) {
 	if _, err := s.Get(t.Context(), entry(stored).ID); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("Get of the one there was no room for: %v", err)
 	}
+	later := time.Now().Add(time.Hour)
+	everything := registry.Retention{History: later, Visits: later, Removed: later}
+	if _, err := s.Prune(t.Context(), everything); err != nil && !strings.Contains(err.Error(), "full") {
+		t.Errorf("Prune without room: %v", err)
+	}
 	lift()
+	if _, err := s.Prune(t.Context(), everything); err != nil {
+		t.Errorf("Prune when there is room again: %v", err)
+	}
 	noRoomToLoad(t, s)
 
 	c, err := s.Put(t.Context(), entry(stored))

@@ -32,7 +32,7 @@ func keep(ctx context.Context, w *writer, old *entryRow) error {
 // newest one. They are found in the index alone, before anything of them is read.
 const revisions = "SELECT rev FROM revision WHERE entry = ?1 UNION ALL SELECT rev FROM entry WHERE n = ?1"
 
-const readRevisions = "SELECT " + changeColumns + `,
+const readRevisions = "SELECT " + stored.ChangeColumns + `,
 		coalesce(size, 0), coalesce(zlib, 0), coalesce(content, iif(removed, NULL, CAST(document AS BLOB)))
 	FROM change LEFT JOIN revision USING (rev)
 	LEFT JOIN (SELECT rev AS newest, removed, document FROM entry WHERE n = ?1) ON newest = rev WHERE rev `
@@ -44,11 +44,7 @@ func scanRevision(row scanner, firstSeen time.Time) (*registry.Revision, error) 
 	if err != nil || c.Bytes == nil {
 		return r, err
 	}
-	document, err := c.Unpacked()
-	if err == nil {
-		r.Software, err = decode[registry.Software](string(document))
-	}
-	if err != nil {
+	if r.Software, err = form.State(c); err != nil {
 		return nil, fmt.Errorf("revision %d: %w", change.Rev, err)
 	}
 	r.Software.FirstSeen, r.Software.Changed, r.Software.Rev = firstSeen, r.Time, r.Rev
@@ -142,14 +138,6 @@ func putDay(ctx context.Context, w *writer, d *registry.Day) error {
 func (s *Store) Days(ctx context.Context, from, to string) iter.Seq2[*registry.Day, error] {
 	return pages(ctx, s.read, "read the statistics", "",
 		"SELECT document FROM day WHERE date >= ?1 AND (?2 = '' OR date <= ?2) AND date > ?3 ORDER BY date LIMIT ?4",
-		func(row *sql.Rows) (*registry.Day, error) { return scanDay(row) },
+		func(row *sql.Rows) (*registry.Day, error) { return stored.ScanDocument[registry.Day](form, row) },
 		func(d *registry.Day) string { return d.Date }, from, to)
-}
-
-func scanDay(row scanner, more ...any) (*registry.Day, error) {
-	var document string
-	if err := row.Scan(append([]any{&document}, more...)...); err != nil {
-		return nil, err
-	}
-	return decode[registry.Day](document)
 }

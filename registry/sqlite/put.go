@@ -54,8 +54,13 @@ func (s *Store) Put(ctx context.Context, software *registry.Software) (registry.
 	if err := software.Check(); err != nil {
 		return registry.Change{}, err
 	}
-	next := *software
-	change, err := s.put(ctx, &next)
+	var next registry.Software
+	var change registry.Change
+	err := unlessPruned(func() (err error) {
+		next = *software
+		change, err = s.put(ctx, &next)
+		return err
+	})
 	if err != nil {
 		return registry.Change{}, fail(ctx, err, "write the entry %s", software.ID)
 	}
@@ -100,6 +105,9 @@ func put(ctx context.Context, w *writer, s *registry.Software, document string, 
 	old, err := former(ctx, w, s, at)
 	if err != nil {
 		return registry.Change{}, err
+	}
+	if s.Rev != 0 && (old == nil || old.rev != s.Rev) {
+		return registry.Change{}, fmt.Errorf("%w: it is not at revision %d any more; read it again", registry.ErrConflict, s.Rev)
 	}
 	change := registry.Change{ID: s.ID, Time: stored.Now()}
 	s.FirstSeen = change.Time

@@ -17,7 +17,7 @@ import (
 
 // SBOM implements [registry.Store].
 func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
-	b, err := scanContent(s.read.row(ctx, "SELECT size, zlib, content FROM sbom WHERE hash = ?", hash))
+	b, err := stored.ScanContent(s.read.row(ctx, "SELECT size, zlib, content FROM sbom WHERE hash = ?", hash))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("SBOM %s: %w", hash, registry.ErrNotFound)
 	}

@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // SourceState implements [registry.Store].
 func (s *Store) SourceState(ctx context.Context, source string) (*registry.SourceState, error) {
-	state, err := scanState(s.read.row(ctx, "SELECT document FROM source WHERE name = ?", source))
+	state, err := stored.ScanDocument[registry.SourceState](form, s.read.row(ctx, "SELECT document FROM source WHERE name = ?", source))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("crawl of %s: %w", source, registry.ErrNotFound)
 	}
@@ -31,7 +32,9 @@ func (s *Store) SourceState(ctx context.Context, source string) (*registry.Sourc
 func (s *Store) SourceStates(ctx context.Context) iter.Seq2[*registry.SourceState, error] {
 	return pages(ctx, s.read, "list the states of the sources", "",
 		"SELECT document FROM source WHERE name > ? ORDER BY name LIMIT ?",
-		func(row *sql.Rows) (*registry.SourceState, error) { return scanState(row) },
+		func(row *sql.Rows) (*registry.SourceState, error) {
+			return stored.ScanDocument[registry.SourceState](form, row)
+		},
 		func(state *registry.SourceState) string { return state.Source })
 }
 
@@ -40,7 +43,7 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 	if err := state.Check(); err != nil {
 		return err
 	}
-	document, err := stateDocument(state)
+	document, err := form.EncodeState(state)
 	if err != nil {
 		return err
 	}
@@ -58,30 +61,12 @@ func (s *Store) Checkpoint(ctx context.Context, state *registry.SourceState, see
 
 const putState = "INSERT OR REPLACE INTO source (name, document) VALUES (?, ?)"
 
-func stateDocument(state *registry.SourceState) (string, error) {
-	c := *state
-	c.Started, c.Finished, c.Next = c.Started.UTC(), c.Finished.UTC(), c.Next.UTC()
-	document, err := encode(&c)
-	if err != nil {
-		return "", fmt.Errorf("the state of the source %s %w", state.Source, err)
-	}
-	return document, nil
-}
-
 func markSeen(ctx context.Context, w *writer, at time.Time, repos []registry.ID) error {
-	seen := formatSeen(at)
+	seen := stored.FormatSeen(at)
 	for _, id := range repos {
 		if _, err := w.exec(ctx, "UPDATE visit SET seen = ? WHERE key = ?", seen, id.Key()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func scanState(row scanner, more ...any) (*registry.SourceState, error) {
-	var document string
-	if err := row.Scan(append([]any{&document}, more...)...); err != nil {
-		return nil, err
-	}
-	return decode[registry.SourceState](document)
 }

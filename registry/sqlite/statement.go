@@ -7,7 +7,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
+
+	"github.com/allmende-registry/allmende/registry/stored"
 )
 
 // statements keeps what was prepared, by its text: preparing costs more than a
@@ -33,7 +36,7 @@ func (s *statements) get(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 // scanner is a row, or the error instead of it.
-type scanner interface{ Scan(into ...any) error }
+type scanner = stored.Row
 
 type failed struct{ err error }
 
@@ -53,6 +56,17 @@ func (s *statements) rows(ctx context.Context, query string, args ...any) (*sql.
 		return nil, err
 	}
 	return statement.QueryContext(ctx, args...)
+}
+
+// forEach calls f with every row until it returns an error, and closes them.
+func forEach(rows *sql.Rows, f func(scanner) error) (err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func (s *statements) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {

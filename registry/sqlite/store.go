@@ -21,6 +21,7 @@ import (
 	_ "modernc.org/sqlite" // the driver, without cgo
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/hosts"
 	"github.com/allmende-registry/allmende/registry/stored"
 )
 
@@ -43,6 +44,7 @@ type Store struct {
 	schema [2]int // see Schema
 	write  *writer
 	read   *reader
+	added  hosts.Bell // rings when this process added tasks
 
 	close    sync.Once
 	closeErr error

@@ -7,6 +7,7 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,16 @@ func TestLock(t *testing.T) {
 	registrytest.TestLock(t, func(t *testing.T, dir string) registry.Store {
 		return open(t, filepath.Join(dir, "allmende.db"))
 	})
+}
+
+func TestQueue(t *testing.T) {
+	registrytest.TestQueue(t, func(t *testing.T, dir string) registrytest.Queue {
+		return open(t, filepath.Join(dir, "allmende.db"))
+	})
+}
+
+func TestQueueCrash(t *testing.T) {
+	registrytest.TestQueueCrash(t, func(t *testing.T, dir string) registrytest.Queue { return open(t, filepath.Join(dir, "allmende.db")) })
 }
 
 func TestCrash(t *testing.T) {
@@ -263,6 +274,35 @@ func TestMigrate(t *testing.T) {
 	}
 	if got := history(t, path); got != "1 file c1, 2 file 0123abcd" {
 		t.Errorf("history is %q", got)
+	}
+}
+
+// A file of every schema is brought up to date.
+func TestMigrateFromEach(t *testing.T) {
+	files, err := filepath.Glob("migrations/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for n := 1; n <= len(files); n++ {
+		path := filepath.Join(t.TempDir(), "allmende.db")
+		for _, file := range files[:n] {
+			script, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			execute(t, path, string(script))
+		}
+		execute(t, path, fmt.Sprintf("PRAGMA application_id = 1097624685; PRAGMA user_version = %d", n))
+		s := open(t, path)
+		if from, to := s.Schema(); from != n || to != len(files) {
+			t.Errorf("schema %d was brought to %d, want %d to %d", from, to, n, len(files))
+		}
+		if _, err := s.Put(t.Context(), registrytest.Software("forge.example/a/b", "1")); err != nil {
+			t.Errorf("Put after schema %d: %v", n, err)
+		}
+		if err := s.Add(t.Context(), registry.Task{Kind: registry.CrawlTask, Host: "forge.example"}); err != nil {
+			t.Errorf("Add after schema %d: %v", n, err)
+		}
 	}
 }
 

@@ -10,18 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/stored"
 )
-
-const visitColumns = "document, seen"
 
 // Visit implements [registry.Store].
 func (s *Store) Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error) {
-	v, err := scanVisit(s.read.row(ctx, "SELECT "+visitColumns+" FROM visit WHERE key = ?", repo.Key()))
+	v, err := form.ScanVisit(s.read.row(ctx, "SELECT "+stored.VisitColumns+" FROM visit WHERE key = ?", repo.Key()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("visit of %s: %w", repo, registry.ErrNotFound)
 	}
@@ -52,7 +49,7 @@ func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
 			return err
 		}
 		var err error
-		if documents[i], err = visitDocument(v); err != nil {
+		if documents[i], _, err = form.EncodeVisit(v); err != nil {
 			return err
 		}
 	}
@@ -78,66 +75,11 @@ func (s *Store) PutVisits(ctx context.Context, visits []*registry.Visit) error {
 	return nil
 }
 
-// visitDocument is a visit without Seen.
-func visitDocument(v *registry.Visit) (string, error) {
-	c := *v
-	c.Time, c.Seen = c.Time.UTC(), time.Time{}
-	document, err := encode(&c)
-	if err != nil {
-		return "", fmt.Errorf("the visit of %s %w", v.Repo, err)
-	}
-	return document, nil
-}
-
 // Visits implements [registry.Store], in order of the repositories.
 func (s *Store) Visits(ctx context.Context, source string, outcomes ...registry.Outcome) iter.Seq2[*registry.Visit, error] {
-	query, args := visitQuery(source, outcomes)
+	query, args := stored.VisitsQuery(source, outcomes)
+	query += fmt.Sprintf(" ORDER BY key LIMIT $%d", len(args)+2)
 	return pages(ctx, s.read, strings.TrimSpace("list the visits "+source), "", query,
-		func(row *sql.Rows) (*registry.Visit, error) { return scanVisit(row, new(string)) },
+		func(row *sql.Rows) (*registry.Visit, error) { return form.ScanVisit(row, new(string)) },
 		func(v *registry.Visit) string { return v.Repo.Key() }, args...)
-}
-
-// visitQuery asks for a page of visits. With several outcomes the rows of each
-// are read in order of the key and merged, so that no page is sorted.
-func visitQuery(source string, outcomes []registry.Outcome) (query string, args []any) {
-	var where string
-	if source != "" {
-		args = append(args, source)
-		where = "source = ?1 AND "
-	}
-	outcomes = slices.Compact(slices.Sorted(slices.Values(outcomes)))
-	wheres := []string{where}
-	if len(outcomes) > 0 {
-		wheres = wheres[:0]
-	}
-	for _, o := range outcomes {
-		args = append(args, o)
-		wheres = append(wheres, fmt.Sprintf("%soutcome = ?%d AND ", where, len(args)))
-	}
-	selects := make([]string, len(wheres))
-	for i, where := range wheres {
-		selects[i] = fmt.Sprintf("SELECT %s, key FROM visit WHERE %skey > ?%d", visitColumns, where, len(args)+1)
-	}
-	return strings.Join(selects, " UNION ALL ") + fmt.Sprintf(" ORDER BY key LIMIT ?%d", len(args)+2), args
-}
-
-func scanVisit(row scanner, more ...any) (*registry.Visit, error) {
-	var document, seen string
-	if err := row.Scan(append([]any{&document, &seen}, more...)...); err != nil {
-		return nil, err
-	}
-	v, err := decode[registry.Visit](document)
-	if err == nil && seen != "" {
-		v.Seen, err = time.Parse(time.RFC3339Nano, seen)
-	}
-	return v, err
-}
-
-// formatSeen keeps every nanosecond: what a listing has seen is compared with
-// when it began.
-func formatSeen(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.RFC3339Nano)
 }

@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package stored is the forms in which stores keep values: documents of JSON,
-// and bytes compressed and known by their hash.
+// Package stored is what stores do alike: the forms in which they keep values,
+// documents of JSON, and bytes compressed and known by their hash; how they read
+// them page by page, and how they prune.
 package stored
 
 import (
@@ -11,6 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -25,10 +29,42 @@ func Encode(v any) (string, error) {
 	return string(b), nil
 }
 
+// Form is what a store does to its documents, so as to notice damage. The zero
+// value leaves them as they are.
+type Form struct {
+	Seal   func(document string) string
+	Unseal func(document string) (string, error)
+}
+
+// Encode is [Encode] and the seal.
+func (f Form) Encode(v any) (string, error) {
+	document, err := Encode(v)
+	if err == nil && f.Seal != nil {
+		document = f.Seal(document)
+	}
+	return document, err
+}
+
+// DecodeIn is [Decode] of a document in a form.
+func DecodeIn[T any](f Form, document string) (*T, error) {
+	if f.Unseal != nil {
+		plain, err := f.Unseal(document)
+		if err != nil {
+			return nil, Damaged(err)
+		}
+		document = plain
+	}
+	return Decode[T](document)
+}
+
+// asWritten makes the decoder, which takes less than half the time of
+// encoding/json, read durations as that writes them.
+var asWritten = jsonv1.FormatDurationAsNano(true)
+
 // Decode is the value of a document that a store wrote.
 func Decode[T any](document string) (*T, error) {
 	v := new(T)
-	if err := json.Unmarshal([]byte(document), v); err != nil {
+	if err := jsonv2.Unmarshal([]byte(document), v, asWritten); err != nil {
 		return nil, Damaged(err)
 	}
 	return v, nil

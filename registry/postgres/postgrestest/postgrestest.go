@@ -7,6 +7,7 @@
 package postgrestest
 
 import (
+	"bufio"
 	"context"
 	_ "embed"
 	"errors"
@@ -125,8 +126,8 @@ func Server(t testing.TB) string {
 	c, err := started()
 	switch {
 	case err == nil:
-		t.Setenv(Env, c.address)
-		return c.address
+		t.Setenv(Env, c.Address)
+		return c.Address
 	case want == required:
 		t.Fatalf("no PostgreSQL for the tests, and %s=%s: %v", Env, required, err)
 	}
@@ -134,12 +135,69 @@ func Server(t testing.TB) string {
 	return ""
 }
 
-var started = sync.OnceValues(start)
+var started = sync.OnceValues(func() (*Cluster, error) { return start(Settings{}) })
 
-// cluster is a server that runs.
-type cluster struct {
-	address string
-	stdin   io.Closer // what the script reads: left to the garbage collector it would end
+// Cluster is a server that runs.
+type Cluster struct {
+	// Address is that of its database, by a socket.
+	Address string
+	// Dir is where it runs, with its cluster in data.
+	Dir string
+
+	stdin  io.WriteCloser // what the script reads: left to the garbage collector it would end
+	stdout *bufio.Reader
+	end    func() error
+}
+
+// Settings are those of a server of one's own.
+type Settings struct {
+	Conf  string            // lines of postgresql.conf
+	HBA   string            // lines of pg_hba.conf; by its socket everybody may come
+	Files map[string][]byte // in the folder that the server runs in, for itself alone
+}
+
+// Own starts a server for one test, which it may stop and start. Without the
+// programs for it the test is skipped.
+func Own(t testing.TB, s Settings) *Cluster {
+	t.Helper()
+	c, err := start(s)
+	switch {
+	case err == nil:
+		t.Cleanup(func() {
+			if err := c.end(); err != nil {
+				t.Errorf("end of the server: %v", err)
+			}
+		})
+		return c
+	case os.Getenv(Env) == required:
+		t.Fatalf("no PostgreSQL for the tests, and %s=%s: %v", Env, required, err)
+	}
+	t.Skipf("no PostgreSQL: %v", err)
+	return nil
+}
+
+// Stop ends the server at once, as a crash would: what it has in memory is lost.
+func (c *Cluster) Stop(t testing.TB) {
+	t.Helper()
+	c.order(t, "stop", "stopped\n")
+}
+
+// Start starts it again, and returns when it takes connections.
+func (c *Cluster) Start(t testing.TB) {
+	t.Helper()
+	c.order(t, "start", ready)
+}
+
+func (c *Cluster) order(t testing.TB, order, want string) {
+	t.Helper()
+	_, err := io.WriteString(c.stdin, order+"\n")
+	var said string
+	if err == nil {
+		said, err = c.stdout.ReadString('\n')
+	}
+	if err != nil || said != want {
+		t.Fatalf("%s the server: %s%v", order, said, err)
+	}
 }
 
 //go:embed cluster.sh
@@ -147,40 +205,63 @@ var script string
 
 // start starts a server in a folder of its own. It ends, and the folder goes, with
 // this process, however that ends: then the script that runs it reads no more.
-func start() (c cluster, err error) {
+func start(s Settings) (*Cluster, error) {
 	bin, err := programs()
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "allmende-postgres-") // short, as the path of a socket must be
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	args := []string{"sh", "-c", script, "cluster.sh", bin, dir}
+	c, err := startIn(dir, bin, s)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return c, nil
+}
+
+func startIn(dir, bin string, s Settings) (*Cluster, error) {
+	args := []string{"sh", "-c", script, "cluster.sh", bin, dir, s.Conf, s.HBA}
+	paths := []string{dir}
+	for name, content := range s.Files {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
 	if os.Geteuid() == 0 { // which PostgreSQL does not run as
 		const name = "postgres"
-		if err := give(dir, name); err != nil {
-			return c, errors.Join(err, os.Remove(dir))
+		for _, path := range paths {
+			if err := give(path, name); err != nil {
+				return nil, err
+			}
 		}
 		args = append([]string{"runuser", "-u", name, "--"}, args...)
 	}
-	server := exec.Command(args[0], args[1:]...) //nolint:noctx // as long as the process
-	if c.stdin, err = server.StdinPipe(); err != nil {
-		return c, err
+	server := exec.Command(args[0], args[1:]...) //nolint:noctx // as long as the process, or until it is ended
+	stdin, err := server.StdinPipe()
+	if err != nil {
+		return nil, err
 	}
 	stdout, err := server.StdoutPipe()
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	if err := server.Start(); err != nil {
-		return c, errors.Join(err, os.Remove(dir))
+		return nil, err
 	}
-	said, err := io.ReadAll(io.LimitReader(stdout, int64(len(ready))))
-	if err != nil || string(said) != ready {
-		rest, _ := io.ReadAll(stdout)
-		return c, fmt.Errorf("it does not start: %s%s", said, rest)
+	c := &Cluster{
+		Address: "postgres://allmende@/postgres?" + url.Values{"host": {dir}}.Encode(),
+		Dir:     dir,
+		stdin:   stdin, stdout: bufio.NewReader(stdout),
 	}
-	c.address = "postgres://allmende@/postgres?" + url.Values{"host": {dir}}.Encode()
+	c.end = func() error { return errors.Join(stdin.Close(), server.Wait()) }
+	if said, err := c.stdout.ReadString('\n'); err != nil || said != ready {
+		rest, _ := io.ReadAll(c.stdout)
+		return nil, errors.Join(fmt.Errorf("it does not start: %s%s", said, rest), c.end())
+	}
 	return c, nil
 }
 
@@ -188,8 +269,8 @@ func start() (c cluster, err error) {
 // wrong.
 const ready = "started\n"
 
-// give makes a user the owner of a folder.
-func give(dir, name string) error {
+// give makes a user the owner of a file or folder.
+func give(path, name string) error {
 	owner, err := user.Lookup(name)
 	if err != nil {
 		return err
@@ -198,7 +279,7 @@ func give(dir, name string) error {
 	if err != nil {
 		return err
 	}
-	return os.Chown(dir, uid, -1)
+	return os.Chown(path, uid, -1)
 }
 
 // programs is the folder of initdb, pg_ctl and postgres: that of the PATH, else
