@@ -34,9 +34,6 @@ const visitsAtOnce = 24
 // resumable is how old a crawl that was cut off may be to be gone on with.
 const resumable = 24 * time.Hour
 
-// lockName is what Store.Lock is asked for: one process crawls at a time.
-const lockName = "crawl"
-
 // missesUntilGone is how many sweeps in a row must not find a repository or its
 // file before its entry is removed: one failing or misconfigured listing
 // removes nothing.
@@ -123,45 +120,65 @@ type Summary struct {
 // Sweep visits every repository of the sources once. A source or repository
 // that fails is a Failure of the summary and never stops the others; the error
 // is that of the context or of the store, after which there is no point in
-// going on, or registry.ErrLocked where another sweep is on its way. A sweep
-// that was cut off, whatever the reason, is gone on with by the next one.
+// going on, or registry.ErrLocked where one of the hosts is being crawled. A
+// sweep that was cut off, whatever the reason, is gone on with by the next one.
 func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) {
-	unlock, err := c.Store.Lock(ctx, lockName)
+	unlock, err := c.lock(ctx, sources)
+	defer unlock()
 	if err != nil {
 		return Summary{}, err
 	}
-	defer unlock()
 	s := c.newSweep(sources)
 	err = s.reread(ctx)
 	if err == nil {
 		err = s.beside(ctx, s.run)
 	}
 	if err == nil {
-		err = s.exports(ctx, exportPatience)
+		err = s.settle(ctx)
+	}
+	if err == nil {
+		err = s.exports(ctx, "", exportPatience)
 	}
 	return s.summary(), err
 }
 
+// lock takes the hosts of sources, and the catalogue as a whole.
+func (c *Crawler) lock(ctx context.Context, sources []Source) (unlock func(), err error) {
+	names := []string{registry.HostLock("")}
+	for _, src := range sources {
+		names = append(names, registry.HostLock(src.Host))
+	}
+	slices.Sort(names)
+	var held []func()
+	unlock = func() {
+		for _, free := range held {
+			free()
+		}
+	}
+	for _, name := range slices.Compact(names) {
+		free, err := c.Store.Lock(ctx, name)
+		if err != nil {
+			return unlock, err
+		}
+		held = append(held, free)
+	}
+	return unlock, nil
+}
+
 // run takes all sources from their listings to the registry.
 func (s *sweep) run(ctx context.Context) error {
-	group, gctx := errgroup.WithContext(ctx)
+	group, ctx := errgroup.WithContext(ctx)
 	for _, batches := range s.batches() {
 		group.Go(func() error {
 			for _, batch := range batches {
-				if err := s.crawl(gctx, batch); err != nil {
+				if err := s.crawl(ctx, batch); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if err := s.related(ctx); err != nil {
-		return err
-	}
-	return s.settle(ctx)
+	return group.Wait()
 }
 
 func (s *sweep) summary() Summary {

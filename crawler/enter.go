@@ -7,6 +7,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -37,10 +38,13 @@ func (v *visit) enter(ctx context.Context) error {
 	_, log.Pending = v.forge.(Exporter)
 	var entries []entered
 	for _, p := range v.parts {
-		if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
-			return stored(err)
-		}
 		e, settled, err := v.put(ctx, p, commit)
+		for range maxConflicts {
+			if !errors.Is(err, registry.ErrConflict) {
+				break
+			}
+			e, settled, err = v.put(ctx, p, commit)
+		}
 		if errors.Is(err, errOptedOut) {
 			return v.leave(ctx, v.log(registry.OptedOut, err.Error()), registry.Declined)
 		}
@@ -84,10 +88,19 @@ func (v *visit) takeDescription(ctx context.Context) error {
 	return err
 }
 
+// maxConflicts is how often an entry is put that others change meanwhile.
+const maxConflicts = 10
+
 // put writes one entry. settled is false where something could not be read for
-// now.
+// now. It is registry.ErrConflict where another process changed it meanwhile.
 func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, settled bool, err error) {
+	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
+		return e, false, stored(err)
+	}
 	software := p.entry
+	if p.stale != "" && p.entry == nil {
+		return e, false, fmt.Errorf("%s was removed while its repository was read", p.id)
+	}
 	if p.stale == "" {
 		software = &registry.Software{
 			ID: p.id, PublicCode: *p.doc.PublicCode, Activity: v.description.Activity,
@@ -95,7 +108,7 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 			Files:   []registry.File{{Path: p.name, Role: registry.RolePublicCode, Commit: commit, Bytes: p.src}},
 		}
 		if p.entry != nil {
-			software.Locations, software.TechnicalForks = p.entry.Locations, p.entry.TechnicalForks
+			software.Rev, software.Locations, software.TechnicalForks = p.entry.Rev, p.entry.Locations, p.entry.TechnicalForks
 			if v.description.Err != nil {
 				software.Activity = p.entry.Activity
 			}
@@ -106,6 +119,9 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 		}
 	} else {
 		settled = true
+	}
+	if p.entry != nil && p.entry.Repository.ForgeID != v.repo.ForgeID {
+		software.Rev = 0 // another repository has its address now, or it was moved: the store knows
 	}
 	software.Publisher, software.Repository = v.source.Publisher, v.repo.Repository
 	software.Findings, software.Stale = p.doc.Findings, p.stale

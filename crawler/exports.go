@@ -59,14 +59,18 @@ func (s *sweep) beside(ctx context.Context, work func(context.Context) error) er
 	return group.Wait()
 }
 
-// exports reads the SBOMs of all entries that wait for theirs.
-func (s *sweep) exports(ctx context.Context, patience time.Duration) error {
+// exports reads the SBOMs of all entries that wait for theirs: those of a host,
+// or of all where it is "".
+func (s *sweep) exports(ctx context.Context, host string, patience time.Duration) error {
 	var waiting []*registry.Visit
 	for v, err := range s.Store.Visits(ctx, "", registry.Entry) {
 		if err != nil {
 			return err
 		}
-		if v.Pending && !s.tried[v.Repo] {
+		if !v.Pending || s.tried[v.Repo] {
+			continue
+		}
+		if src, ok := s.claims.Closest(v.Repo); host == "" || ok && src.Host == host {
 			waiting = append(waiting, v)
 		}
 	}
@@ -153,19 +157,15 @@ func (s *sweep) exported(ctx context.Context, v *registry.Visit, sbom *Export) e
 		return err
 	}
 	for _, id := range append([]registry.ID{v.Repo}, v.Parts...) {
-		entry, err := s.Store.Get(ctx, id)
-		if absent(err) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		entry.Files = slices.DeleteFunc(entry.Files, isExport)
-		if sbom != nil {
-			entry.Files = append(entry.Files, registry.File{Path: exportPath, Role: registry.RoleSBOM, Origin: sbom.URL, Bytes: sbom.Bytes})
-		}
-		s.licences(ctx, entry, entry)
-		if _, err := s.Store.Put(ctx, entry); err != nil && !errors.Is(err, registry.ErrInvalid) {
+		err := s.amend(ctx, id, func(entry *registry.Software) bool {
+			entry.Files = slices.DeleteFunc(entry.Files, isExport)
+			if sbom != nil {
+				entry.Files = append(entry.Files, registry.File{Path: exportPath, Role: registry.RoleSBOM, Origin: sbom.URL, Bytes: sbom.Bytes})
+			}
+			s.licences(ctx, entry, entry)
+			return true
+		})
+		if err != nil && !errors.Is(err, registry.ErrInvalid) {
 			return err
 		}
 	}

@@ -48,17 +48,15 @@ func (s *sweep) reread(ctx context.Context) error {
 }
 
 func (s *sweep) rereadOne(ctx context.Context, id registry.ID) error {
-	defer s.turns.take(id.Repository())()
-	entry, err := s.Store.Get(ctx, id)
-	if absent(err) {
-		return nil
-	}
+	defer s.turns.take(id)()
+	err := contained(func() error {
+		return s.amend(ctx, id, func(entry *registry.Software) bool {
+			s.licences(ctx, entry, entry)
+			return true
+		})
+	})
 	if err != nil {
-		return err
-	}
-	if err := contained(func() error { s.licences(ctx, entry, entry); return nil }); err != nil {
 		return fmt.Errorf("licences of %s: %w", id, err)
 	}
-	_, err = s.Store.Put(ctx, entry)
-	return err
+	return nil
 }

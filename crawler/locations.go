@@ -68,8 +68,12 @@ func (s *sweep) live(ctx context.Context, id registry.ID) (*registry.Software, e
 
 // settle relates the repositories whose files name another one to the entries
 // there are now: it can be known only when all is listed. It works from the
-// crawl log, so that one that was cut off is made good by the next.
+// crawl log, so that one that was cut off is made good by the next. One at a time
+// does it, see registry.SettleTask.
 func (s *sweep) settle(ctx context.Context) error {
+	if err := s.related(ctx); err != nil {
+		return err
+	}
 	var visits []*registry.Visit
 	for v, err := range s.Store.Visits(ctx, "", registry.Entry, registry.AtOther, registry.TechnicalFork) {
 		if err != nil {
@@ -136,6 +140,9 @@ func (s *sweep) related(ctx context.Context) error {
 // merge makes an entry a location of another one.
 func (s *sweep) merge(ctx context.Context, v *registry.Visit, home registry.ID) error {
 	defer s.turns.take(v.Repo)()
+	if now, err := s.Store.Visit(ctx, v.Repo); err != nil || !now.Time.Equal(v.Time) {
+		return err // another process has visited it, and asks for this again
+	}
 	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !absent(err) {
 		return err
 	}
@@ -164,15 +171,31 @@ func (s *sweep) relate(ctx context.Context, id registry.ID, locations map[regist
 		return err
 	}
 	defer s.turns.take(entry.ID)()
-	if entry, err = s.Store.Get(ctx, entry.ID); err != nil {
-		return notAbsent(err)
-	}
 	places := locations[entry.ID]
 	slices.SortFunc(places, func(a, b registry.Location) int { return cmp.Compare(a.ID, b.ID) })
-	if slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks {
-		return nil
+	return s.amend(ctx, entry.ID, func(entry *registry.Software) bool {
+		if slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks {
+			return false
+		}
+		entry.Locations, entry.TechnicalForks = places, forks[entry.ID]
+		return true
+	})
+}
+
+// amend changes an entry as it is now, once more where another process changed it
+// meanwhile. What is none any more is left alone, and so is it where change
+// returns false.
+func (s *sweep) amend(ctx context.Context, id registry.ID, change func(*registry.Software) bool) error {
+	for {
+		entry, err := s.Store.Get(ctx, id)
+		if err != nil {
+			return notAbsent(err)
+		}
+		if !change(entry) {
+			return nil
+		}
+		if _, err = s.Store.Put(ctx, entry); !errors.Is(err, registry.ErrConflict) {
+			return err
+		}
 	}
-	entry.Locations, entry.TechnicalForks = places, forks[entry.ID]
-	_, err = s.Store.Put(ctx, entry)
-	return err
 }

@@ -81,7 +81,7 @@ func TestOldCutsAreNotGoneOnWith(t *testing.T) {
 
 func TestOneSweepAtATime(t *testing.T) {
 	r := newRig(t, &fakeRepo{path: "o/a", files: file("name: A\n")})
-	unlock, err := r.store.Lock(t.Context(), "crawl")
+	unlock, err := r.store.Lock(t.Context(), registry.HostLock("git.example:443"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,9 @@ const (
 	// DefaultInterval is how often a source is crawled where nothing else is
 	// said.
 	DefaultInterval = 6 * time.Hour
+	// DefaultHosts is how many hosts one process crawls at a time where nothing
+	// else is said.
+	DefaultHosts = 32
 	// A source that changes is crawled sooner, one that does not later, but
 	// never by more than this factor.
 	maxAdaption = 4
@@ -32,89 +36,81 @@ const (
 	// In so many slots an interval is divided: what is due in one is crawled at
 	// its end together, as sources of a forge share requests.
 	slots = 24
-	// maxPushes is how many pushed repositories wait for their visit.
-	maxPushes = 1000
-	// pushesAtOnce is how many are visited beside the sweeps.
-	pushesAtOnce = 4
+	// elsewhere is how often to look whether another process has crawled what is
+	// due.
+	elsewhere = 10 * time.Second
 )
 
-// Scheduler crawls sources when they are due, and single repositories at once
-// when their forge says that somebody pushed. When a source is due is kept in
-// the store: a restart crawls nothing that is not.
+// Scheduler asks for crawls when sources are due, and for visits of single
+// repositories at once when their forge says that somebody pushed; and does what
+// is asked for. There may be several, in one process or many, over one store:
+// when a source is due is kept in the store, what is to be done in the queue.
 type Scheduler struct {
 	Crawler  *Crawler
+	Queue    registry.Queue
 	Interval time.Duration // 0 is DefaultInterval
-	// Sources are all there are, asked for before each sweep; nil are those of
+	Hosts    int           // crawled at a time; 0 is DefaultHosts
+	// Sources are all there are, asked for before each crawl; nil are those of
 	// the Crawler.
 	Sources func(context.Context) []Source
-	// Swept is called after each sweep; may be nil.
-	Swept func(Summary, error)
+	// Swept is called after each crawl of a host and each visit, from several
+	// goroutines, Settled when the entries have been related to each other; both
+	// may be nil.
+	Swept   func(Summary, error)
+	Settled func()
 
 	// Wait ends at a time, or before it with the context's error; nil waits by
 	// the clock. Random is between 0 and 1; nil is random.
 	Wait   func(ctx context.Context, until time.Time) error
 	Random func() float64
 
-	once   sync.Once
-	mu     sync.Mutex
-	latest Crawler         // with the sources there are now
-	claims Claims          // of those
-	pushed map[string]bool // keys of repositories that wait in pushes
-	pushes chan registry.ID
+	once     sync.Once
+	mu       sync.Mutex
+	latest   Crawler         // with the sources there are now
+	claims   Claims          // of those
+	crawling map[string]bool // hosts
+	crawled  chan struct{}   // has one where a crawl ended
+	reread   bool            // what older code made is made anew
 }
 
 func (s *Scheduler) start() {
 	s.once.Do(func() {
 		s.latest, s.claims = *s.Crawler, NewClaims(s.Crawler.Sources)
 		s.latest.turns = newTurns()
-		s.pushed, s.pushes = map[string]bool{}, make(chan registry.ID, maxPushes)
+		s.crawling, s.crawled = map[string]bool{}, make(chan struct{}, 1)
 	})
 }
 
 // Pushed asks for a visit of a repository. It is registry.ErrNotFound where no
 // configured source claims it, registry.ErrTooLarge where too many wait already.
-func (s *Scheduler) Pushed(repository string) error {
+func (s *Scheduler) Pushed(ctx context.Context, repository string) error {
 	s.start()
 	id, err := registry.ParseID(repository)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.claims.Closest(id); !ok {
+	src, ok := s.claims.Closest(id)
+	s.mu.Unlock()
+	if !ok {
 		return fmt.Errorf("%w: no configured source has the repository %s", registry.ErrNotFound, id)
 	}
-	if s.pushed[id.Key()] {
-		return nil
-	}
-	select {
-	case s.pushes <- id:
-		s.pushed[id.Key()] = true
-		return nil
-	default:
-		return fmt.Errorf("%w: %d pushed repositories wait for their visit", registry.ErrTooLarge, maxPushes)
-	}
+	return s.Queue.Add(ctx, registry.Task{Kind: registry.VisitTask, Host: src.Host, Repo: id})
 }
 
 // Run crawls until the context ends, whose error it then returns, or the store
-// fails. Where another process crawls already it is registry.ErrLocked.
+// fails.
 func (s *Scheduler) Run(ctx context.Context) error {
 	s.start()
-	unlock, err := s.Crawler.Store.Lock(ctx, lockName)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := s.latest.newSweep(nil).reread(ctx); err != nil {
+	s.refresh(ctx)
+	if err := s.Queue.Add(ctx, registry.Task{Kind: registry.SettleTask}); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	swept := make(chan struct{}, 1)
-	group.Go(func() error { return s.sweeps(ctx, swept) })
-	group.Go(func() error { return s.exports(ctx, swept) })
-	for range pushesAtOnce {
-		group.Go(func() error { return s.visits(ctx, swept) })
-	}
+	group.Go(func() error { return s.ask(ctx) })
+	group.Go(func() error {
+		return s.Queue.Work(ctx, registry.Worker{Hosts: cmp.Or(s.Hosts, DefaultHosts), Takes: s.takes, Do: s.do})
+	})
 	return group.Wait()
 }
 
@@ -139,8 +135,18 @@ func (s *Scheduler) refresh(ctx context.Context) Crawler {
 	return s.latest
 }
 
-// sweeps crawls what is due, host by host together.
-func (s *Scheduler) sweeps(ctx context.Context, swept chan<- struct{}) error {
+// takes reports whether a host's tasks can be done: the sources have it.
+func (s *Scheduler) takes(host string) bool {
+	if host == "" {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.latest.Sources, func(src Source) bool { return src.Host == host })
+}
+
+// ask asks for crawls of the hosts of what is due.
+func (s *Scheduler) ask(ctx context.Context) error {
 	for {
 		crawler := s.refresh(ctx)
 		due, next, err := s.due(ctx, crawler.Sources)
@@ -148,51 +154,160 @@ func (s *Scheduler) sweeps(ctx context.Context, swept chan<- struct{}) error {
 			return err
 		}
 		if len(due) == 0 {
+			latest := s.now().Add(cmp.Or(s.Interval, DefaultInterval)) // another process may have planned sooner
+			if latest.Before(next) {
+				next = latest
+			}
 			if err := s.wait(ctx, next); err != nil {
 				return err
 			}
 			continue
 		}
-		sweep := crawler.newSweep(due)
-		err = sweep.run(ctx)
-		if s.Swept != nil {
-			s.Swept(sweep.summary(), err)
+		var tasks []registry.Task
+		for _, src := range due {
+			task := registry.Task{Kind: registry.CrawlTask, Host: src.Host}
+			if !slices.Contains(tasks, task) && !s.isCrawling(src.Host) {
+				tasks = append(tasks, task)
+			}
 		}
-		if err != nil {
+		if err := s.Queue.Add(ctx, tasks...); err != nil {
 			return err
 		}
+		again := time.NewTimer(elsewhere)
 		select {
-		case swept <- struct{}{}:
-		default: // it is known already
+		case <-s.crawled:
+		case <-again.C:
+		case <-ctx.Done():
 		}
-		spread := map[string]float64{} // the same for all sources of a host
-		for _, src := range due {
-			if spread[src.Host] == 0 {
-				spread[src.Host] = 1 + jitter*(2*s.random()-1)
-			}
-			if err := s.plan(ctx, src, spread[src.Host]); err != nil {
-				return err
-			}
+		again.Stop()
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 	}
 }
 
-// exports reads after each sweep what SBOMs the forges make of the entries,
-// however long the forges have it wait, and beside the next sweeps.
-func (s *Scheduler) exports(ctx context.Context, swept <-chan struct{}) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-swept:
+func (s *Scheduler) isCrawling(host string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.crawling[host]
+}
+
+// do does one task. Its error is one after which it is to be done again.
+func (s *Scheduler) do(ctx context.Context, t registry.Task) error {
+	err := contained(func() error {
+		switch t.Kind {
+		case registry.CrawlTask:
+			return s.crawl(ctx, t.Host)
+		case registry.VisitTask:
+			return s.visit(ctx, t.Repo)
+		case registry.ExportTask:
+			return s.export(ctx, t)
+		case registry.SettleTask:
+			return s.settle(ctx)
 		}
+		return fmt.Errorf("%w: a task of the kind %q is for another version", registry.ErrInvalid, t.Kind)
+	})
+	if err != nil && ctx.Err() == nil {
+		s.Crawler.Log.Error("to be done again later", "task", t.Kind, "host", t.Host, "repository", t.Repo, "error", err)
+	}
+	return err
+}
+
+// crawl crawls those sources of a host that are due.
+func (s *Scheduler) crawl(ctx context.Context, host string) error {
+	s.mu.Lock()
+	s.crawling[host] = true
+	s.mu.Unlock()
+	defer func() {
 		s.mu.Lock()
-		crawler := s.latest
+		delete(s.crawling, host)
 		s.mu.Unlock()
-		if err := crawler.newSweep(nil).exports(ctx, time.Hour); err != nil {
+		select {
+		case s.crawled <- struct{}{}:
+		default: // it is known already
+		}
+	}()
+	crawler := s.refresh(ctx)
+	due, _, err := s.due(ctx, slices.DeleteFunc(slices.Clone(crawler.Sources), func(src Source) bool { return src.Host != host }))
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	sweep := crawler.newSweep(due)
+	err = sweep.run(ctx)
+	if s.Swept != nil {
+		s.Swept(sweep.summary(), err)
+	}
+	if err != nil {
+		return err
+	}
+	spread := 1 + jitter*(2*s.random()-1) // the same for all sources of a host
+	for _, src := range due {
+		if err := s.plan(ctx, src, spread); err != nil {
 			return err
 		}
 	}
+	return s.Queue.Add(ctx, registry.Task{Kind: registry.SettleTask}, registry.Task{Kind: registry.ExportTask, Host: host})
+}
+
+// export reads what SBOMs the forges of a host make of the entries, however long
+// they have it wait, and beside crawls.
+func (s *Scheduler) export(ctx context.Context, t registry.Task) error {
+	crawler := s.refresh(ctx)
+	sweep := crawler.newSweep(nil)
+	if err := sweep.exports(ctx, t.Host, time.Hour); err != nil {
+		return err
+	}
+	if sweep.limited.Load() {
+		return s.Queue.Add(ctx, t)
+	}
+	return nil
+}
+
+// settle relates the entries to each other, and once in a process makes anew
+// what older code made of them.
+func (s *Scheduler) settle(ctx context.Context) error {
+	crawler := s.refresh(ctx)
+	sweep := crawler.newSweep(nil)
+	s.mu.Lock()
+	reread := !s.reread
+	s.mu.Unlock()
+	if reread {
+		if err := sweep.reread(ctx); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		s.reread = true
+		s.mu.Unlock()
+	}
+	if err := sweep.settle(ctx); err != nil {
+		return err
+	}
+	if s.Settled != nil {
+		s.Settled()
+	}
+	return nil
+}
+
+// visit reads a repository that was pushed to.
+func (s *Scheduler) visit(ctx context.Context, id registry.ID) error {
+	crawler := s.refresh(ctx)
+	sweep := crawler.newSweep(nil)
+	sweep.anew = true
+	err := sweep.visit(ctx, id)
+	if s.Swept != nil {
+		s.Swept(sweep.summary(), err)
+	}
+	if err != nil {
+		return err
+	}
+	var tasks []registry.Task
+	if src, ok := sweep.claims.Closest(id); ok && len(sweep.waiting) > 0 {
+		tasks = append(tasks, registry.Task{Kind: registry.ExportTask, Host: src.Host})
+	}
+	if len(sweep.affected) > 0 {
+		tasks = append(tasks, registry.Task{Kind: registry.SettleTask})
+	}
+	return s.Queue.Add(ctx, tasks...)
 }
 
 // due are the sources whose time has come, and when the next one's comes.
@@ -271,47 +386,20 @@ func (s *Scheduler) wait(ctx context.Context, until time.Time) error {
 	}
 }
 
-// visits reads repositories that were pushed to.
-func (s *Scheduler) visits(ctx context.Context, swept chan<- struct{}) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case id := <-s.pushes:
-			s.mu.Lock()
-			delete(s.pushed, id.Key())
-			crawler := s.latest
-			s.mu.Unlock()
-			sum, err := crawler.visit(ctx, id)
-			if s.Swept != nil {
-				s.Swept(sum, err)
-			}
-			if err != nil {
-				return err
-			}
-			select {
-			case swept <- struct{}{}:
-			default:
-			}
-		}
-	}
-}
-
-// visit reads one repository anew, whatever its forge's marks say.
-func (c *Crawler) visit(ctx context.Context, id registry.ID) (Summary, error) {
-	s := c.newSweep(nil)
-	s.anew = true
+// visit reads one repository anew, whatever its forge's marks say. Its error is
+// one that ends the sweep.
+func (s *sweep) visit(ctx context.Context, id registry.ID) error {
 	src, ok := s.claims.Closest(id)
 	if !ok {
-		return s.sum, nil // no longer configured
+		return nil // no longer configured
 	}
 	forge, err := src.Open(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return s.sum, ctx.Err()
+			return ctx.Err()
 		}
 		s.fail(string(id), err)
-		return s.sum, nil
+		return nil
 	}
 	path, _ := s.claims.path(src, id)
 	byPath := map[string]*crawl{path: {Source: src}}
@@ -328,11 +416,11 @@ func (c *Crawler) visit(ctx context.Context, id registry.ID) (Summary, error) {
 	})
 	switch {
 	case err != nil:
-		return s.sum, err
+		return err
 	case ctx.Err() != nil:
-		return s.sum, ctx.Err()
+		return ctx.Err()
 	case listErr != nil:
 		s.fail(string(id), listErr)
 	}
-	return s.sum, s.settle(ctx)
+	return nil
 }

@@ -45,6 +45,7 @@ func (tt *timetable) run(d time.Duration) (sweeps []string) {
 	listed := len(tt.forge.listed)
 	s := &crawler.Scheduler{
 		Crawler:  &crawler.Crawler{Store: tt.store, Sources: tt.sources, Log: slog.New(slog.DiscardHandler), Now: tt.now},
+		Queue:    tt.store,
 		Interval: 4 * time.Hour,
 		Random:   func() float64 { return 0.5 },
 		Swept: func(crawler.Summary, error) {
@@ -143,13 +144,14 @@ func TestPushIsVisitedAtOnce(t *testing.T) {
 	swept := make(chan crawler.Summary, 10)
 	s := &crawler.Scheduler{
 		Crawler: &crawler.Crawler{Store: r.store, Sources: sources, Log: slog.New(slog.DiscardHandler)},
+		Queue:   r.store,
 		Swept:   func(sum crawler.Summary, _ error) { swept <- sum },
 		Wait:    func(ctx context.Context, _ time.Time) error { <-ctx.Done(); return ctx.Err() },
 	}
-	if err := s.Pushed("https://git.example/elsewhere/a"); !errors.Is(err, registry.ErrNotFound) {
+	if err := s.Pushed(t.Context(), "https://git.example/elsewhere/a"); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("push to a repository that no source has: %v", err)
 	}
-	if err := s.Pushed("no address"); !errors.Is(err, registry.ErrInvalid) {
+	if err := s.Pushed(t.Context(), "no address"); !errors.Is(err, registry.ErrInvalid) {
 		t.Errorf("got %v", err)
 	}
 	done := make(chan error, 1)
@@ -161,7 +163,7 @@ func TestPushIsVisitedAtOnce(t *testing.T) {
 	r.forge.mu.Lock()
 	r.forge.repos[0] = &fakeRepo{path: "kiel/a", files: file("name: A2\n")}
 	r.forge.mu.Unlock()
-	if err := s.Pushed("https://git.example/kiel/a.git"); err != nil {
+	if err := s.Pushed(t.Context(), "https://git.example/kiel/a.git"); err != nil {
 		t.Fatal(err)
 	}
 	if sum := <-swept; sum.Changed != 1 || sum.Repositories != 1 || len(sum.Failures) != 0 {
@@ -178,11 +180,14 @@ func TestPushIsVisitedAtOnce(t *testing.T) {
 
 func TestPushesAreBounded(t *testing.T) {
 	r := newRig(t)
-	s := &crawler.Scheduler{Crawler: &crawler.Crawler{Store: r.store, Sources: []crawler.Source{r.source("", "sh")}, Log: slog.New(slog.DiscardHandler)}}
+	s := &crawler.Scheduler{
+		Crawler: &crawler.Crawler{Store: r.store, Sources: []crawler.Source{r.source("", "sh")}, Log: slog.New(slog.DiscardHandler)},
+		Queue:   r.store,
+	}
 	var err error
 	for i := 0; err == nil && i < 5000; i++ {
 		for range 2 { // one waits once
-			err = s.Pushed(fmt.Sprintf("https://git.example/o/r%d", i))
+			err = s.Pushed(t.Context(), fmt.Sprintf("https://git.example/o/r%d", i))
 		}
 	}
 	if !errors.Is(err, registry.ErrTooLarge) {

@@ -9,6 +9,7 @@ package webhook
 
 import (
 	"cmp"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -50,7 +51,7 @@ type Receiver struct {
 	// Pushed asks for a visit of a repository by its web address:
 	// registry.ErrNotFound where nobody wants it, registry.ErrTooLarge where
 	// too many wait.
-	Pushed func(repository string) error
+	Pushed func(ctx context.Context, repository string) error
 	Log    *slog.Logger
 }
 
@@ -107,7 +108,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	address := forge.Base.JoinPath(path).String()
-	err = r.Pushed(address)
+	err = r.Pushed(req.Context(), address)
 	switch {
 	case err == nil:
 		r.Log.Info("push", "repository", address)
@@ -117,8 +118,12 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case errors.Is(err, registry.ErrTooLarge):
 		w.Header().Set("Retry-After", "60")
 		answer(w, http.StatusServiceUnavailable, err.Error())
-	default:
+	case errors.Is(err, registry.ErrInvalid):
 		answer(w, http.StatusBadRequest, err.Error())
+	default:
+		r.Log.Error("a push is lost unless the forge sends it again", "repository", address, "error", err)
+		w.Header().Set("Retry-After", "60")
+		answer(w, http.StatusServiceUnavailable, "the registry cannot take it now; send it again later")
 	}
 }
 

@@ -5,6 +5,7 @@
 package webhook
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,7 +41,7 @@ func receiver(t *testing.T, pushed func(string) error) *httptest.Server {
 	}
 	open, _ := url.Parse("https://open.example")
 	forges = append(forges, Forge{Base: open})
-	s := httptest.NewServer(&Receiver{Forges: forges, Pushed: pushed, Log: slog.New(slog.DiscardHandler)})
+	s := httptest.NewServer(&Receiver{Forges: forges, Pushed: func(_ context.Context, repository string) error { return pushed(repository) }, Log: slog.New(slog.DiscardHandler)})
 	t.Cleanup(s.Close)
 	return s
 }
@@ -112,7 +113,7 @@ func TestWhatTheSchedulerSays(t *testing.T) {
 	for _, tt := range []struct {
 		err    error
 		status int
-	}{{registry.ErrNotFound, 200}, {registry.ErrTooLarge, 503}, {registry.ErrInvalid, 400}, {errors.New("other"), 400}} {
+	}{{registry.ErrNotFound, 200}, {registry.ErrTooLarge, 503}, {registry.ErrInvalid, 400}, {errors.New("other"), 503}} {
 		s := receiver(t, func(string) error { return tt.err })
 		body := `{"repository":{"full_name":"stadt/wahl"}}`
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/webhooks/github.com", strings.NewReader(body))
