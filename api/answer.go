@@ -33,6 +33,7 @@ const (
 	typeHTML    = "text/html; charset=utf-8"
 	typeSPDX    = "application/spdx+json"
 	typeYAML    = "application/yaml"
+	typeCSV     = "text/csv; charset=utf-8"
 )
 
 // answer is a complete response, made before its first byte is sent.

@@ -11,11 +11,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -29,8 +31,21 @@ type Catalogue interface {
 	// Search returns one page of entries; ErrInvalid for a cursor that it did
 	// not hand out.
 	Search(ctx context.Context, q registry.Query) (registry.Page, error)
-	// Get returns one entry, as registry.Store does.
+	// Suggest tells at most n ways to go on with what is being typed.
+	Suggest(ctx context.Context, typed string, n int) ([]registry.Suggestion, error)
+	// Similar returns at most n entries that are most like one, the likest
+	// first.
+	Similar(ctx context.Context, id registry.ID, n int) ([]*registry.Software, error)
+	// Get returns one entry, as registry.Store does; so do the following.
 	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
+	// At returns an entry as it was at a moment.
+	At(ctx context.Context, id registry.ID, at time.Time) (*registry.Software, error)
+	// History yields the revisions of an entry, the newest first.
+	History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error]
+	// Changes yields the change log after a revision, the oldest first.
+	Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error]
+	// Days yields the statistics of the days from one to another.
+	Days(ctx context.Context, from, to string) iter.Seq2[*registry.Day, error]
 	// File returns the bytes of a raw file by its hash.
 	File(ctx context.Context, hash string) ([]byte, error)
 	// SBOM returns the bill of materials that was read from the raw file with
@@ -99,8 +114,15 @@ type route struct {
 func (a *api) routes() []route {
 	return []route{
 		{path: "/v1/software", query: listParameters, handle: a.listSoftware},
-		{path: "/v1/software/*id", handle: a.getSoftware},
+		{path: "/v1/software/*id", query: []string{"at"}, handle: a.getSoftware},
 		{path: "/v1/publiccode/*id", handle: a.getPublicCode},
+		{path: "/v1/history/*id", query: []string{"perPage", "after"}, handle: a.listHistory, places: a.large},
+		{path: "/v1/differences/*id", query: []string{"from", "to"}, handle: a.getDifferences, places: a.large},
+		{path: "/v1/similar/*id", query: []string{"limit"}, handle: a.listSimilar},
+		{path: "/v1/suggestions", query: []string{"q", "limit"}, handle: a.listSuggestions},
+		{path: "/v1/changes", query: []string{"after", "perPage"}, handle: a.listChanges},
+		{path: statisticsPath, query: []string{"from", "to"}, handle: a.listDays, places: a.large},
+		{path: statisticsPath + endCSV, query: []string{"from", "to"}, handle: a.tabulateDays, places: a.large},
 		{path: "/v1/sboms/:sha256", handle: a.getSBOM, places: a.large},
 		{path: "/v1/dossiers", query: dossierListParameters, handle: a.listDossiers},
 		{path: "/v1/dossiers", method: http.MethodPost, query: []string{"software", "lang"}, handle: a.makeDossier, places: a.making},

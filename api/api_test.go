@@ -38,6 +38,8 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 		"/v1/software", "/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions",
 		"/v1/openapi.json", "/openapi.json", "/openapi.yaml", "/livez", "/readyz", "/v1/nothing", "/v1/software?perPage=0",
 		"/v1/sboms/" + billHash, "/v1/dossiers?software=" + fullID, "/v1/dossiers/" + madeHash, "/v1/dossiers/" + madeHash + ".html",
+		"/v1/history/" + fullID, "/v1/differences/" + fullID + "?from=2026-05-03&to=2026-05-06", "/v1/similar/" + fullID + "?limit=3",
+		"/v1/suggestions?q=A", "/v1/changes?perPage=2", "/v1/statistics?from=2026-05-02",
 		"/v1/dossiers/" + madeHash + ".spdx.json", "/v1/licences/explain?expression=MIT", "/v1/licences/numbers", "/v1/licences/MIT",
 	} {
 		full := get(t, h, target)
@@ -123,6 +125,8 @@ func TestConditionalRequests(t *testing.T) {
 	for _, target := range []string{
 		"/v1/software?perPage=3", "/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/v1/openapi.yaml",
 		"/v1/sboms/" + billHash, "/v1/dossiers?software=" + fullID, "/v1/dossiers/" + madeHash, "/v1/dossiers/" + madeHash + ".html?lang=en",
+		"/v1/history/" + fullID, "/v1/history/" + goneID, "/v1/differences/" + fullID + "?from=2026-05-03&to=2026-05-06", "/v1/software/" + fullID + "?at=2026-05-05",
+		"/v1/similar/" + fullID, "/v1/suggestions?q=A", "/v1/changes", "/v1/statistics", "/v1/statistics.csv",
 		"/v1/dossiers/" + madeHash + ".spdx.json", "/v1/licences/compatibility?situation=use&licence=MIT", "/v1/licences/numbers", "/v1/licences/MIT",
 	} {
 		first := get(t, h, target)

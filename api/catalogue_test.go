@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,7 +29,34 @@ type shelf struct {
 	bills   map[string]*sbom.Document
 	moved   map[registry.ID]registry.ID
 	gone    map[registry.ID]bool
-	asked   registry.Query // by the last Search
+	// past has the revisions of entries, the newest first; days the statistics,
+	// the oldest first.
+	past  map[registry.ID][]*registry.Revision
+	days  []*registry.Day
+	meant string         // where nothing is found
+	asked registry.Query // by the last Search
+}
+
+// valuesOf are what an entry is filtered by and counted in.
+func valuesOf(e *registry.Software) map[registry.Facet][]string {
+	pc := e.PublicCode
+	values := map[registry.Facet][]string{
+		registry.FacetLicence: {pc.Legal.License}, registry.FacetCategory: pc.Categories, registry.FacetRegion: {e.Publisher.Region},
+		registry.FacetStatus: {pc.DevelopmentStatus}, registry.FacetPublisher: {e.Publisher.ID}, registry.FacetSoftwareType: {pc.SoftwareType},
+		registry.FacetPlatform: pc.Platforms, registry.FacetLanguage: pc.Localisation.AvailableLanguages,
+		registry.FacetMaintenance: {pc.Maintenance.Type}, registry.FacetSupports: pc.Supports, registry.FacetForge: {e.Repository.Forge},
+		registry.FacetSBOM: {"no"}, registry.FacetActivity: {registry.ActivityQuiet}, registry.FacetRegionKind: {registry.RegionState},
+	}
+	if e.Licence != nil {
+		values[registry.FacetVerdict] = []string{string(e.Licence.Verdict)}
+	}
+	if pc.Legal.License != "" {
+		values[registry.FacetLicenceCategory] = []string{"weak-copyleft"}
+	}
+	if pc.IntendedAudience != nil {
+		values[registry.FacetScope] = pc.IntendedAudience.Scope
+	}
+	return values
 }
 
 func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, error) {
@@ -43,38 +71,44 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 		})
 	}
 	var page registry.Page
-	licences, categories, regions, statuses, publishers, verdicts := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
+	counted := map[registry.Facet]tally{}
+	for _, f := range q.Counted {
+		counted[f] = tally{}
+	}
 	for _, e := range s.entries {
-		pc := e.PublicCode
-		var verdict string
-		if e.Licence != nil {
-			verdict = string(e.Licence.Verdict)
+		values := valuesOf(e)
+		fits := strings.Contains(strings.ToLower(e.PublicCode.Name), strings.ToLower(q.Text))
+		for f, wanted := range q.Filters {
+			fits = fits && anyOf(wanted, values[f])
 		}
-		if !strings.Contains(strings.ToLower(pc.Name), strings.ToLower(q.Text)) ||
-			!anyOf(q.Licences, []string{pc.Legal.License}) || !anyOf(q.Categories, pc.Categories) ||
-			!anyOf(q.Regions, []string{e.Publisher.Region}) || !anyOf(q.Statuses, []string{pc.DevelopmentStatus}) ||
-			!anyOf(q.Publishers, []string{e.Publisher.ID}) || !anyOf(q.Verdicts, []string{verdict}) {
+		if !fits {
 			continue
 		}
 		page.Total++
-		licences.add(pc.Legal.License)
-		categories.add(pc.Categories...)
-		regions.add(e.Publisher.Region)
-		statuses.add(pc.DevelopmentStatus)
-		publishers.add(e.Publisher.ID)
-		verdicts.add(verdict)
+		for f, t := range counted {
+			t.add(values[f]...)
+		}
 		if string(e.ID) <= string(last) {
 			continue
 		}
 		if len(page.Items) < q.Limit {
 			page.Items = append(page.Items, e)
+			if q.Explain {
+				page.Reasons = append(page.Reasons, []registry.RankReason{
+					{Code: registry.RankExact, Word: q.Text, Found: e.PublicCode.Name, Field: "name", Share: 0.96789},
+					{Code: registry.RankMaturity, Found: e.PublicCode.DevelopmentStatus, Share: 0.03211},
+				})
+			}
 		} else {
 			page.Next = base64.RawURLEncoding.EncodeToString([]byte(page.Items[len(page.Items)-1].ID))
 		}
 	}
-	page.Facets = registry.Facets{
-		Licences: licences.counts(), Categories: categories.counts(), Regions: regions.counts(),
-		Statuses: statuses.counts(), Publishers: publishers.counts(), Verdicts: verdicts.counts(),
+	page.Facets = map[registry.Facet][]registry.Count{}
+	for f, t := range counted {
+		page.Facets[f] = t.counts()
+	}
+	if page.Total == 0 {
+		page.DidYouMean = s.meant
 	}
 	return page, nil
 }
@@ -115,6 +149,102 @@ func (s *shelf) Get(_ context.Context, id registry.ID) (*registry.Software, erro
 	return nil, fmt.Errorf("get %s: %w", id, registry.ErrNotFound)
 }
 
+// Suggest finds names, and one word to go on with.
+func (s *shelf) Suggest(_ context.Context, typed string, n int) ([]registry.Suggestion, error) {
+	if typed == "" {
+		return nil, nil
+	}
+	all := []registry.Suggestion{{Text: typed + "enplan", N: 3}}
+	for _, e := range s.entries {
+		if strings.HasPrefix(e.PublicCode.Name, typed) {
+			all = append(all, registry.Suggestion{Text: e.PublicCode.Name, ID: e.ID, N: 1})
+		}
+	}
+	return all[:min(len(all), n)], nil
+}
+
+// Similar are the entries that follow.
+func (s *shelf) Similar(_ context.Context, id registry.ID, n int) ([]*registry.Software, error) {
+	for i, e := range s.entries {
+		if e.ID.Same(id) {
+			rest := s.entries[i+1:]
+			return rest[:min(len(rest), n)], nil
+		}
+	}
+	return nil, registry.ErrNotFound
+}
+
+func (s *shelf) History(_ context.Context, id registry.ID) iter.Seq2[*registry.Revision, error] {
+	return func(yield func(*registry.Revision, error) bool) {
+		revisions, err := s.revisions(id)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, r := range revisions {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *shelf) revisions(id registry.ID) ([]*registry.Revision, error) {
+	for of, revisions := range s.past {
+		if of.Same(id) {
+			return revisions, nil
+		}
+	}
+	if to, ok := s.moved[id]; ok {
+		return nil, fmt.Errorf("history of %s: %w", id, &registry.MovedError{To: to})
+	}
+	return nil, fmt.Errorf("history of %s: %w", id, registry.ErrNotFound)
+}
+
+func (s *shelf) At(_ context.Context, id registry.ID, at time.Time) (*registry.Software, error) {
+	revisions, err := s.revisions(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range revisions {
+		switch {
+		case r.Time.After(at):
+		case r.Software == nil:
+			return nil, fmt.Errorf("%s: %w", id, registry.ErrGone)
+		default:
+			return r.Software, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", id, registry.ErrNotFound)
+}
+
+func (s *shelf) Changes(_ context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
+	var log []registry.Change
+	for _, revisions := range s.past {
+		for _, r := range revisions {
+			log = append(log, r.Change)
+		}
+	}
+	slices.SortFunc(log, func(a, b registry.Change) int { return cmp.Compare(a.Rev, b.Rev) })
+	return func(yield func(registry.Change, error) bool) {
+		for _, c := range log {
+			if c.Rev > after && !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *shelf) Days(_ context.Context, from, to string) iter.Seq2[*registry.Day, error] {
+	return func(yield func(*registry.Day, error) bool) {
+		for _, d := range s.days {
+			if d.Date >= from && (to == "" || d.Date <= to) && !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
 func (s *shelf) File(_ context.Context, hash string) ([]byte, error) {
 	if b, ok := s.files[hash]; ok {
 		return b, nil
@@ -138,9 +268,40 @@ func (f failing) Search(context.Context, registry.Query) (registry.Page, error) 
 	return registry.Page{}, f.err
 }
 func (f failing) Get(context.Context, registry.ID) (*registry.Software, error) { return nil, f.err }
-func (f failing) File(context.Context, string) ([]byte, error)                 { return nil, f.err }
-func (f failing) SBOM(context.Context, string) (*sbom.Document, error)         { return nil, f.err }
-func (f failing) Rev(context.Context) (registry.Rev, error)                    { return 0, f.err }
+func (f failing) Suggest(context.Context, string, int) ([]registry.Suggestion, error) {
+	return nil, f.err
+}
+
+func (f failing) Similar(context.Context, registry.ID, int) ([]*registry.Software, error) {
+	return nil, f.err
+}
+
+func (f failing) At(context.Context, registry.ID, time.Time) (*registry.Software, error) {
+	return nil, f.err
+}
+
+func (f failing) History(context.Context, registry.ID) iter.Seq2[*registry.Revision, error] {
+	return broken[*registry.Revision](f.err)
+}
+
+func (f failing) Changes(context.Context, registry.Rev) iter.Seq2[registry.Change, error] {
+	return broken[registry.Change](f.err)
+}
+
+func (f failing) Days(context.Context, string, string) iter.Seq2[*registry.Day, error] {
+	return broken[*registry.Day](f.err)
+}
+func (f failing) File(context.Context, string) ([]byte, error)         { return nil, f.err }
+func (f failing) SBOM(context.Context, string) (*sbom.Document, error) { return nil, f.err }
+func (f failing) Rev(context.Context) (registry.Rev, error)            { return 0, f.err }
+
+// broken yields nothing but an error.
+func broken[T any](err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
+	}
+}
 
 // panicking is a catalogue with a bug.
 type panicking struct{ failing }
@@ -230,6 +391,16 @@ func newShelf() *shelf {
 		bills:   map[string]*sbom.Document{billHash: fullBill(at)},
 		moved:   map[registry.ID]registry.ID{movedID: fullID},
 		gone:    map[registry.ID]bool{goneID: true},
+		past:    pastOf(full),
+		days: []*registry.Day{
+			{Date: "2026-05-01", Rev: 4, Entries: 2, New: 2},
+			{
+				Date: "2026-05-06", Rev: 9, Entries: 1, Incomplete: 1, New: 1, Changed: 3, Removed: 1,
+				Regions: map[string]int{"DE-SH": 1}, Licences: map[string]int{"EUPL-1.2": 1}, Verdicts: map[string]int{"": 1},
+				Statuses: map[string]int{"stable": 1}, Findings: map[string]int{"PC0101": 1},
+			},
+		},
+		meant: "Akte",
 	}
 	plain := func(id registry.ID, name string, files ...registry.File) {
 		s.entries = append(s.entries, &registry.Software{
@@ -251,6 +422,36 @@ func newShelf() *shelf {
 	}
 	slices.SortFunc(s.entries, func(a, b *registry.Software) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return s
+}
+
+// pastOf are the revisions of an entry that was renamed, removed and restored,
+// and of one that is gone.
+func pastOf(full *registry.Software) map[registry.ID][]*registry.Revision {
+	at := func(rev registry.Rev) time.Time { return full.Changed.AddDate(0, 0, int(rev-full.Rev)) }
+	state := func(rev registry.Rev, id registry.ID, name string) *registry.Software {
+		s := *full
+		s.ID, s.PublicCode.Name, s.Rev, s.Changed = id, name, rev, at(rev)
+		return &s
+	}
+	revision := func(c registry.Change, s *registry.Software) *registry.Revision {
+		c.Time = at(c.Rev)
+		return &registry.Revision{Change: c, Software: s}
+	}
+	gone := state(2, goneID, "Fort")
+	return map[registry.ID][]*registry.Revision{
+		fullID: {
+			revision(registry.Change{Rev: 9, ID: fullID, Kind: registry.Updated}, full),
+			revision(registry.Change{Rev: 7, ID: fullID, Kind: registry.Restored}, state(7, fullID, "Akte 7")),
+			revision(registry.Change{Rev: 6, ID: fullID, Kind: registry.Removed, Reason: registry.RepositoryGone}, nil),
+			revision(registry.Change{Rev: 5, ID: fullID, Kind: registry.Renamed, From: movedID}, state(5, fullID, "Alte Akte")),
+			revision(registry.Change{Rev: 3, ID: movedID, Kind: registry.Updated}, state(3, movedID, "Alte Akte")),
+			revision(registry.Change{Rev: 1, ID: movedID, Kind: registry.Added}, state(1, movedID, strings.Repeat("Ä", 2000))),
+		},
+		goneID: {
+			revision(registry.Change{Rev: 4, ID: goneID, Kind: registry.Removed, Reason: registry.Declined}, nil),
+			revision(registry.Change{Rev: 2, ID: goneID, Kind: registry.Added}, gone),
+		},
+	}
 }
 
 func fullActivity(at time.Time) *registry.Activity {
@@ -276,17 +477,11 @@ func (aborting) Search(context.Context, registry.Query) (registry.Page, error) {
 }
 
 // oddFacets is a catalogue of no entry with facets of all sorts.
-type oddFacets struct{ facets registry.Facets }
+type oddFacets struct {
+	failing
+	facets map[registry.Facet][]registry.Count
+}
 
 func (o oddFacets) Search(context.Context, registry.Query) (registry.Page, error) {
 	return registry.Page{Facets: o.facets}, nil
 }
-
-func (oddFacets) Get(context.Context, registry.ID) (*registry.Software, error) {
-	return nil, registry.ErrNotFound
-}
-func (oddFacets) File(context.Context, string) ([]byte, error) { return nil, registry.ErrNotFound }
-func (oddFacets) SBOM(context.Context, string) (*sbom.Document, error) {
-	return nil, registry.ErrNotFound
-}
-func (oddFacets) Rev(context.Context) (registry.Rev, error) { return 0, nil }

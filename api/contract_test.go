@@ -493,12 +493,18 @@ func TestAnswersAndDocument(t *testing.T) {
 			ask(t, slow, method, target)
 		}
 	}
-	get(t, whole, "/v1/software?facets=true&perPage=1")
+	get(t, whole, "/v1/software?q=akte&explain=true&facets="+strings.Join(facetNames, ","))
+	get(t, whole, "/v1/software?q=nichts+dergleichen")
 	get(t, whole, "/v1/software?category=document-management,nonsense")
 
 	driveValidation(t, whole)
 	driveLicences(t, whole)
 	driveDossiers(t, whole, broken, slow)
+	driveHistory(t, whole, broken, slow)
+	for _, h := range []http.Handler{whole, broken, slow} {
+		w := get(t, h, "/v1/suggestions?q=A")
+		get(t, h, "/v1/suggestions?q=A", "If-None-Match", w.Header().Get("ETag"))
+	}
 
 	var documented []string
 	for path, at := range c.paths() {
@@ -552,7 +558,9 @@ func TestBothFormsOfTheDocumentAreOne(t *testing.T) {
 func TestVocabulariesOfTheDocument(t *testing.T) {
 	c := theContract(t)
 	for name, words := range map[string][]string{
-		"Verdict":  verdictNames(),
+		"Verdict": verdictNames(), "FacetName": facetNames, "LicenceCategory": licenceCategories, "RegionKind": regionKinds,
+		"Scope": publiccode.Scopes(), "SoftwareTypeName": publiccode.SoftwareTypes(), "MaintenanceType": publiccode.MaintenanceTypes(),
+		"YesOrNo": sbomStates, "ActivityLevel": activities,
 		"Category": publiccode.Categories(), "Status": publiccode.Statuses(), "Profile": profileNames(), "StandardVersion": publiccode.SchemaVersions(),
 	} {
 		enum, _ := c.at(under("#/components/schemas", name, "enum")).([]any)
@@ -563,6 +571,9 @@ func TestVocabulariesOfTheDocument(t *testing.T) {
 		if !slices.Equal(documented, words) {
 			t.Errorf("schema %s has %v, the standard %v", name, documented, words)
 		}
+	}
+	if enum := fmt.Sprint(c.at("#/components/parameters/sort/schema/enum")); enum != fmt.Sprint(sorts) {
+		t.Errorf("the document has the orders %s, the domain %v", enum, sorts)
 	}
 }
 

@@ -193,14 +193,7 @@ func (a *api) listDossiers(c *gin.Context) (*answer, error) {
 		p.fault("after", codeMalformed, "after is not a cursor of this list: take it from links.next of the page before.")
 		return nil, badRequest(p.faults)
 	}
-	ans, err := jsonAnswer(list)
-	if err != nil {
-		return nil, err
-	}
-	if list.Links.Next != "" {
-		ans.header = map[string]string{"Link": "<" + list.Links.Next + `>; rel="next"`}
-	}
-	return ans, nil
+	return list.Links.onto(jsonAnswer(list))
 }
 
 // openDossier reads the dossier whose hash the path has before end.

@@ -116,6 +116,8 @@ type entryLinks struct {
 	Repository string `json:"repository"`
 	PublicCode string `json:"publiccode,omitempty"`
 	Dossiers   string `json:"dossiers,omitempty"`
+	History    string `json:"history"`
+	Similar    string `json:"similar"`
 }
 
 func newPublisher(p registry.Publisher) publisher {
@@ -182,20 +184,7 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		TechnicalForks: s.TechnicalForks,
 		FirstSeen:      instant(s.FirstSeen),
 		Revision:       s.Rev,
-		Links: entryLinks{
-			Self:       a.link(softwarePath + escape(s.ID)),
-			HTML:       a.link("/software/" + escape(s.ID) + "/"),
-			Repository: s.Repository.URL,
-		},
-	}
-	if lang == english {
-		e.Links.HTML = a.link("/en/software/" + escape(s.ID) + "/")
-	}
-	if len(s.Files) > 0 {
-		e.Links.PublicCode = a.link(publicCodePath + escape(s.ID))
-	}
-	if a.dossiers != nil {
-		e.Links.Dossiers = a.link(dossiersOf(s.ID))
+		Links:          a.newEntryLinks(s, s.ID, lang),
 	}
 	for tag, d := range s.PublicCode.Description {
 		e.Names[tag] = s.PublicCode.Name
@@ -207,6 +196,28 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		}
 	}
 	return e
+}
+
+// newEntryLinks are the links of an entry that has this id now.
+func (a *api) newEntryLinks(s *registry.Software, id registry.ID, lang string) entryLinks {
+	path := escape(id)
+	links := entryLinks{
+		Self:       a.link(softwarePath + path),
+		HTML:       a.link("/software/" + path + "/"),
+		Repository: s.Repository.URL,
+		History:    a.link(historyPath + path),
+		Similar:    a.link(similarPath + path),
+	}
+	if lang == english {
+		links.HTML = a.link("/en/software/" + path + "/")
+	}
+	if len(s.Files) > 0 {
+		links.PublicCode = a.link(publicCodePath + path)
+	}
+	if a.dossiers != nil {
+		links.Dossiers = a.link(dossiersOf(id))
+	}
+	return links
 }
 
 func newFinding(f publiccode.Finding, lang string) finding {

@@ -200,7 +200,7 @@ func (a *api) getLicence(c *gin.Context) (*answer, error) {
 		Links: licenceLinks{
 			Self:     a.link(licencePath + url.PathEscape(l.ID)),
 			Explain:  a.link(explainPath + "?" + url.Values{"expression": {l.ID}}.Encode()),
-			Software: a.link(listPath(registry.Query{Licences: []string{l.ID}, Limit: defaultPerPage}, false)),
+			Software: a.softwareWith(registry.FacetLicence, l.ID).Software,
 		},
 	}
 	if next := spdx.Successor(l.ID); l.Deprecated && next != l.ID {

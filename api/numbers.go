@@ -41,19 +41,22 @@ type verdictCount struct {
 // countVerdicts counts by the facets: one search for all entries, and one for
 // each verdict.
 func (a *api) countVerdicts(c *gin.Context) (*answer, error) {
-	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1})
+	counted := []registry.Facet{registry.FacetRegion}
+	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1, Counted: counted})
 	if err != nil {
 		return nil, err
 	}
 	total := map[registry.LicenceVerdict]int{}
 	byRegion := map[registry.LicenceVerdict]map[string]int{}
 	for _, v := range registry.LicenceVerdicts() {
-		page, err := a.catalogue.Search(c.Request.Context(), registry.Query{Verdicts: []string{string(v)}, Limit: 1})
+		page, err := a.catalogue.Search(c.Request.Context(), registry.Query{
+			Filters: map[registry.Facet][]string{registry.FacetVerdict: {string(v)}}, Limit: 1, Counted: counted,
+		})
 		if err != nil {
 			return nil, err
 		}
 		total[v], byRegion[v] = page.Total, map[string]int{}
-		for _, n := range page.Facets.Regions {
+		for _, n := range page.Facets[registry.FacetRegion] {
 			byRegion[v][n.Value] = n.N
 		}
 	}
@@ -61,7 +64,7 @@ func (a *api) countVerdicts(c *gin.Context) (*answer, error) {
 		verdictCounts: a.newVerdictCounts(all.Total, nil, func(v registry.LicenceVerdict) int { return total[v] }),
 		Regions:       []regionNumbers{},
 	}
-	for _, n := range all.Facets.Regions {
+	for _, n := range all.Facets[registry.FacetRegion] {
 		if _, ok := regionParameter(n.Value); !ok {
 			continue
 		}
@@ -75,7 +78,7 @@ func (a *api) countVerdicts(c *gin.Context) (*answer, error) {
 
 func (a *api) newVerdictCounts(entries int, regions []string, count func(registry.LicenceVerdict) int) verdictCounts {
 	software := func(verdicts ...string) softwareLink {
-		return softwareLink{Software: a.link(listPath(registry.Query{Regions: regions, Verdicts: verdicts, Limit: defaultPerPage}, false))}
+		return a.softwareLink(registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: regions, registry.FacetVerdict: verdicts}})
 	}
 	out := verdictCounts{Entries: entries, Unreported: entries, Links: software()}
 	for _, v := range registry.LicenceVerdicts() {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -130,24 +131,73 @@ func (p *parameters) split(name string, most, limit int) []string {
 // chosen is a list whose values come from a closed vocabulary, in the spelling
 // of the vocabulary.
 func (p *parameters) chosen(name string, words []string) []string {
+	return p.checked(name, vocabulary(words), notAmong(words))
+}
+
+// notAmong says of a value that it is none of the words.
+func notAmong(words []string) string {
+	if len(words) > 12 {
+		return "not in the vocabulary. Allowed are those that the description of this parameter in /v1/openapi.json lists."
+	}
+	return "not in the vocabulary. Allowed are " + strings.Join(words, ", ") + "."
+}
+
+// checked is a list whose values read takes, as it gives them back; not says
+// what another value is not, and what is allowed.
+func (p *parameters) checked(name string, read func(string) (string, bool), not string) []string {
 	before := len(p.faults)
 	list := p.list(name)
 	if len(p.faults) > before {
 		return nil
 	}
-	allowed := "Allowed are " + strings.Join(words, ", ") + "."
-	if len(words) > 12 {
-		allowed = "Allowed are those that the description of this parameter in /v1/openapi.json lists."
-	}
-	spell := vocabulary(words)
 	for i, v := range list {
-		word, ok := spell(v)
-		if !ok {
-			p.faultAt(name, i, codeForbidden, "A value of %s is not in the vocabulary. %s", name, allowed)
+		var ok bool
+		if list[i], ok = read(v); !ok {
+			p.faultAt(name, i, codeForbidden, "A value of %s is %s", name, not)
 		}
-		list[i] = word
 	}
 	return list
+}
+
+// switched is whether something is asked for that is not given otherwise.
+func (p *parameters) switched(name string) bool { return p.word(name, "true", "false") == "true" }
+
+// moment is a moment of RFC 3339, or a date for the last moment of that day in
+// UTC; nil where it is not given, or wrongly.
+func (p *parameters) moment(name string) *time.Time {
+	v, given := p.one(name, maxText)
+	if !given {
+		return nil
+	}
+	if t, err := time.Parse(time.DateOnly, v); err == nil {
+		t = t.AddDate(0, 0, 1).Add(-1)
+		return &t
+	}
+	t, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		p.fault(name, codeMalformed, "%s is a date such as 2026-01-31, which means the end of that day in UTC, or a moment of RFC 3339 such as 2026-01-31T08:00:00Z; of +01:00 the + is written %%2B.", name)
+		return nil
+	}
+	return &t
+}
+
+// date is a date in the form 2026-01-31; "" where it is not given, or wrongly.
+func (p *parameters) date(name string) string {
+	v, given := p.one(name, maxText)
+	if !given {
+		return ""
+	}
+	if date(v) == "" {
+		p.fault(name, codeMalformed, "%s is a date such as 2026-01-31.", name)
+	}
+	return date(v)
+}
+
+// required reports where a parameter is not given at all.
+func (p *parameters) required(name, what string) {
+	if p.values[name] == nil {
+		p.fault(name, codeMissing, "%s is missing: %s.", name, what)
+	}
 }
 
 // number is a whole number between least and most.

@@ -61,7 +61,9 @@ var (
 	errNoResource = &problem{Status: http.StatusNotFound, Detail: "There is nothing at this address. All addresses are in /v1/openapi.json."}
 	errNoEntry    = &problem{Status: http.StatusNotFound, Detail: "The catalogue has no entry with this id. An id is the address of the repository without https:// and .git, such as github.com/owner/repo, without a slash at its end."}
 	errNoFile     = &problem{Status: http.StatusNotFound, Detail: "The catalogue keeps no raw file of this entry."}
-	errGone       = &problem{Status: http.StatusGone, Detail: "The catalogue had an entry with this id and has it no longer, in most cases because the repository or its publiccode.yml is not there any more."}
+	errGone       = &problem{Status: http.StatusGone, Detail: "The catalogue had an entry with this id and has it no longer, in most cases because the repository or its publiccode.yml is not there any more. What it was, /v1/history/{id} tells."}
+	errNotThen    = &problem{Status: http.StatusNotFound, Detail: "The catalogue has no state of an entry with this id from that time: it was added later, or never. /v1/history/{id} lists the states there are."}
+	errGoneThen   = &problem{Status: http.StatusGone, Detail: "The entry with this id had been removed at that time. /v1/history/{id} lists the states there are."}
 	errBusy       = &problem{Status: http.StatusServiceUnavailable, Detail: "The catalogue cannot answer at the moment. Try again in a few seconds."}
 	errInternal   = &problem{Status: http.StatusInternalServerError, Detail: "Something went wrong on our side. The operator finds the cause in the log."}
 )

@@ -26,15 +26,26 @@ type softwareLink struct {
 	Software string `json:"software"`
 }
 
+// softwareWith leads to the entries with a value.
+func (a *api) softwareWith(f registry.Facet, value string) softwareLink {
+	return a.softwareLink(registry.Query{Filters: map[registry.Facet][]string{f: {value}}})
+}
+
+// softwareLink leads to the first page of what a query finds.
+func (a *api) softwareLink(q registry.Query) softwareLink {
+	q.Limit = defaultPerPage
+	return softwareLink{Software: a.link(listPath(q))}
+}
+
 // listPublishers lists the publishers of the configuration, those without an
 // entry too.
 func (a *api) listPublishers(c *gin.Context) (*answer, error) {
-	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1})
+	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1, Counted: []registry.Facet{registry.FacetPublisher}})
 	if err != nil {
 		return nil, err
 	}
 	entries := make(map[string]int)
-	for _, n := range all.Facets.Publishers {
+	for _, n := range all.Facets[registry.FacetPublisher] {
 		entries[n.Value] = n.N
 	}
 	list := publisherList{Items: make([]publisherItem, len(a.publishers)), Total: len(a.publishers)}
@@ -42,7 +53,7 @@ func (a *api) listPublishers(c *gin.Context) (*answer, error) {
 		list.Items[i] = publisherItem{
 			publisher: newPublisher(p),
 			Entries:   entries[p.ID],
-			Links:     softwareLink{Software: a.link(listPath(registry.Query{Publishers: []string{p.ID}, Limit: defaultPerPage}, false))},
+			Links:     a.softwareWith(registry.FacetPublisher, p.ID),
 		}
 	}
 	return jsonAnswer(list)

@@ -25,12 +25,12 @@ type regionItem struct {
 
 // listRegions lists the regions that have entries.
 func (a *api) listRegions(c *gin.Context) (*answer, error) {
-	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1})
+	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1, Counted: []registry.Facet{registry.FacetRegion}})
 	if err != nil {
 		return nil, err
 	}
 	list := regionList{Items: []regionItem{}}
-	for _, n := range all.Facets.Regions {
+	for _, n := range all.Facets[registry.FacetRegion] {
 		if _, ok := regionParameter(n.Value); !ok {
 			continue
 		}
@@ -38,29 +38,17 @@ func (a *api) listRegions(c *gin.Context) (*answer, error) {
 			Code:    n.Value,
 			Names:   regionNames(n.Value),
 			Entries: n.N,
-			Links:   softwareLink{Software: a.link(listPath(registry.Query{Regions: []string{n.Value}, Limit: defaultPerPage}, false))},
+			Links:   a.softwareWith(registry.FacetRegion, n.Value),
 		})
 	}
 	list.Total = len(list.Items)
 	return jsonAnswer(list)
 }
 
-// regions is a list of region codes in their canonical form.
-func (p *parameters) regions(name string) []string {
-	before := len(p.faults)
-	list := p.list(name)
-	if len(p.faults) > before {
-		return nil
-	}
-	for i, v := range list {
-		code, err := registry.ParseRegion(v)
-		if err != nil {
-			p.faultAt(name, i, codeForbidden, "A value of %s is not a code of ISO 3166. Allowed are German states such as DE-SH or SH, countries such as AT, and their parts such as AT-9.", name)
-			continue
-		}
-		list[i] = code
-	}
-	return list
+// readRegion reads a region code into its canonical form.
+func readRegion(v string) (string, bool) {
+	code, err := registry.ParseRegion(v)
+	return code, err == nil
 }
 
 // regionParameter writes a code so that it is read as itself: a country that

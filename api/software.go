@@ -6,6 +6,7 @@ package api
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,27 +16,60 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/text/language"
 
-	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
 
 // The paths that end in the id of an entry. Further views of an entry get a
 // path of their own kind: an id has slashes, nothing can follow it.
 const (
-	softwarePath   = "/v1/software/"
-	publicCodePath = "/v1/publiccode/"
+	softwarePath    = "/v1/software/"
+	publicCodePath  = "/v1/publiccode/"
+	historyPath     = "/v1/history/"
+	differencesPath = "/v1/differences/"
+	similarPath     = "/v1/similar/"
 )
 
 const defaultPerPage, maxPerPage = 25, 100
 
 // listParameters are the query parameters of the list.
-var listParameters = []string{"q", "licence", "category", "region", "status", "publisher", "verdict", "sort", "perPage", "after", "facets"}
+var listParameters = slices.Concat([]string{"q"}, facetNames, []string{"sort", "perPage", "after", "facets", "explain"})
 
 type softwareList struct {
-	Items  []item    `json:"items"`
-	Total  int       `json:"total"`
-	Links  pageLinks `json:"links"`
-	Facets *facets   `json:"facets,omitempty"`
+	Items      []listed                   `json:"items"`
+	Total      int                        `json:"total"`
+	DidYouMean *proposal                  `json:"didYouMean,omitempty"`
+	Links      pageLinks                  `json:"links"`
+	Facets     map[registry.Facet][]facet `json:"facets,omitempty"`
+}
+
+// listed is an entry with the reasons for its place, where they are asked for.
+type listed struct {
+	item
+	Reasons []rankReason `json:"reasons,omitzero"`
+}
+
+// proposal is another text to search for, and where it leads.
+type proposal struct {
+	Text  string       `json:"text"`
+	Links softwareLink `json:"links"`
+}
+
+// rankReason is one reason for the place of an entry in the order by relevance.
+type rankReason struct {
+	Code    registry.RankCode `json:"code,omitempty"`
+	Word    string            `json:"word,omitempty"`
+	Found   string            `json:"found,omitempty"`
+	Field   string            `json:"field,omitempty"`
+	Share   float64           `json:"share"`
+	Message string            `json:"message"`
+}
+
+func newRankReason(r registry.RankReason, lang string) rankReason {
+	return rankReason{
+		Code: r.Code, Word: r.Word, Found: r.Found, Field: r.Field,
+		Share:   math.Round(r.Share*1000) / 1000,
+		Message: r.Wording(lang),
+	}
 }
 
 type pageLinks struct {
@@ -43,30 +77,27 @@ type pageLinks struct {
 	Next string `json:"next,omitempty"`
 }
 
-// facets have the names of the parameters that filter by them.
-type facets struct {
-	Licence   []facet `json:"licence"`
-	Category  []facet `json:"category"`
-	Region    []facet `json:"region"`
-	Status    []facet `json:"status"`
-	Publisher []facet `json:"publisher"`
-	Verdict   []facet `json:"verdict"`
-}
-
-type facet struct {
-	Value string `json:"value"`
-	Count int    `json:"count"`
+// onto names the next page in the header of an answer, too.
+func (l pageLinks) onto(ans *answer, err error) (*answer, error) {
+	if err == nil && l.Next != "" {
+		if ans.header == nil {
+			ans.header = map[string]string{}
+		}
+		ans.header["Link"] = "<" + l.Next + `>; rel="next"`
+	}
+	return ans, err
 }
 
 func (a *api) listSoftware(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
-	q, withFacets := listQuery(p)
+	q := listQuery(p)
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
+	q.Language = reader(c.Request)
 	page, err := a.catalogue.Search(c.Request.Context(), q)
 	if errors.Is(err, registry.ErrInvalid) && q.After != "" {
-		p.fault("after", codeMalformed, "after is not a cursor of this list: take it from links.next of the page before, with the same filters and order.")
+		p.fault("after", codeMalformed, "after is not a cursor of this list: take it from links.next of the page before, with the same filters, order and Accept-Language.")
 		return nil, badRequest(p.faults)
 	}
 	if err != nil {
@@ -74,122 +105,98 @@ func (a *api) listSoftware(c *gin.Context) (*answer, error) {
 	}
 
 	lang := preferred(c.Request)
-	list := softwareList{Items: make([]item, len(page.Items)), Total: page.Total}
+	list := softwareList{Items: make([]listed, len(page.Items)), Total: page.Total, Facets: facetsOf(page, q.Counted)}
 	for i, s := range page.Items {
-		list.Items[i] = newItem(s, lang)
-	}
-	list.Links.Self = a.link(listPath(q, withFacets))
-	if page.Next != "" {
-		q.After = page.Next
-		list.Links.Next = a.link(listPath(q, withFacets))
-	}
-	if withFacets {
-		list.Facets = &facets{
-			Licence:   newFacet(page.Facets.Licences, anyValue),
-			Category:  newFacet(page.Facets.Categories, vocabulary(publiccode.Categories())),
-			Region:    newFacet(page.Facets.Regions, regionParameter),
-			Status:    newFacet(page.Facets.Statuses, vocabulary(publiccode.Statuses())),
-			Publisher: newFacet(page.Facets.Publishers, anyValue),
-			Verdict:   newFacet(page.Facets.Verdicts, vocabulary(verdictNames())),
+		list.Items[i].item = newItem(s, lang)
+		if q.Explain && i < len(page.Reasons) {
+			list.Items[i].Reasons = each(page.Reasons[i], func(r registry.RankReason) rankReason { return newRankReason(r, lang) })
 		}
 	}
-	ans, err := jsonAnswer(list)
-	if err != nil {
-		return nil, err
+	if page.DidYouMean != "" && readable(page.DidYouMean, maxText) {
+		meant := q
+		meant.Text, meant.After = page.DidYouMean, ""
+		list.DidYouMean = &proposal{Text: meant.Text, Links: softwareLink{Software: a.link(listPath(meant))}}
 	}
-	ans.vary = "Accept-Language"
-	if list.Links.Next != "" {
-		ans.header = map[string]string{"Link": "<" + list.Links.Next + `>; rel="next"`}
+	list.Links.Self = a.link(listPath(q))
+	if page.Next != "" {
+		q.After = page.Next
+		list.Links.Next = a.link(listPath(q))
 	}
-	return ans, nil
+	return list.Links.onto(inLanguage(list))
 }
 
 // listQuery reads the parameters of the list; what is wrong with them is in p.
-func listQuery(p *parameters) (q registry.Query, withFacets bool) {
+func listQuery(p *parameters) (q registry.Query) {
 	q.Text, _ = p.one("q", maxText)
 	q.Text = strings.TrimSpace(q.Text)
-	q.Licences = p.list("licence")
-	q.Categories = p.chosen("category", publiccode.Categories())
-	q.Regions = p.regions("region")
-	q.Statuses = p.chosen("status", publiccode.Statuses())
-	q.Publishers = p.list("publisher")
-	q.Verdicts = p.chosen("verdict", verdictNames())
-	q.Sort = registry.Sort(p.word("sort", string(registry.ByRelevance), string(registry.ByName), string(registry.ByUpdated), string(registry.ByNew)))
+	q.Filters = p.filters()
+	q.Sort = registry.Sort(p.word("sort", sorts...))
 	q.Limit = p.number("perPage", 1, maxPerPage, defaultPerPage)
 	after, given := p.one("after", maxCursor)
 	if given && after == "" {
 		p.fault("after", codeMalformed, "after is a cursor, taken from links.next; leave it out for the first page.")
 	}
 	q.After = after
-	return q, p.word("facets", "true", "false") == "true"
+	q.Counted = p.counted("facets")
+	q.Explain = p.switched("explain")
+	return q
 }
 
+// sorts are the orders of the list.
+var sorts = each(registry.Sorts(), func(s registry.Sort) string { return string(s) })
+
 // listPath is the address of a page of the list with all its parameters, the
-// same for all ways to write them.
-func listPath(q registry.Query, withFacets bool) string {
+// same for all ways to write them. Without Counted it is one without facets.
+func listPath(q registry.Query) string {
 	v := url.Values{"perPage": {strconv.Itoa(q.Limit)}}
 	for name, one := range map[string]string{"q": q.Text, "sort": string(q.Sort), "after": q.After} {
 		if one != "" {
 			v.Set(name, one)
 		}
 	}
-	var regions []string
-	for _, code := range q.Regions {
-		if v, ok := regionParameter(code); ok {
-			regions = append(regions, v)
+	for _, f := range filters {
+		for _, value := range q.Filters[f.facet] {
+			if value, ok := f.write(value); ok {
+				v.Add(string(f.facet), value)
+			}
 		}
 	}
-	for name, list := range map[string][]string{
-		"licence": q.Licences, "category": q.Categories, "region": regions, "status": q.Statuses, "publisher": q.Publishers, "verdict": q.Verdicts,
-	} {
-		if len(list) > 0 {
-			v[name] = list
-		}
-	}
-	if withFacets {
+	switch {
+	case len(q.Counted) == 0:
+	case slices.Equal(q.Counted, registry.DefaultFacets()):
 		v.Set("facets", "true")
+	default:
+		v["facets"] = each(q.Counted, func(f registry.Facet) string { return string(f) })
+	}
+	if q.Explain {
+		v.Set("explain", "true")
 	}
 	return "/v1/software?" + v.Encode()
 }
 
-// newFacet lists values in the spelling of the vocabulary, where there is one.
-// What the filter would not take is left out: files hold values outside the
-// vocabulary, and licences with commas.
-func newFacet(counts []registry.Count, spell func(string) (string, bool)) []facet {
-	list := make([]facet, 0, len(counts))
-	for _, n := range counts {
-		if v, ok := spell(n.Value); ok {
-			list = append(list, facet{Value: v, Count: n.N})
-		}
-	}
-	return list
-}
-
-func vocabulary(words []string) func(string) (string, bool) {
-	return func(v string) (string, bool) {
-		i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, v) })
-		if i < 0 {
-			return "", false
-		}
-		return words[i], true
-	}
-}
-
-func anyValue(v string) (string, bool) {
-	return v, v != "" && !strings.Contains(v, ",") && readable(v, maxText)
-}
-
 func (a *api) getSoftware(c *gin.Context) (*answer, error) {
+	p := parseParameters(c.Request.URL.RawQuery)
+	at := p.moment("at")
+	if len(p.faults) > 0 {
+		return nil, badRequest(p.faults)
+	}
+	if at != nil {
+		return a.getSoftwareAt(c, p, *at)
+	}
 	s, elsewhere, err := a.find(c, softwarePath)
 	if s == nil {
 		return elsewhere, err
 	}
-	ans, err := jsonAnswer(a.newEntry(s, preferred(c.Request)))
-	if err != nil {
-		return nil, err
+	return inLanguage(a.newEntry(s, preferred(c.Request)))
+}
+
+// inLanguage is jsonAnswer of what has texts in the language asked for.
+func inLanguage(v any) (*answer, error) {
+	ans, err := jsonAnswer(v)
+	if err == nil {
+		ans.vary = "Accept-Language"
 	}
-	ans.vary = "Accept-Language"
-	return ans, nil
+	return ans, err
 }
 
 // getPublicCode hands out the raw file, as text and as a download: its bytes
@@ -232,18 +239,28 @@ func (a *api) lookUp(c *gin.Context, raw string, at func(registry.ID) string) (*
 		return nil, nil, errNoEntry
 	}
 	s, err := a.catalogue.Get(c.Request.Context(), id)
+	if err != nil {
+		elsewhere, err := a.absent(err, at)
+		return nil, elsewhere, err
+	}
+	return s, nil, nil
+}
+
+// absent is the answer where an entry is not to be had under an id; one that has
+// another id now is led to, by what at makes of that.
+func (a *api) absent(err error, at func(registry.ID) string) (*answer, error) {
 	var moved *registry.MovedError
 	switch {
 	case errors.As(err, &moved):
-		return nil, &answer{
+		return &answer{
 			status: http.StatusPermanentRedirect,
 			cache:  cacheMinute,
 			header: map[string]string{"Location": a.link(at(moved.To))},
 		}, nil
 	case errors.Is(err, registry.ErrInvalid):
-		return nil, nil, errNoEntry
+		return nil, errNoEntry
 	}
-	return s, nil, err
+	return nil, err
 }
 
 // readID reads the id from the rest of a path, decoded. It has to be the
@@ -267,6 +284,19 @@ func escape(id registry.ID) string {
 const german, english = "de", "en"
 
 var languages = language.NewMatcher([]language.Tag{language.German, language.English})
+
+// reader is the primary tag of the language that Accept-Language asks for first.
+// The search speaks more languages than the answers do.
+func reader(r *http.Request) string {
+	tags, _, err := language.ParseAcceptLanguage(strings.Join(r.Header.Values("Accept-Language"), ","))
+	if err != nil || len(tags) == 0 {
+		return german
+	}
+	if base, confidence := tags[0].Base(); confidence == language.Exact && base.String() != "mul" { // which * is read as
+		return base.String()
+	}
+	return german
+}
 
 // preferred is the language for the texts of an answer: German, unless
 // Accept-Language asks for English.

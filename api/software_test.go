@@ -6,6 +6,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -54,20 +55,41 @@ func TestPagingCoversEverythingOnce(t *testing.T) {
 func TestListParametersReachTheCatalogue(t *testing.T) {
 	s := newShelf()
 	h := handlerOf(t, s, Options{})
+	filtered := func(f registry.Facet, values ...string) registry.Query {
+		return registry.Query{Filters: map[registry.Facet][]string{f: values}, Limit: 25}
+	}
 	for target, want := range map[string]registry.Query{
 		"/v1/software":                                   {Limit: 25},
 		"/v1/software?":                                  {Limit: 25},
 		"/v1/software?q=":                                {Limit: 25},
 		"/v1/software?q=%20Termin+vergabe%20":            {Text: "Termin vergabe", Limit: 25},
-		"/v1/software?licence=MIT&licence=eupl-1.2":      {Licences: []string{"MIT", "eupl-1.2"}, Limit: 25},
-		"/v1/software?licence=MIT,%20EUPL-1.2&perPage=1": {Licences: []string{"MIT", "EUPL-1.2"}, Limit: 1},
-		"/v1/software?category=CRM,backup":               {Categories: []string{"crm", "backup"}, Limit: 25},
-		"/v1/software?region=SH,bel,BE,AT-9":             {Regions: []string{"DE-SH", "BE", "DE-BE", "AT-9"}, Limit: 25},
-		"/v1/software?region=de-sh,DE&status=Stable":     {Regions: []string{"DE-SH", "DE"}, Statuses: []string{"stable"}, Limit: 25},
-		"/v1/software?verdict=Conflict,missing":          {Verdicts: []string{"conflict", "missing"}, Limit: 25},
-		"/v1/software?publisher=nord&sort=updated":       {Publishers: []string{"nord"}, Sort: registry.ByUpdated, Limit: 25},
+		"/v1/software?licence=MIT&licence=eupl-1.2":      filtered(registry.FacetLicence, "MIT", "eupl-1.2"),
+		"/v1/software?licence=MIT,%20EUPL-1.2":           filtered(registry.FacetLicence, "MIT", "EUPL-1.2"),
+		"/v1/software?category=CRM,backup":               filtered(registry.FacetCategory, "crm", "backup"),
+		"/v1/software?region=SH,bel,BE,AT-9":             filtered(registry.FacetRegion, "DE-SH", "BE", "DE-BE", "AT-9"),
+		"/v1/software?verdict=Conflict,missing":          filtered(registry.FacetVerdict, "conflict", "missing"),
+		"/v1/software?licenceCategory=Strong-Copyleft":   filtered(registry.FacetLicenceCategory, "strong-copyleft"),
+		"/v1/software?regionKind=municipal,FEDERAL":      filtered(registry.FacetRegionKind, "municipal", "federal"),
+		"/v1/software?scope=culture":                     filtered(registry.FacetScope, "culture"),
+		"/v1/software?softwareType=standalone%2Fweb":     filtered(registry.FacetSoftwareType, "standalone/web"),
+		"/v1/software?platform=Web,QNX":                  filtered(registry.FacetPlatform, "Web", "QNX"),
+		"/v1/software?language=DE,sr-latn,deu,en_gb":     filtered(registry.FacetLanguage, "de", "sr-Latn", "de", "en-GB"),
+		"/v1/software?maintenance=Community":             filtered(registry.FacetMaintenance, "community"),
+		"/v1/software?supports=alias:gdpr":               filtered(registry.FacetSupports, "alias:gdpr"),
+		"/v1/software?sbom=yes":                          filtered(registry.FacetSBOM, "yes"),
+		"/v1/software?activity=recent,year":              filtered(registry.FacetActivity, "recent", "year"),
+		"/v1/software?forge=gitlab":                      filtered(registry.FacetForge, "gitlab"),
+		"/v1/software?region=de-sh,DE&status=Stable":     {Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE-SH", "DE"}, registry.FacetStatus: {"stable"}}, Limit: 25},
+		"/v1/software?publisher=nord&sort=updated":       {Filters: map[registry.Facet][]string{registry.FacetPublisher: {"nord"}}, Sort: registry.ByUpdated, Limit: 25},
 		"/v1/software?perPage=100&after=eA&facets=false": {After: "eA", Limit: 100},
+		"/v1/software?facets=true":                       {Counted: registry.DefaultFacets(), Limit: 25},
+		"/v1/software?facets=sbom,Region&facets=sbom":    {Counted: []registry.Facet{registry.FacetRegion, registry.FacetSBOM}, Limit: 25},
+		"/v1/software?sort=stars&explain=true":           {Sort: registry.ByStars, Explain: true, Limit: 25},
 	} {
+		want.Language = "de"
+		if want.Counted == nil {
+			want.Counted = []registry.Facet{} // nil would be the usual ones
+		}
 		w := get(t, h, target)
 		if w.Code != http.StatusOK || !reflect.DeepEqual(s.asked, want) {
 			t.Errorf("%s: status %d, asked %+v, want %+v", target, w.Code, s.asked, want)
@@ -78,6 +100,70 @@ func TestListParametersReachTheCatalogue(t *testing.T) {
 		if !reflect.DeepEqual(s.asked, want) {
 			t.Errorf("%s: its own link %s asks %+v", target, self, s.asked)
 		}
+	}
+}
+
+// All facets and orders of the domain are parameters here, in the same order.
+func TestFiltersAreTheFacets(t *testing.T) {
+	if got := each(filters, func(f filter) registry.Facet { return f.facet }); !slices.Equal(got, registry.AllFacets()) {
+		t.Errorf("filters %v, facets %v", got, registry.AllFacets())
+	}
+	h := handlerOf(t, newShelf(), Options{})
+	for _, order := range registry.Sorts() {
+		if w := get(t, h, "/v1/software?sort="+string(order)); w.Code != http.StatusOK {
+			t.Errorf("sort=%s: status %d", order, w.Code)
+		}
+	}
+}
+
+// The search speaks more languages than the answers.
+func TestLanguageOfTheSearch(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	for header, want := range map[string]string{
+		"": "de", "*": "de", "de-AT": "de", "en-GB,de": "en", "fr, en;q=0.5": "fr", "de;q=0.1, nl": "nl", "\x00,;;q=": "de", "und": "de",
+		strings.Repeat("-", 2000): "de",
+	} {
+		get(t, h, "/v1/software?q=akte", "Accept-Language", header)
+		if s.asked.Language != want {
+			t.Errorf("Accept-Language %.40q: searched in %q, want %q", header, s.asked.Language, want)
+		}
+	}
+}
+
+func TestReasonsForTheRank(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	for lang, want := range map[string][2]string{
+		"de": {"„akte“ steht im Namen.", "Entwicklungsstand: Stabil."},
+		"en": {"“akte” is in the name.", "Stage of development: Stable."},
+	} {
+		list := decode[softwareList](t, get(t, h, "/v1/software?q=akte&explain=true", "Accept-Language", lang), http.StatusOK)
+		got := list.Items[0].Reasons
+		if len(got) != 2 || got[0].Message != want[0] || got[1].Message != want[1] || got[0].Share != 0.968 || got[0].Code != registry.RankExact || got[0].Field != "name" {
+			t.Errorf("%s: reasons %+v", lang, got)
+		}
+		if !strings.Contains(list.Links.Self, "explain=true") {
+			t.Errorf("self %s", list.Links.Self)
+		}
+	}
+	if w := get(t, h, "/v1/software?q=akte"); strings.Contains(w.Body.String(), "reasons") {
+		t.Errorf("reasons without being asked for: %s", w.Body)
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	s := newShelf()
+	h := handlerOf(t, s, Options{})
+	list := decode[softwareList](t, get(t, h, "/v1/software?q=Aktte&status=stable&perPage=3"), http.StatusOK)
+	if list.DidYouMean == nil || list.DidYouMean.Text != "Akte" || list.DidYouMean.Links.Software != "/v1/software?perPage=3&q=Akte&status=stable" {
+		t.Errorf("did you mean %+v", list.DidYouMean)
+	}
+	if found := decode[softwareList](t, get(t, h, list.DidYouMean.Links.Software), http.StatusOK); found.Total != 1 || found.DidYouMean != nil {
+		t.Errorf("what was meant: %+v", found)
+	}
+	s.meant = strings.Repeat("lang ", 100)
+	if list = decode[softwareList](t, get(t, h, "/v1/software?q=Aktte"), http.StatusOK); list.DidYouMean != nil {
+		t.Error("a text is proposed that the search refuses")
 	}
 }
 
@@ -96,8 +182,21 @@ func TestBadListParametersAreNamed(t *testing.T) {
 		"q=" + strings.Repeat("x", 201):       {"q:malformed"},
 		"q=%00":                               {"q:malformed"},
 		"q=%ff":                               {"q:malformed"},
-		"sort=stars":                          {"sort:forbidden"},
+		"sort=best":                           {"sort:forbidden"},
 		"facets=1":                            {"facets:forbidden"},
+		"facets=true,region":                  {"facets:forbidden"},
+		"facets=true&facets=false":            {"facets:forbidden", "facets:forbidden"},
+		"facets=region,farbe":                 {"facets:forbidden"},
+		"facets=":                             {"facets:malformed"},
+		"explain=yes":                         {"explain:forbidden"},
+		"licenceCategory=free":                {"licenceCategory:forbidden"},
+		"regionKind=village":                  {"regionKind:forbidden"},
+		"scope=everything":                    {"scope:forbidden"},
+		"softwareType=web":                    {"softwareType:forbidden"},
+		"language=deutsch,de,x":               {"language:forbidden", "language:forbidden"},
+		"maintenance=nobody":                  {"maintenance:forbidden"},
+		"sbom=true":                           {"sbom:forbidden"},
+		"activity=lively":                     {"activity:forbidden"},
 		"after=":                              {"after:malformed"},
 		"after=%21":                           {"after:malformed"},
 		"status=dead":                         {"status:forbidden"},
@@ -133,7 +232,11 @@ func TestBadListParametersAreNamed(t *testing.T) {
 			t.Errorf("%s: %+v", query, p)
 		}
 	}
-	p := decode[problem](t, get(t, h, "/v1/software?category=crm,nonsense"), http.StatusBadRequest)
+	p := decode[problem](t, get(t, h, "/v1/software?facets=farbe"), http.StatusBadRequest)
+	if want := "A value of facets is not a facet. Give true alone for the usual ones, false for none, or some of licence, category,"; !strings.HasPrefix(p.Detail, want) {
+		t.Errorf("a facet that is none: %s", p.Detail)
+	}
+	p = decode[problem](t, get(t, h, "/v1/software?category=crm,nonsense"), http.StatusBadRequest)
 	if p.Errors[0].Location.Index == nil || *p.Errors[0].Location.Index != 1 {
 		t.Errorf("the wrong one of two values is not pointed at: %+v", p.Errors[0].Location)
 	}
@@ -141,7 +244,10 @@ func TestBadListParametersAreNamed(t *testing.T) {
 
 func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
-	for _, target := range []string{"/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/livez", "/readyz", "/v1/sboms/" + billHash, "/v1/dossiers/" + madeHash, "/v1/licences/numbers"} {
+	for _, target := range []string{
+		"/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/livez", "/readyz", "/v1/sboms/" + billHash, "/v1/dossiers/" + madeHash, "/v1/licences/numbers",
+		"/v1/history/" + fullID, "/v1/differences/" + fullID, "/v1/similar/" + fullID, "/v1/changes", "/v1/statistics",
+	} {
 		if w := get(t, h, target+"?q=x"); w.Code != http.StatusBadRequest {
 			t.Errorf("%s?q=x: status %d", target, w.Code)
 		}
@@ -154,20 +260,27 @@ func TestFacetsHaveOnlyWhatCanBeChosen(t *testing.T) {
 		t.Errorf("facets without being asked for: %+v", list.Facets)
 	}
 	f := decode[softwareList](t, get(t, h, "/v1/software?facets=true"), http.StatusOK).Facets
-	want := facets{
-		Licence:   []facet{{"EUPL-1.2", 1}},
-		Category:  []facet{{"document-management", 1}},
-		Region:    []facet{{"DE-BY", 62}, {"BEL", 1}, {"DE-SH", 1}},
-		Status:    []facet{{"beta", 63}, {"stable", 1}},
-		Publisher: []facet{{"sued", 62}, {"nord", 1}, {"west", 1}},
-		Verdict:   []facet{{"conflict", 1}, {"missing", 1}},
+	want := map[registry.Facet][]facet{
+		registry.FacetLicence:   {{"EUPL-1.2", 1}},
+		registry.FacetCategory:  {{"document-management", 1}},
+		registry.FacetRegion:    {{"DE-BY", 62}, {"BEL", 1}, {"DE-SH", 1}},
+		registry.FacetStatus:    {{"beta", 63}, {"stable", 1}},
+		registry.FacetPublisher: {{"sued", 62}, {"nord", 1}, {"west", 1}},
+		registry.FacetVerdict:   {{"conflict", 1}, {"missing", 1}},
 	}
-	if f == nil || !reflect.DeepEqual(*f, want) {
+	if !reflect.DeepEqual(f, want) {
 		t.Errorf("facets %+v, want %+v", f, want)
 	}
-	for name, list := range map[string][]facet{"licence": want.Licence, "category": want.Category, "region": want.Region, "status": want.Status, "publisher": want.Publisher, "verdict": want.Verdict} {
+	all := decode[softwareList](t, get(t, h, "/v1/software?facets="+strings.Join(facetNames, ",")), http.StatusOK)
+	if len(all.Facets) != len(filters) {
+		t.Errorf("%d facets of %d", len(all.Facets), len(filters))
+	}
+	for name, list := range all.Facets {
+		if len(list) == 0 {
+			t.Errorf("nothing is counted in %s", name)
+		}
 		for _, v := range list {
-			page := decode[softwareList](t, get(t, h, "/v1/software?"+url.Values{name: {v.Value}}.Encode()), http.StatusOK)
+			page := decode[softwareList](t, get(t, h, "/v1/software?"+url.Values{string(name): {v.Value}}.Encode()), http.StatusOK)
 			if page.Total != v.Count {
 				t.Errorf("%s=%s finds %d, its facet says %d", name, v.Value, page.Total, v.Count)
 			}
@@ -176,20 +289,28 @@ func TestFacetsHaveOnlyWhatCanBeChosen(t *testing.T) {
 }
 
 func TestFacetsOfOddValues(t *testing.T) {
-	odd := oddFacets{registry.Facets{
-		Licences:   []registry.Count{{Value: "MIT, oder so", N: 3}, {Value: "a\nb", N: 2}, {Value: strings.Repeat("x", 500), N: 2}, {Value: "MIT", N: 1}},
-		Categories: []registry.Count{{Value: "Document-Management", N: 2}, {Value: "unsinn", N: 1}},
-		Verdicts:   []registry.Count{{Value: "match", N: 2}, {Value: "unheard-of", N: 1}},
-		Regions:    []registry.Count{{Value: "DE", N: 3}, {Value: "BE", N: 2}, {Value: "Nirgends", N: 1}},
+	odd := oddFacets{facets: map[registry.Facet][]registry.Count{
+		registry.FacetLicence:  {{Value: "MIT, oder so", N: 3}, {Value: "a\nb", N: 2}, {Value: strings.Repeat("x", 500), N: 2}, {Value: "MIT", N: 1}},
+		registry.FacetCategory: {{Value: "Document-Management", N: 2}, {Value: "unsinn", N: 1}},
+		registry.FacetVerdict:  {{Value: "match", N: 2}, {Value: "unheard-of", N: 1}},
+		registry.FacetRegion:   {{Value: "DE", N: 3}, {Value: "BE", N: 2}, {Value: "Nirgends", N: 1}},
+		registry.FacetLanguage: {{Value: "DE", N: 4}, {Value: "sr-latn", N: 3}, {Value: "deutsch", N: 2}, {Value: "en_GB", N: 1}},
 	}}
-	h := handlerOf(t, odd, Options{})
-	f := decode[softwareList](t, get(t, h, "/v1/software?facets=true"), http.StatusOK).Facets
-	want := facets{
-		Licence: []facet{{"MIT", 1}}, Category: []facet{{"document-management", 2}}, Region: []facet{{"DE", 3}, {"BEL", 2}},
-		Status: []facet{}, Publisher: []facet{}, Verdict: []facet{{"match", 2}},
+	for i := range 999 {
+		odd.facets[registry.FacetSupports] = append(odd.facets[registry.FacetSupports], registry.Count{Value: fmt.Sprint("norm", i), N: 1})
 	}
-	if !reflect.DeepEqual(*f, want) {
-		t.Errorf("facets %+v, want %+v", *f, want)
+	h := handlerOf(t, odd, Options{})
+	f := decode[softwareList](t, get(t, h, "/v1/software?facets=licence,category,region,status,verdict,language,supports"), http.StatusOK).Facets
+	if n := len(f[registry.FacetSupports]); n != maxCounted {
+		t.Errorf("%d values of one facet", n)
+	}
+	delete(f, registry.FacetSupports)
+	want := map[registry.Facet][]facet{
+		registry.FacetLicence: {{"MIT", 1}}, registry.FacetCategory: {{"document-management", 2}}, registry.FacetRegion: {{"DE", 3}, {"BEL", 2}},
+		registry.FacetStatus: {}, registry.FacetVerdict: {{"match", 2}}, registry.FacetLanguage: {{"de", 4}, {"sr-Latn", 3}},
+	}
+	if !reflect.DeepEqual(f, want) {
+		t.Errorf("facets %+v, want %+v", f, want)
 	}
 	regions := decode[regionList](t, get(t, h, "/v1/regions"), http.StatusOK)
 	if regions.Total != 2 || regions.Items[0].Names["de"] != "Deutschland" || regions.Items[1].Code != "BE" || regions.Items[1].Links.Software != "/v1/software?perPage=25&region=BEL" {
@@ -219,6 +340,7 @@ func TestEntry(t *testing.T) {
 		Self: "/v1/software/" + fullID, HTML: "/software/" + fullID + "/",
 		Repository: "https://github.com/nordland/Akte", PublicCode: "/v1/publiccode/" + fullID,
 		Dossiers: "/v1/dossiers?software=github.com%2Fnordland%2FAkte",
+		History:  "/v1/history/" + fullID, Similar: "/v1/similar/" + fullID,
 	}
 	if e.Links != want {
 		t.Errorf("links %+v, want %+v", e.Links, want)
@@ -459,6 +581,15 @@ func FuzzRequest(f *testing.F) {
 		{"/v1/dossiers", "software=" + fullID + "&perPage=1"},
 		{"/v1/dossiers/" + madeHash + ".html", "lang=en"},
 		{"/v1/sboms/" + billHash, ""},
+		{"/v1/software", "facets=region,sbom&explain=true&language=de&activity=recent"},
+		{"/v1/software/" + fullID, "at=2026-05-05"},
+		{"/v1/history/" + fullID, "perPage=2&after=5"},
+		{"/v1/differences/" + movedID, "from=2026-05-01&to=2026-05-06T08:00:00%2B02:00"},
+		{"/v1/similar/" + fullID, "limit=2"},
+		{"/v1/suggestions", "q=Akt&limit=1"},
+		{"/v1/changes", "after=3&perPage=2"},
+		{"/v1/statistics", "from=2026-05-02&to=2026-05-06"},
+		{"/v1/statistics.csv", "to=2026-05-06"},
 		{"/v1/software/[::1]/a", "licence=%22"},
 	} {
 		f.Add(seed[0], seed[1], "en", `W/"x"`)
