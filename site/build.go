@@ -79,7 +79,7 @@ func (b *build) run(ctx context.Context) error {
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = b.software(entry)
+			err = b.software(ctx, entry)
 		}
 		if err != nil {
 			return err
@@ -88,6 +88,13 @@ func (b *build) run(ctx context.Context) error {
 	b.overview.finish()
 	for _, lang := range languages {
 		if err := b.lists(lang); err != nil {
+			return err
+		}
+		p, err := s.statisticsPage(ctx, lang, true)
+		if err == nil {
+			err = b.page(p)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -119,7 +126,7 @@ func (b *build) pageAt(p *page, path string) error {
 	return b.out.write(name, body)
 }
 
-func (b *build) software(entry *registry.Software) error {
+func (b *build) software(ctx context.Context, entry *registry.Software) error {
 	b.overview.add(entry)
 	path, ok := softwarePath(entry.ID)
 	if !ok {
@@ -127,10 +134,21 @@ func (b *build) software(entry *registry.Software) error {
 		b.site.log.Warn("entry left out: its ID cannot be a path", "id", entry.ID)
 		return nil
 	}
+	similar, err := b.site.similar(ctx, entry.ID)
+	if err != nil {
+		return fmt.Errorf("what is similar to %s: %w", entry.ID, err)
+	}
+	past, err := b.site.history(ctx, entry.ID)
+	if err != nil {
+		return fmt.Errorf("history of %s: %w", entry.ID, err)
+	}
 	b.paths = append(b.paths, path)
 	for _, lang := range languages {
 		b.cards[lang] = append(b.cards[lang], newCard(entry, lang))
-		if err := b.page(b.site.softwarePage(lang, entry, path, true)); err != nil {
+		if err := b.page(b.site.softwarePage(lang, entry, similar, path, true)); err != nil {
+			return err
+		}
+		if err := b.page(b.site.historyPage(lang, past, true)); err != nil {
 			return err
 		}
 	}
@@ -172,7 +190,7 @@ func (b *build) lists(lang string) error {
 	facets := writtenFacets(s, lang, o, cards)
 	err := split(s, lang, listPath, cards, func(path string, part []card, first int, pages []choice) error {
 		l := &listing{
-			Total: len(cards), Cards: part, Facets: facets, Pages: pages,
+			Total: len(cards), Found: "list.all", Cards: part, Facets: facets, Pages: pages,
 			Index:   s.prefix + localPath(lang, "/search.json"),
 			Numbers: [2]int{first + 1, first + len(part)},
 		}
@@ -334,29 +352,29 @@ func (b *build) searchIndex(lang string, cards []card) error {
 // writtenFacets are the facets of a list in files: regions and publishers lead
 // to their pages, the others are filters of the script.
 func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
-	counted := map[string]map[string]int{}
-	for _, kind := range facetKinds {
+	counted := map[registry.Facet]map[string]int{}
+	for _, kind := range mainFacets {
 		counted[kind] = map[string]int{}
 	}
 	for _, c := range cards {
 		for _, code := range enclosing(c.Publisher.Region) {
-			counted["region"][code]++
+			counted[registry.FacetRegion][code]++
 		}
 		if usablePathSegment(c.Publisher.ID) {
-			counted["publisher"][c.Publisher.ID]++
+			counted[registry.FacetPublisher][c.Publisher.ID]++
 		}
-		counted["status"][c.Status]++
-		counted["verdict"][c.Verdict]++
+		counted[registry.FacetStatus][c.Status]++
+		counted[registry.FacetVerdict][c.Verdict]++
 		for _, l := range c.Licences {
-			counted["licence"][l.ID]++
+			counted[registry.FacetLicence][l.ID]++
 		}
 		for _, code := range distinct(c.Categories) {
-			counted["category"][code]++
+			counted[registry.FacetCategory][code]++
 		}
 	}
 	var facets []facet
-	for _, kind := range facetKinds {
-		f := facet{Key: kind}
+	for _, kind := range mainFacets {
+		f := facet{Key: string(kind)}
 		delete(counted[kind], "")
 		values := make([]registry.Count, 0, len(counted[kind]))
 		for value, n := range counted[kind] {
@@ -368,17 +386,15 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 		for _, v := range values[:min(len(values), maxValues)] {
 			href := ""
 			switch kind {
-			case "region":
+			case registry.FacetRegion:
 				href = regionPath(v.Value)
-			case "publisher":
+			case registry.FacetPublisher:
 				href = publisherPath(v.Value)
 			default:
 				f.Script = true
-				q := registry.Query{}
-				*filters(&q, kind) = []string{v.Value}
-				href = listPath + address(q)
+				href = listPath + address(registry.Query{Filters: map[registry.Facet][]string{kind: {v.Value}}})
 			}
-			f.add(facetValue{Label: o.label(kind, v.Value, lang), Href: s.prefix + localPath(lang, href), N: v.N})
+			f.add(facetValue{Label: o.label(kind, v.Value, lang), Href: s.prefix + localPath(lang, href), N: v.N}, topValues)
 		}
 		if f.Values != nil {
 			facets = append(facets, f)

@@ -131,8 +131,8 @@ func TestBuildIsIncremental(t *testing.T) {
 	c.entries = c.entries[1:] // github.com/kiel/akte goes, and with it the alias
 	c.rev++
 	third := mustBuild(t, newSite(t, c, Options{}), dir)
-	if third.Removed != 4 {
-		t.Errorf("removed %d files, want 4", third.Removed)
+	if third.Removed != 6 {
+		t.Errorf("removed %d files, want 6", third.Removed)
 	}
 	after := tree(t, dir)
 	for _, name := range []string{"software/github.com/kiel/akte/index.html", "en/software/github.com/kiel/akte/index.html", "software/github.com/kiel/altakte/index.html"} {

@@ -42,6 +42,7 @@ type card struct {
 	Incomplete bool
 	Archived   bool
 	Fork       bool
+	Why        []reason // for its place in a list, where they are asked for
 }
 
 // newCard reads the entry in one language.

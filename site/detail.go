@@ -73,6 +73,8 @@ type detail struct {
 	Files                     []file
 	Activity                  *activity // nil where nothing is known
 	Locations                 []location
+	Similar                   []card // entries that are like this one
+	HistoryPath               string
 }
 
 type namedLink struct{ Key, Href string }

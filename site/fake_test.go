@@ -28,7 +28,10 @@ type fake struct {
 	aliases map[registry.ID]registry.ID
 	gone    map[registry.ID]bool
 	rev     registry.Rev
-	err     error // of every method, where set
+	past    map[registry.ID][]*registry.Revision // the newest first; without, an entry was added as it is
+	days    []*registry.Day
+	similar []registry.ID // to every entry
+	err     error         // of every method, where set
 }
 
 func (f *fake) sorted() []*registry.Software {
@@ -47,14 +50,14 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 		})
 	}
 	var hits []*registry.Software
-	counts := map[string]map[string]int{}
-	for _, kind := range facetKinds {
+	counts := map[registry.Facet]map[string]int{}
+	for _, kind := range allFacets {
 		counts[kind] = map[string]int{}
 	}
 	for _, s := range f.sorted() {
 		p := s.PublicCode
-		if any(q.Licences, p.Legal.License) && any(q.Categories, p.Categories...) && any(q.Statuses, p.DevelopmentStatus) && any(q.Verdicts, verdictOf(s)) &&
-			any(q.Publishers, s.Publisher.ID) && any(q.Regions, enclosing(s.Publisher.Region)...) &&
+		if any(q.Filters[registry.FacetLicence], p.Legal.License) && any(q.Filters[registry.FacetCategory], p.Categories...) && any(q.Filters[registry.FacetStatus], p.DevelopmentStatus) && any(q.Filters[registry.FacetVerdict], verdictOf(s)) &&
+			any(q.Filters[registry.FacetPublisher], s.Publisher.ID) && any(q.Filters[registry.FacetRegion], enclosing(s.Publisher.Region)...) &&
 			strings.Contains(strings.ToLower(p.Name), strings.ToLower(q.Text)) {
 			hits = append(hits, s)
 			counts["licence"][p.Legal.License]++
@@ -80,16 +83,12 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 	if from+q.Limit < len(hits) {
 		page.Next = strconv.Itoa(from + q.Limit)
 	}
-	list := func(kind string) (out []registry.Count) {
-		for value, n := range counts[kind] {
-			out = append(out, registry.Count{Value: value, N: n})
+	page.Facets = map[registry.Facet][]registry.Count{}
+	for kind, values := range counts {
+		for value, n := range values {
+			page.Facets[kind] = append(page.Facets[kind], registry.Count{Value: value, N: n})
 		}
-		slices.SortFunc(out, func(a, b registry.Count) int { return strings.Compare(a.Value, b.Value) })
-		return out
-	}
-	page.Facets = registry.Facets{
-		Licences: list("licence"), Statuses: list("status"), Publishers: list("publisher"),
-		Categories: list("category"), Regions: list("region"), Verdicts: list("verdict"),
+		slices.SortFunc(page.Facets[kind], func(a, b registry.Count) int { return strings.Compare(a.Value, b.Value) })
 	}
 	return page, nil
 }
@@ -134,6 +133,64 @@ func (f *fake) All(context.Context) iter.Seq2[*registry.Software, error] {
 }
 
 func (f *fake) Aliases(context.Context) (map[registry.ID]registry.ID, error) { return f.aliases, f.err }
+
+// Suggest gives the names that begin with what is typed, and it as a word.
+func (f *fake) Suggest(_ context.Context, typed string, n int) ([]registry.Suggestion, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	var all []registry.Suggestion
+	for _, s := range f.sorted() {
+		if strings.HasPrefix(strings.ToLower(s.PublicCode.Name), strings.ToLower(typed)) {
+			all = append(all, registry.Suggestion{Text: s.PublicCode.Name, ID: s.ID, N: 1})
+		}
+	}
+	all = append(all, registry.Suggestion{Text: typed + "wort", N: 3})
+	return all[:min(len(all), n)], nil
+}
+
+func (f *fake) Similar(_ context.Context, id registry.ID, n int) ([]*registry.Software, error) {
+	var all []*registry.Software
+	for _, s := range f.sorted() {
+		if s.ID != id && slices.Contains(f.similar, s.ID) {
+			all = append(all, s)
+		}
+	}
+	return all[:min(len(all), n)], f.err
+}
+
+func (f *fake) History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error] {
+	return func(yield func(*registry.Revision, error) bool) {
+		revisions := f.past[id]
+		if revisions == nil {
+			s, err := f.Get(ctx, id)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			revisions = []*registry.Revision{{Change: registry.Change{Rev: 1, ID: s.ID, Kind: registry.Added, Time: s.FirstSeen}, Software: s}}
+		}
+		for _, r := range revisions {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fake) Days(context.Context, string, string) iter.Seq2[*registry.Day, error] {
+	return func(yield func(*registry.Day, error) bool) {
+		if f.err != nil {
+			yield(nil, f.err)
+			return
+		}
+		for _, d := range f.days {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
 
 func (f *fake) Rev(context.Context) (registry.Rev, error) { return f.rev, f.err }
 

@@ -55,9 +55,9 @@ func (s *Site) verdictCounts(lang, region string, o *overview, static bool) []ve
 			c.Mark = mark{"mild", signUnknown, say(lang, "licences.uncompared")}
 		} else {
 			c.Mark = newMark(lang, "verdict", v)
-			q := registry.Query{Verdicts: []string{string(v)}}
+			q := registry.Query{Filters: map[registry.Facet][]string{registry.FacetVerdict: {string(v)}}}
 			if region != "" {
-				q.Regions = []string{region}
+				q.Filters[registry.FacetRegion] = []string{region}
 			}
 			if !static && c.N > 0 {
 				c.Href = s.prefix + localPath(lang, listPath) + address(q)
@@ -309,7 +309,7 @@ func (s *Site) licencePage(lang string, l licence.Licence, o *overview, static b
 		Policies: judgements(s.opt.Policies, l.ID, lang), N: o.Licences[l.ID],
 	}
 	if b.N > 0 {
-		b.Href = s.prefix + localPath(lang, listPath) + address(registry.Query{Licences: []string{l.ID}})
+		b.Href = s.prefix + localPath(lang, listPath) + address(registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {l.ID}}})
 	}
 	return &page{
 		Kind: licencePage, Lang: lang, Path: licencePath(l.ID), Section: "licences", Static: static,

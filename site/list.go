@@ -5,10 +5,13 @@
 package site
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -19,27 +22,36 @@ const (
 	pageSize = 20
 	// fileSize is how many entries a written page of the list has.
 	fileSize = 100
-	// topValues is how many values of a facet are shown before the rest folds.
-	topValues = 8
+	// topValues is how many values of a facet are shown before the rest folds,
+	// topFurther of the further ones.
+	topValues  = 8
+	topFurther = 5
 	// maxValues is how many values of a facet are shown at all.
 	maxValues = 200
 )
 
 // listing is what the page of a list shows.
 type listing struct {
-	Text    string
-	Total   int
-	Cards   []card
-	Hidden  []parameter // active filters, for the search form to keep
-	Chips   []chip
-	Clear   string // link without any filter
-	Facets  []facet
-	Sorts   []choice
-	Next    string // links to neighbours; "" at the ends
-	First   string
-	Pages   []choice // of a list written to files
-	Index   string   // path of the search index of a list written to files
-	Numbers [2]int   // first and last entry on a written page, from 1
+	Text     string
+	Total    int
+	Found    string // key of the sentence that tells the total
+	Cards    []card
+	Hidden   []parameter // active filters, for the search form to keep
+	Chips    []chip
+	Clear    string // link without any filter
+	TextOnly string // link with the text and no filter; "" where that is the same
+	Meant    choice // another text that finds more; without Label where there is none
+	Facets   []facet
+	Further  []facet // folded away together
+	Open     bool    // a further filter is active
+	Sorts    []choice
+	Why      choice // link that shows or hides the reasons for the order; without Label where there are none
+	Examples []example
+	Next     string // links to neighbours; "" at the ends
+	First    string
+	Pages    []choice // of a list written to files
+	Index    string   // path of the search index of a list written to files
+	Numbers  [2]int   // first and last entry on a written page, from 1
 }
 
 type parameter struct{ Name, Value string }
@@ -67,60 +79,39 @@ type facetValue struct {
 	Active      bool
 }
 
-// The kinds of facet in the order shown; the names are those of the
-// parameters in the address.
-var facetKinds = []string{"region", "publisher", "licence", "verdict", "status", "category"}
-
-func filters(q *registry.Query, kind string) *[]string {
-	switch kind {
-	case "region":
-		return &q.Regions
-	case "publisher":
-		return &q.Publishers
-	case "licence":
-		return &q.Licences
-	case "verdict":
-		return &q.Verdicts
-	case "status":
-		return &q.Statuses
+// mainFacets and furtherFacets are all there are, in the order shown.
+var (
+	mainFacets = []registry.Facet{
+		registry.FacetRegion, registry.FacetPublisher, registry.FacetLicence, registry.FacetVerdict,
+		registry.FacetStatus, registry.FacetCategory,
 	}
-	return &q.Categories
-}
-
-func counts(f registry.Facets, kind string) []registry.Count {
-	switch kind {
-	case "region":
-		return f.Regions
-	case "publisher":
-		return f.Publishers
-	case "licence":
-		return f.Licences
-	case "verdict":
-		return f.Verdicts
-	case "status":
-		return f.Statuses
+	furtherFacets = []registry.Facet{
+		registry.FacetRegionKind, registry.FacetActivity, registry.FacetScope, registry.FacetSoftwareType,
+		registry.FacetPlatform, registry.FacetLanguage, registry.FacetMaintenance, registry.FacetSupports,
+		registry.FacetLicenceCategory, registry.FacetSBOM, registry.FacetForge,
 	}
-	return f.Categories
-}
-
-var sorts = []registry.Sort{registry.ByRelevance, registry.ByName, registry.ByUpdated, registry.ByNew}
+	allFacets = slices.Concat(mainFacets, furtherFacets)
+)
 
 // readQuery takes a query from an address, within bounds. What it does not
 // know it leaves out.
 func readQuery(v url.Values) registry.Query {
-	q := registry.Query{Text: shorten(v.Get("q"), 300), Limit: pageSize, After: v.Get("after")}
+	q := registry.Query{
+		Text: shorten(v.Get("q"), 300), Limit: pageSize, After: v.Get("after"), Explain: v.Get("why") == "1",
+		Filters: map[registry.Facet][]string{},
+	}
 	if len(q.After) > 500 {
 		q.After = ""
 	}
-	for _, kind := range facetKinds {
-		into := filters(&q, kind)
-		for _, value := range v[kind] {
-			if value = shorten(value, 200); value != "" && len(*into) < 20 && !slices.Contains(*into, value) {
-				*into = append(*into, value)
+	for _, kind := range allFacets {
+		for _, value := range v[string(kind)] {
+			chosen := q.Filters[kind]
+			if value = shorten(value, 200); value != "" && len(chosen) < 20 && !slices.Contains(chosen, value) {
+				q.Filters[kind] = append(chosen, value)
 			}
 		}
 	}
-	if s := registry.Sort(v.Get("sort")); slices.Contains(sorts, s) && (s != registry.ByRelevance || q.Text != "") {
+	if s := registry.Sort(v.Get("sort")); slices.Contains(registry.Sorts(), s) && (s != registry.ByRelevance || q.Text != "") {
 		q.Sort = s
 	}
 	return q
@@ -133,13 +124,16 @@ func address(q registry.Query) string {
 	if q.Text != "" {
 		v.Set("q", q.Text)
 	}
-	for _, kind := range facetKinds {
-		for _, value := range *filters(&q, kind) {
-			v.Add(kind, value)
+	for _, kind := range allFacets {
+		for _, value := range q.Filters[kind] {
+			v.Add(string(kind), value)
 		}
 	}
 	if q.Sort != "" {
 		v.Set("sort", string(q.Sort))
+	}
+	if q.Explain {
+		v.Set("why", "1")
 	}
 	if q.After != "" {
 		v.Set("after", q.After)
@@ -150,17 +144,31 @@ func address(q registry.Query) string {
 	return "?" + v.Encode()
 }
 
+// ordered is a query with the order that it has where it names none.
+func ordered(q registry.Query) registry.Query {
+	switch {
+	case q.Sort != "":
+	case q.Text != "":
+		q.Sort = registry.ByRelevance
+	default:
+		q.Sort = registry.ByName
+	}
+	q.Explain = q.Explain && q.Sort == registry.ByRelevance
+	return q
+}
+
 // with is the query with a value of a kind added, or removed where it is
 // active; at its first page.
-func with(q registry.Query, kind, value string) registry.Query {
+func with(q registry.Query, kind registry.Facet, value string) registry.Query {
 	q.After = ""
-	list := slices.Clone(*filters(&q, kind))
+	list := slices.Clone(q.Filters[kind])
 	if i := slices.IndexFunc(list, func(s string) bool { return strings.EqualFold(s, value) }); i >= 0 {
 		list = slices.Delete(list, i, i+1)
 	} else {
 		list = append(list, value)
 	}
-	*filters(&q, kind) = list
+	q.Filters = maps.Clone(q.Filters)
+	q.Filters[kind] = list
 	return q
 }
 
@@ -168,53 +176,66 @@ func with(q registry.Query, kind, value string) registry.Query {
 func (s *Site) newListing(lang string, q registry.Query, result registry.Page, o *overview) *listing {
 	base := s.prefix + localPath(lang, listPath)
 	href := func(q registry.Query) string { return base + address(q) }
-	l := &listing{Text: q.Text, Total: result.Total}
-	for _, entry := range result.Items {
-		l.Cards = append(l.Cards, newCard(entry, lang))
+	first := q // the first page of the same list
+	first.After = ""
+	explained := ordered(q).Explain
+	l := &listing{Text: q.Text, Total: result.Total, Found: "list.all", Examples: examples(lang, base)}
+	for i, entry := range result.Items {
+		c := newCard(entry, lang)
+		if explained && i < len(result.Reasons) {
+			c.Why = newReasons(lang, result.Reasons[i])
+		}
+		l.Cards = append(l.Cards, c)
 	}
-	for _, kind := range facetKinds {
-		f := facet{Key: kind}
-		active := *filters(&q, kind)
-		for _, value := range active {
-			l.Hidden = append(l.Hidden, parameter{kind, value})
-			l.Chips = append(l.Chips, chip{kind, o.label(kind, value, lang), href(with(q, kind, value))})
-		}
-		for i, c := range counts(result.Facets, kind) {
-			on := slices.ContainsFunc(active, func(s string) bool { return strings.EqualFold(s, c.Value) })
-			if c.Value == "" || !on && (c.N == 0 || i >= maxValues) {
-				continue
-			}
-			f.add(facetValue{Label: o.label(kind, c.Value, lang), Href: href(with(q, kind, c.Value)), N: c.N, Active: on})
-		}
-		if f.Values != nil {
-			l.Facets = append(l.Facets, f)
+	for _, kind := range allFacets {
+		for _, value := range q.Filters[kind] {
+			l.Hidden = append(l.Hidden, parameter{string(kind), value})
+			l.Chips = append(l.Chips, chip{string(kind), o.label(kind, value, lang), href(with(q, kind, value))})
 		}
 	}
+	l.addFacets(lang, q, result, o, base)
 	if len(l.Chips) > 0 || q.Text != "" {
 		l.Clear = base
+	}
+	switch {
+	case q.Text != "":
+		l.Found = "list.found"
+	case len(l.Chips) > 0:
+		l.Found = "list.chosen"
+	}
+	if q.Text != "" && len(l.Chips) > 0 {
+		l.TextOnly = href(registry.Query{Text: q.Text})
+	}
+	if result.DidYouMean != "" {
+		meant := first
+		meant.Text = shorten(result.DidYouMean, 300)
+		l.Meant = choice{Label: meant.Text, Href: href(meant)}
 	}
 	if q.Sort != "" {
 		l.Hidden = append(l.Hidden, parameter{"sort", string(q.Sort)})
 	}
-	current := q.Sort
-	if current == "" {
-		current = registry.ByName
-		if q.Text != "" {
-			current = registry.ByRelevance
-		}
+	if q.Explain {
+		l.Hidden = append(l.Hidden, parameter{"why", "1"})
 	}
-	for _, by := range sorts {
+	current := ordered(q).Sort
+	for _, by := range registry.Sorts() {
 		if by == registry.ByRelevance && q.Text == "" {
 			continue
 		}
-		other := q
-		other.After, other.Sort = "", by
+		other := first
+		other.Sort = by
 		l.Sorts = append(l.Sorts, choice{"sort." + string(by), href(other), by == current})
 	}
+	if current == registry.ByRelevance && len(l.Cards) > 0 {
+		other := q
+		other.Explain = !q.Explain
+		l.Why = choice{"list.why", href(other), q.Explain}
+		if q.Explain {
+			l.Why.Label = "list.unwhy"
+		}
+	}
 	if q.After != "" {
-		start := q
-		start.After = ""
-		l.First = href(start)
+		l.First = href(first)
 	}
 	if result.Next != "" {
 		next := q
@@ -224,29 +245,106 @@ func (s *Site) newListing(lang string, q registry.Query, result registry.Page, o
 	return l
 }
 
-func (f *facet) add(v facetValue) {
-	if len(f.Values) < topValues || v.Active {
+// addFacets fills in what the results can be filtered by. Of the further
+// facets those are left out that would leave all results as they are.
+func (l *listing) addFacets(lang string, q registry.Query, result registry.Page, o *overview, base string) {
+	for n, kind := range allFacets {
+		f := facet{Key: string(kind)}
+		active, counts := q.Filters[kind], result.Facets[kind]
+		further := n >= len(mainFacets)
+		if further && len(active) == 0 && len(counts) == 1 && counts[0].N == result.Total {
+			continue
+		}
+		top := topValues
+		if further {
+			top = topFurther
+			l.Open = l.Open || len(active) > 0
+		}
+		for i, c := range counts {
+			on := slices.ContainsFunc(active, func(s string) bool { return strings.EqualFold(s, c.Value) })
+			if c.Value == "" || !on && (c.N == 0 || i >= maxValues) {
+				continue
+			}
+			f.add(facetValue{Label: o.label(kind, c.Value, lang), Href: base + address(with(q, kind, c.Value)), N: c.N, Active: on}, top)
+		}
+		switch {
+		case f.Values == nil:
+		case further:
+			l.Further = append(l.Further, f)
+		default:
+			l.Facets = append(l.Facets, f)
+		}
+	}
+}
+
+func (f *facet) add(v facetValue, top int) {
+	if len(f.Values) < top || v.Active {
 		f.Values = append(f.Values, v)
 	} else {
 		f.More = append(f.More, v)
 	}
 }
 
+// facetLabels name the values of facets that have words for them.
+var facetLabels = map[registry.Facet]func(value, lang string) string{
+	registry.FacetRegion:       areaName,
+	registry.FacetStatus:       publiccode.StatusLabel,
+	registry.FacetCategory:     publiccode.CategoryLabel,
+	registry.FacetScope:        publiccode.ScopeLabel,
+	registry.FacetSoftwareType: publiccode.TypeLabel,
+	registry.FacetPlatform:     publiccode.PlatformLabel,
+	registry.FacetLanguage:     languageName,
+	registry.FacetMaintenance:  publiccode.MaintenanceLabel,
+	registry.FacetSupports:     publiccode.SupportLabel,
+	registry.FacetVerdict:      func(value, lang string) string { return word(lang, "card", value) },
+	registry.FacetRegionKind:   func(value, lang string) string { return word(lang, "regionKind", value) },
+	registry.FacetActivity:     func(value, lang string) string { return word(lang, "activity", value) },
+	registry.FacetSBOM:         func(value, lang string) string { return word(lang, "hasSBOM", value) },
+	registry.FacetForge:        func(value, _ string) string { return cmp.Or(forgeNames[value], value) },
+	registry.FacetLicenceCategory: func(value, lang string) string {
+		label, _ := licence.Category(value).Words(lang)
+		return cmp.Or(label, value)
+	},
+}
+
 // label is the name of a facet's value.
-func (o *overview) label(kind, value, lang string) string {
-	switch kind {
-	case "region":
-		value = areaName(value, lang)
-	case "publisher":
+func (o *overview) label(kind registry.Facet, value, lang string) string {
+	if kind == registry.FacetPublisher {
 		if p, ok := o.find(value); ok {
 			value = p.Name
 		}
-	case "verdict":
-		value = word(lang, "card", value)
-	case "status":
-		value = publiccode.StatusLabel(value, lang)
-	case "category":
-		value = publiccode.CategoryLabel(value, lang)
+	} else if name, ok := facetLabels[kind]; ok {
+		value = name(value, lang)
 	}
 	return shorten(value, maxName)
+}
+
+// example is something to type into the search, and what it finds.
+type example struct{ Text, Href, Key string }
+
+// typed are filters and signs that the text of a search may hold, by language.
+var typed = []struct{ key, de, en string }{
+	{"facet.licence", "lizenz:EUPL-1.2", "licence:EUPL-1.2"},
+	{"facet.region", "land:Hamburg", "state:Hamburg"},
+	{"facet.regionKind", "ebene:Land", "level:state"},
+	{"facet.publisher", "herausgeber:Bund", "publisher:Bund"},
+	{"facet.category", "kategorie:Zusammenarbeit", "category:collaboration"},
+	{"facet.status", "status:stabil", "status:stable"},
+	{"facet.language", "sprache:Englisch", "language:English"},
+	{"facet.sbom", "sbom:ja", "sbom:yes"},
+	{"facet.activity", "aktivität:aktiv", "activity:active"},
+	{"help.phrase", "\"offene Daten\"", "\"open data\""},
+	{"help.without", "-status:veraltet", "-status:obsolete"},
+}
+
+func examples(lang, base string) []example {
+	list := make([]example, 0, len(typed))
+	for _, t := range typed {
+		text := t.en
+		if lang == "de" {
+			text = t.de
+		}
+		list = append(list, example{text, base + address(registry.Query{Text: text}), t.key})
+	}
+	return list
 }

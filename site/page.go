@@ -37,15 +37,17 @@ const (
 	messagePage    = "message"
 	movedPage      = "moved"
 	editorPage     = "editor"
+	historyPage    = "history"
+	statisticsPage = "statistics"
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
-	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/licensing.html")
+	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/licensing.html", "templates/chart.html")
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -97,6 +99,12 @@ func (p *page) Number(n int) string { return formatNumber(p.Lang, n) }
 
 // Date is a day in words.
 func (p *page) Date(t time.Time) string { return formatDate(p.Lang, t) }
+
+// Moment is a day in words with the time of day.
+func (p *page) Moment(t time.Time) string { return formatMoment(p.Lang, t) }
+
+// Instant is a moment for the datetime attribute.
+func (p *page) Instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // ISO is a day for the datetime attribute.
 func (p *page) ISO(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -223,10 +231,8 @@ func (p *page) Until(d day) (string, error) {
 }
 
 // Filter is a link to the list with one filter set.
-func (p *page) Filter(kind, value string) string {
-	q := registry.Query{}
-	*filters(&q, kind) = []string{value}
-	return p.Href(listPath) + address(q)
+func (p *page) Filter(kind registry.Facet, value string) string {
+	return p.Href(listPath) + address(registry.Query{Filters: map[registry.Facet][]string{kind: {value}}})
 }
 
 // Origin is the scheme and host that the site is reached under, "https://…"

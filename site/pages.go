@@ -5,6 +5,8 @@
 package site
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -88,8 +90,24 @@ func (s *Site) listPage(lang string, path string, l *listing, static bool) *page
 	}
 }
 
-func (s *Site) softwarePage(lang string, entry *registry.Software, path string, static bool) *page {
+// maxSimilar is how many entries are shown that are like another one.
+const maxSimilar = 3
+
+// similar are the entries that are most like one.
+func (s *Site) similar(ctx context.Context, id registry.ID) ([]*registry.Software, error) {
+	list, err := s.catalogue.Similar(ctx, id, maxSimilar)
+	if errors.Is(err, registry.ErrNotFound) { // removed meanwhile
+		return nil, nil
+	}
+	return list, err
+}
+
+func (s *Site) softwarePage(lang string, entry *registry.Software, similar []*registry.Software, path string, static bool) *page {
 	d := newDetail(entry, lang)
+	d.HistoryPath, _ = historyPath(entry.ID) // as there is one for the page itself
+	for _, e := range similar {
+		d.Similar = append(d.Similar, newCard(e, lang))
+	}
 	d.Licensing.judge(s.opt.Policies, lang)
 	return &page{
 		Kind: softwarePage, Lang: lang, Path: path, Section: "software", Static: static,
@@ -187,7 +205,13 @@ func (s *Site) regionsPage(lang string, o *overview, static bool) *page {
 
 // messagePage says that there is nothing to show; key begins its texts.
 func (s *Site) messagePage(lang, key string, static bool) *page {
-	return &page{Kind: messagePage, Lang: lang, Static: static, NoIndex: true, Title: say(lang, key+".title"), Body: key}
+	return &page{Kind: messagePage, Lang: lang, Static: static, NoIndex: true, Title: say(lang, key+".title"), Body: message{Key: key}}
+}
+
+// message is what the page of a message shows.
+type message struct {
+	Key     string // begins its texts
+	History string // path of the changes of what is gone; "" without
 }
 
 // movedPage leads from the former address of an entry to the one it has now.

@@ -50,6 +50,13 @@ func softwarePath(id registry.ID) (path string, ok bool) {
 	return "/software/" + strings.Join(segments, "/") + "/", true
 }
 
+// historyPath is the address of the page of an entry's changes; see
+// softwarePath.
+func historyPath(id registry.ID) (path string, ok bool) {
+	path, ok = softwarePath(id)
+	return strings.Replace(path, "/software/", "/history/", 1), ok
+}
+
 func publisherPath(id string) string { return "/publishers/" + url.PathEscape(id) + "/" }
 
 func regionPath(code string) string { return "/regions/" + url.PathEscape(code) + "/" }

@@ -67,6 +67,10 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if rest == suggestPath {
+		s.serveSuggestions(w, r, lang)
+		return
+	}
 	a, err := s.answer(r.Context(), lang, rest, r.URL.Query(), r.URL.RawQuery)
 	if err != nil {
 		a = s.failure(r.Context(), lang, err)
@@ -100,7 +104,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 	if !strings.HasSuffix(path, "/") {
 		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		switch section {
-		case "software", "publishers", "regions", "licences", "findings", "editor":
+		case "software", "publishers", "regions", "licences", "findings", "editor", "history", "statistics":
 			to := s.prefix + localPath(lang, path+"/")
 			if rawQuery != "" {
 				to += "?" + rawQuery
@@ -120,11 +124,18 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 		}
 		return s.answerList(ctx, lang, query)
 	}
-	if section == "findings" {
+	switch section {
+	case "findings":
 		return s.answerFinding(lang, name)
+	case "history":
+		return s.answerHistory(ctx, lang, registry.ID(name))
 	}
-	if path == editorPath {
+	switch path {
+	case editorPath:
 		return found(s.editorPage(lang, false))
+	case statisticsPath:
+		p, err := s.statisticsPage(ctx, lang, false)
+		return answer{page: p, status: http.StatusOK}, err
 	}
 	o, err := s.overview(ctx)
 	if err != nil {
@@ -145,7 +156,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 			return answer{}, registry.ErrNotFound
 		}
 		c := &collection{Publisher: p.Publisher}
-		if err := s.collect(ctx, lang, c, registry.Query{Publishers: []string{p.ID}}); err != nil {
+		if err := s.collect(ctx, lang, c, registry.Query{Filters: map[registry.Facet][]string{registry.FacetPublisher: {p.ID}}}); err != nil {
 			return answer{}, err
 		}
 		return found(s.publisherPage(lang, publisherPath(p.ID), c, false))
@@ -154,7 +165,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 			return answer{}, registry.ErrNotFound
 		}
 		c := &collection{Code: name}
-		if err := s.collect(ctx, lang, c, registry.Query{Regions: []string{name}}); err != nil {
+		if err := s.collect(ctx, lang, c, registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: {name}}}); err != nil {
 			return answer{}, err
 		}
 		return found(s.regionPage(lang, regionPath(name), c, o, false))
@@ -171,6 +182,13 @@ func (s *Site) answerSoftware(ctx context.Context, lang string, id registry.ID) 
 		}
 		return answer{}, registry.ErrNotFound
 	}
+	if errors.Is(err, registry.ErrGone) {
+		p := s.messagePage(lang, "gone", false)
+		m := message{Key: "gone"}
+		m.History, _ = historyPath(id)
+		p.Body = m
+		return answer{page: p, status: http.StatusGone}, nil
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -181,12 +199,18 @@ func (s *Site) answerSoftware(ctx context.Context, lang string, id registry.ID) 
 	if entry.ID != id { // the same in other letters
 		return answer{location: s.prefix + localPath(lang, path)}, nil
 	}
-	return found(s.softwarePage(lang, entry, path, false))
+	similar, err := s.similar(ctx, entry.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	return found(s.softwarePage(lang, entry, similar, path, false))
 }
 
 func (s *Site) answerList(ctx context.Context, lang string, query url.Values) (answer, error) {
 	q := readQuery(query)
-	result, err := s.catalogue.Search(ctx, q)
+	asked := ordered(q)
+	asked.Language, asked.Counted = lang, allFacets
+	result, err := s.catalogue.Search(ctx, asked)
 	if err != nil {
 		return answer{}, err
 	}
@@ -195,16 +219,15 @@ func (s *Site) answerList(ctx context.Context, lang string, query url.Values) (a
 		return answer{}, err
 	}
 	p := s.listPage(lang, listPath, s.newListing(lang, q, result, o), false)
-	if a := address(q); a != "" {
-		p.NoIndex = true
-		p.Query = a[1:]
-	}
+	p.NoIndex = address(q) != ""
+	q.After = "" // a place in the order of one language is none in another
+	p.Query = strings.TrimPrefix(address(q), "?")
 	return found(p)
 }
 
 // collect fills in the first entries that a query finds, and a link to all.
 func (s *Site) collect(ctx context.Context, lang string, c *collection, q registry.Query) error {
-	q.Limit = fileSize
+	q.Limit, q.Language, q.Counted = fileSize, lang, []registry.Facet{}
 	result, err := s.catalogue.Search(ctx, q)
 	if err != nil {
 		return err

@@ -217,6 +217,9 @@ func TestServedSearchWithoutScript(t *testing.T) {
 	if strings.Contains(second, "licence=EUPL-1.2&amp;after") || strings.Contains(second, "after=20&amp;licence") || strings.Contains(second, "after=20&amp;q=reihe&amp;region") {
 		t.Error("a filter set on the second page starts there instead of at the first")
 	}
+	if !strings.Contains(second, `href="/en/software/?q=reihe" hreflang="en"`) {
+		t.Error("the other language is offered at a place in the order of this one")
+	}
 	static := t.TempDir()
 	mustBuild(t, newSite(t, c, Options{}), static)
 	written := string(tree(t, static)["software/index.html"])

@@ -34,6 +34,18 @@ type Catalogue interface {
 	All(ctx context.Context) iter.Seq2[*registry.Software, error]
 	// Aliases yields former IDs and where they lead now.
 	Aliases(ctx context.Context) (map[registry.ID]registry.ID, error)
+	// Suggest tells ways to go on with what is being typed, at most n.
+	Suggest(ctx context.Context, typed string, n int) ([]registry.Suggestion, error)
+	// Similar are the entries most like one, the likest first, at most n;
+	// registry.ErrNotFound where there is no such entry.
+	Similar(ctx context.Context, id registry.ID, n int) ([]*registry.Software, error)
+	// History yields the revisions of an entry, the newest first, also of one
+	// that is removed; *registry.MovedError for a former ID,
+	// registry.ErrNotFound for one that never was.
+	History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error]
+	// Days yields the statistics of the days from one to another, "" for open,
+	// the oldest first.
+	Days(ctx context.Context, from, to string) iter.Seq2[*registry.Day, error]
 	// Rev is the newest revision of what the other methods answer from.
 	Rev(ctx context.Context) (registry.Rev, error)
 }
@@ -71,7 +83,8 @@ type Site struct {
 	log       *slog.Logger
 
 	mu       sync.Mutex
-	snapshot *overview // of the revision it names; see Site.overview
+	snapshot *overview   // of the revision it names; see Site.overview
+	past     *statistics // see Site.statistics
 }
 
 // New checks the options and parses templates and assets. The error wraps

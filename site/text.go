@@ -74,3 +74,16 @@ func formatDate(lang string, t time.Time) string {
 	}
 	return t.Format("2 January 2006")
 }
+
+// formatMoment writes the day in words and the time of day in UTC: 3. Mai 2026,
+// 14:05 Uhr.
+func formatMoment(lang string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	clock := t.UTC().Format("15:04")
+	if lang == "de" {
+		clock += " Uhr"
+	}
+	return formatDate(lang, t) + ", " + clock
+}

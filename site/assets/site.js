@@ -72,14 +72,12 @@ async function answer(list, query) {
 
   state.remove();
   const count = results.querySelector(".results-count");
-  count.textContent = (hits.length === 1 ? text.countOne : text.count).replace("%s", hits.length.toLocaleString(document.documentElement.lang));
+  count.textContent = hits.length ? (hits.length === 1 ? text.countOne : text.count).replace("%s", hits.length.toLocaleString(document.documentElement.lang)) : text.none;
   for (const old of results.querySelectorAll(".cards, .blank, .pages")) old.remove();
   results.append(chips(list, query, filters));
   if (!hits.length) {
     const blank = make("div", "blank");
-    const none = make("p", "");
-    none.append(make("strong", "", text.none));
-    blank.append(none, make("p", "", text.noneHelp));
+    blank.append(make("p", "", text.noneHelp));
     results.append(blank);
     return;
   }
@@ -105,7 +103,8 @@ function chips(list, query, filters) {
       const without = new URLSearchParams([...query].filter(([k, w]) => k !== f || w !== v));
       const setter = [...list.querySelectorAll(".facet a")].find((a) => new URL(a.href).searchParams.get(f) === v);
       setter?.setAttribute("aria-current", "true");
-      const label = setter?.firstElementChild.textContent ?? v;
+      const kind = setter?.closest(".facet").querySelector("h3").textContent;
+      const label = kind ? `${kind}: ${setter.firstElementChild.textContent}` : v;
       add("chip", `${list.dataset.list}?${without}`, make("span", "kern-sr-only", `${list.dataset.remove} `), make("span", "", label), make("span", "cross", "×", true));
     }
   }
