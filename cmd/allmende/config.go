@@ -31,6 +31,8 @@ type config struct {
 	// Interval is about how long serve waits between two crawls of a source
 	// that says nothing else; never 0 after parseConfig.
 	Interval time.Duration `yaml:"interval"`
+	// Retention is how long what is over is kept.
+	Retention retentionConfig `yaml:"retention"`
 	// Exclude are patterns of repositories that no source brings into the
 	// catalogue, by ID, those of ExcludeFile with them. See exclusions.
 	Exclude     []string `yaml:"exclude"`

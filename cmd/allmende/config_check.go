@@ -54,6 +54,7 @@ func (p *configProblems) check(top *yaml.Node, cfg *config) {
 	if cfg.Interval == 0 {
 		cfg.Interval = crawler.DefaultInterval
 	}
+	p.retention(value(top, "retention"), cfg.Retention)
 	p.exclusions(value(top, "exclude"), "exclude", cfg.Exclude, idExclusion)
 	p.forges(value(top, "forges"), cfg)
 	p.publishers(top, cfg)
@@ -64,6 +65,20 @@ func (p *configProblems) check(top *yaml.Node, cfg *config) {
 func (p *configProblems) interval(n *yaml.Node, name string, d time.Duration) {
 	if d != 0 && (d < minInterval || d > maxInterval) {
 		p.at(n, "%s must be from 1m to %dh, not %s", name, int(maxInterval.Hours()), d)
+	}
+}
+
+func (p *configProblems) retention(n *yaml.Node, r retentionConfig) {
+	for _, key := range []struct {
+		name string
+		period
+	}{{"history", r.History}, {"visits", r.Visits}, {"removed", r.Removed}} {
+		if key.period == "" {
+			continue
+		}
+		if _, _, _, err := key.parts(); err != nil {
+			p.at(value(n, key.name), "retention.%s %v", key.name, err)
+		}
 	}
 }
 

@@ -32,7 +32,8 @@ var (
 
 	configShape = mapping(map[string]shape{
 		"store": single, "baseURL": single, "contact": single, "interval": single,
-		"exclude": singles, "excludeFile": single, "policies": singles,
+		"retention": mapping(map[string]shape{"history": single, "visits": single, "removed": single}),
+		"exclude":   singles, "excludeFile": single, "policies": singles,
 		"forges": listOf(mapping(map[string]shape{
 			"url": single, "kind": single, "web": single, "tokenEnv": singles.orScalar(), "webhookSecretEnv": single, "allowPrivate": single,
 		})),

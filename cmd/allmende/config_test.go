@@ -142,6 +142,7 @@ catalogues:
     publisher: sh
     allowPrivate: true
 policies: [richtlinie.yml]
+retention: {history: 5y, visits: 90d}
 `
 
 func TestParseFullConfig(t *testing.T) {
@@ -167,6 +168,9 @@ func TestParseFullConfig(t *testing.T) {
 	}
 	if cfg.Interval != 12*time.Hour || cfg.Contact != "mailto:crawler@software.example" {
 		t.Errorf("interval %s, contact %s", cfg.Interval, cfg.Contact)
+	}
+	if want := (retentionConfig{History: "5y", Visits: "90d"}); cfg.Retention != want {
+		t.Errorf("retention %+v", cfg.Retention)
 	}
 	lab, bitbucket, folder := cfg.Forges[0], cfg.Forges[1], cfg.Forges[2]
 	if !slices.Equal(lab.Tokens, []string{"LAB_ONE", "LAB_TWO"}) || lab.WebhookSecretEnv != "LAB_HOOK" || !slices.Equal(bitbucket.Tokens, []string{"BITBUCKET_TOKEN"}) {
@@ -242,6 +246,10 @@ func TestFullConfigErrors(t *testing.T) {
 		"interval without unit":         {"interval: 12h", "interval: 12", []string{"line 4"}},
 		"interval too short":            {"interval: 12h", "interval: 5s", []string{"line 4", "interval", "1m"}},
 		"interval of a source":          {"interval: 1h", "interval: 9999h", []string{"line 26", "sources[1].interval"}},
+		"retention of nonsense":         {"history: 5y", "history: a while", []string{"line 41", "retention.history", "5y, 18m or 90d", "a while"}},
+		"retention too short":           {"visits: 90d", "visits: 29d", []string{"line 41", "retention.visits", "30d"}},
+		"retention of nothing known":    {"visits: 90d", "visit: 90d", []string{"line 41", "retention.visit;", "history, removed, visits"}},
+		"retention is no mapping":       {"{history: 5y, visits: 90d}", "5y", []string{"line 41", "retention", "a mapping"}},
 		"exclude is no list":            {"exclude: [monorepos/old/*, /Monorepos/Test.git]", "exclude: old", []string{"line 24", "must be a list"}},
 		"exclude of a list":             {"exclude: [monorepos/old/*, /Monorepos/Test.git]", "exclude: [[old]]", []string{"line 24", "exclude[0]", "single value"}},
 		"empty exclude":                 {"exclude: [monorepos/old/*, /Monorepos/Test.git]", "exclude: [a,,b]", []string{"line 24"}},

@@ -38,7 +38,7 @@ var historyTexts = map[string]historyWords{
 			registry.LeftOut:        "Der Betrieb des Katalogs hat das Repository ausgenommen.",
 		},
 		revision: "Revision", from: "vorher %s", nothing: "Kein Unterschied.", more: "%s und %d weitere",
-		earlier: "Frühere Stände wurden nicht aufgezeichnet.", none: "(nichts)", equal: "der ganze Eintrag",
+		earlier: "Frühere Stände sind nicht aufbewahrt.", none: "(nichts)", equal: "der ganze Eintrag",
 	},
 	"en": {
 		kinds: map[registry.Kind]string{
@@ -54,7 +54,7 @@ var historyTexts = map[string]historyWords{
 			registry.LeftOut:        "Those who run the catalogue have excluded the repository.",
 		},
 		revision: "revision", from: "formerly %s", nothing: "No difference.", more: "%s and %d more",
-		earlier: "Earlier states were not recorded.", none: "(nothing)", equal: "the whole entry",
+		earlier: "Earlier states are not kept.", none: "(nothing)", equal: "the whole entry",
 	},
 }
 

@@ -57,7 +57,7 @@ func TestHistoryCommand(t *testing.T) {
 		software.ID = id
 		changed(s.Put(t.Context(), software))
 		changed(s.Remove(t.Context(), id, registry.FileGone))
-		software.PublicCode.Name = "Deich"
+		software.PublicCode.Name, software.Rev = "Deich", 0
 		changed(s.Put(t.Context(), software))
 	})
 	earlier := "2001-01-01T00:00:00+01:00"
@@ -144,7 +144,7 @@ func TestHistoryCommand(t *testing.T) {
 func TestHistoryIncomplete(t *testing.T) {
 	var out strings.Builder
 	entryHistory{"forge.example/a/b", []revisionLines{{Change: registry.Change{Rev: 7, Kind: registry.Updated}}}}.print(&out, "de")
-	if !strings.Contains(out.String(), "Frühere Stände wurden nicht aufgezeichnet.") {
+	if !strings.Contains(out.String(), "Frühere Stände sind nicht aufbewahrt.") {
 		t.Error(out.String())
 	}
 }

@@ -103,7 +103,7 @@ A registry of your own:
     allmende history URL --config allmende.yml    what changed in an entry, and when
     allmende stats --config allmende.yml     the catalogue day by day
     allmende backup --config allmende.yml --out BACKUP    all of it in one file; see also
-                                             restore, verify, copy and migrate
+                                             restore, verify, prune, copy and migrate
 
 For maintainers:
 
@@ -123,8 +123,8 @@ used; 3 crawl could not read some source or repository; 4 any other failure.`,
 		return usageError(fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
 	})
 	root.AddCommand(
-		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(demoCommand()),
-		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(copyCommand()), migrateCommand(),
+		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(workerCommand()), untilSignal(demoCommand()),
+		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(pruneCommand()), untilSignal(copyCommand()), migrateCommand(),
 		whyCommand(), historyCommand(), statsCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
 	)
 	return root

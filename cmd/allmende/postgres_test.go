@@ -80,7 +80,7 @@ func (r reporting) Get(ctx context.Context, id registry.ID) (*registry.Software,
 // The index follows what another process writes, without a search.
 func TestFollow(t *testing.T) {
 	address := postgrestest.Address(t)
-	var stores [2]registry.Store
+	var stores [2]*postgres.Store
 	for i := range stores {
 		s, err := postgres.Open(t.Context(), address)
 		if err != nil {
@@ -90,7 +90,7 @@ func TestFollow(t *testing.T) {
 		stores[i] = s
 	}
 	read := make(chan registry.ID, 1)
-	c := &catalogue{Store: stores[0], index: search.New(reporting{stores[0], read})}
+	c := &catalogue{store: stores[0], index: search.New(reporting{stores[0], read})}
 	if err := c.index.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

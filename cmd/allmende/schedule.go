@@ -19,22 +19,23 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// recovery is how long to wait after the scheduler ended before it is started
-// again: another process crawls, or the store failed.
+// recovery is how long to wait before the scheduler is started again after the
+// store failed.
 const recovery = time.Minute
 
-// schedule crawls beside the server.
+// schedule crawls what is due and what is pushed.
 type schedule struct {
 	*crawler.Scheduler
-	sources  *sources
-	found    chan struct{} // has one where there may be more sources
-	store    registry.Store
-	swept    chan struct{} // has one where there was a sweep
-	receiver *webhook.Receiver
-	log      *slog.Logger
+	sources   *sources
+	found     chan struct{} // has one where there may be more sources
+	store     registry.Store
+	settled   chan struct{} // has one where entries were related after crawls
+	retention retentionConfig
+	receiver  *webhook.Receiver
+	log       *slog.Logger
 }
 
-func newSchedule(cfg *config, store registry.Store, log *slog.Logger) (*schedule, error) {
+func newSchedule(cfg *config, store store, log *slog.Logger) (*schedule, error) {
 	forges, err := newForges(cfg, nil, log)
 	if err != nil {
 		return nil, err
@@ -45,9 +46,9 @@ func newSchedule(cfg *config, store registry.Store, log *slog.Logger) (*schedule
 	}
 	c := newCrawler(store, forges, log)
 	c.Sources = sources.named
-	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1), store: store, swept: make(chan struct{}, 1)}
+	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1), store: store, settled: make(chan struct{}, 1), retention: cfg.Retention}
 	s.Scheduler = &crawler.Scheduler{
-		Crawler: c, Interval: cfg.Interval, Wait: s.wait,
+		Crawler: c, Queue: store, Interval: cfg.Interval, Wait: s.wait,
 		Sources: func(context.Context) []crawler.Source { return sources.known() },
 		Swept: func(sum crawler.Summary, err error) {
 			log := log.With("repositories", sum.Repositories, "entries", sum.Entries, "new", sum.New,
@@ -55,13 +56,13 @@ func newSchedule(cfg *config, store registry.Store, log *slog.Logger) (*schedule
 			switch {
 			case err == nil:
 				log.Info("crawled")
-				wake(s.swept)
 			case errors.Is(err, context.Canceled):
 				log.Info("the crawl was cut off; the next start goes on with it")
 			default:
 				log.Error("the crawl broke off", "error", err)
 			}
 		},
+		Settled: func() { wake(s.settled) },
 	}
 	s.receiver = &webhook.Receiver{Forges: hookForges(forges, log), Pushed: s.Pushed, Log: log}
 	return s, nil
@@ -129,12 +130,12 @@ func wake(who chan<- struct{}) {
 	}
 }
 
-// recordDays writes the statistics of the day after sweeps. It takes a twentieth
+// recordDays writes the statistics of the day after crawls. It takes a twentieth
 // of the time at most, however many pushes there are.
 func (s *schedule) recordDays(ctx context.Context) {
 	for {
 		select {
-		case <-s.swept:
+		case <-s.settled:
 		case <-ctx.Done():
 			return
 		}
@@ -156,14 +157,13 @@ func (s *schedule) run(ctx context.Context) {
 	var beside sync.WaitGroup
 	beside.Go(func() { s.sources.keep(ctx, func() { wake(s.found) }) })
 	beside.Go(func() { s.recordDays(ctx) })
+	beside.Go(func() { pruneDaily(ctx, s.store, s.retention, s.log) })
 	defer beside.Wait()
 	for {
 		err := s.Run(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
-		case errors.Is(err, registry.ErrLocked):
-			s.log.Info("another process crawls this registry; trying again later", "in", recovery)
 		default:
 			s.log.Error("crawling ended; starting again", "in", recovery, "error", err)
 		}

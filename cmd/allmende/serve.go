@@ -37,8 +37,9 @@ func serveCommand() *cobra.Command {
 in English) from one process, and crawl each source when it is due: about every
 interval of the configuration, sooner where much changes, later where nothing
 does. Push events of forges with a webhookSecretEnv are received at
-/webhooks/HOST and lead to a visit at once. With --crawl=false it only serves;
-what another process crawls into the registry shows without a restart.
+/webhooks/HOST and lead to a visit at once. With --crawl=false it only serves,
+and leaves crawls and visits to workers (see 'allmende worker'); what they write
+to the registry shows without a restart.
 
 SIGINT and SIGTERM stop it after the requests in flight. A crawl that is cut off
 is gone on with at the next start.`,
@@ -67,16 +68,15 @@ is gone on with at the next start.`,
 			if err != nil {
 				return err
 			}
-			if !crawls {
-				return serveOn(cmd.Context(), l, handler, log, ready)
-			}
-			schedule, err := newSchedule(cfg, cat.Store, log)
+			schedule, err := newSchedule(cfg, cat.store, log)
 			if err != nil {
 				return errors.Join(err, l.Close())
 			}
-			return schedule.during(cmd.Context(), func(ctx context.Context) error {
-				return serveOn(ctx, l, schedule.receiving(handler), log, ready)
-			})
+			serve := func(ctx context.Context) error { return serveOn(ctx, l, schedule.receiving(handler), log, ready) }
+			if !crawls {
+				return serve(cmd.Context())
+			}
+			return schedule.during(cmd.Context(), serve)
 		},
 	}
 	cmd.Flags().BoolVar(&crawls, "crawl", true, "crawl what is due")
@@ -87,7 +87,7 @@ is gone on with at the next start.`,
 
 // catalogue is the store with its search index: what the API and the site read.
 type catalogue struct {
-	registry.Store
+	store
 	index *search.Index
 }
 
@@ -107,12 +107,22 @@ func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &catalogue{Store: store, index: search.New(store)}, nil
+	return &catalogue{store: store, index: search.New(store)}, nil
 }
 
 // Search answers from the index, which follows the store's change log.
 func (c *catalogue) Search(ctx context.Context, q registry.Query) (registry.Page, error) {
 	return c.index.Search(ctx, q)
+}
+
+// Suggest tells ways to go on with what is being typed.
+func (c *catalogue) Suggest(ctx context.Context, typed string, n int) ([]registry.Suggestion, error) {
+	return c.index.Suggest(ctx, typed, n)
+}
+
+// Similar tells the entries that are most like one.
+func (c *catalogue) Similar(ctx context.Context, id registry.ID, n int) ([]*registry.Software, error) {
+	return c.index.Similar(ctx, id, n)
 }
 
 // desk is where the API makes dossiers and finds them again.
@@ -131,7 +141,7 @@ func siteOptions(cfg *config, log *slog.Logger) site.Options {
 func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
 	apiHandler, err := api.New(c, api.Options{
 		BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger,
-		Policies: opt.Policies, Dossiers: desk{dossierDesk(c.Store, siteName, opt.BaseURL, opt.Policies)},
+		Policies: opt.Policies, Dossiers: desk{dossierDesk(c.store, siteName, opt.BaseURL, opt.Policies)},
 	})
 	if err != nil {
 		return nil, err

@@ -149,15 +149,14 @@ catalogues: [{url: %q, publisher: {id: b, name: B}}]
 	if status := s.push(t, host, "nie/gesehen", "Ebbe"); status != http.StatusOK {
 		t.Errorf("nobody's repository: status %d", status)
 	}
-	if out, errs, code := command(t, "crawl", "--config", config); code != exitFailure || out != "" || !strings.Contains(errs, "in use by another process") {
-		t.Errorf("a crawl beside it: code %d: %s%s", code, out, errs)
-	}
 
 	beside := serve(t, config, "--crawl=false")
 	beside.until(t, "v1/software/"+host+"/stadt/wahl", "Neu stadt/wahl")
-	if status := beside.push(t, host, "stadt/wahl", "Ebbe"); status == http.StatusAccepted {
-		t.Error("a server that does not crawl takes push events")
+	world.Put(software(address, "stadt/wahl", "Noch neuer"))
+	if status := beside.push(t, host, "stadt/wahl", "Ebbe"); status != http.StatusAccepted {
+		t.Errorf("a push to a server that does not crawl: status %d", status)
 	}
+	beside.until(t, "v1/software/"+host+"/stadt/wahl", "Noch neuer")
 
 	for _, source := range []string{address + "/stadt", address + "/amt/rad"} {
 		for planned, tries := false, 0; !planned; tries++ {

@@ -6,14 +6,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -58,7 +54,7 @@ status and finding besides.`,
 			case asJSON:
 				return json.NewEncoder(out).Encode(days)
 			case asCSV:
-				return csvDays(out, days)
+				return registry.WriteDaysCSV(out, days)
 			default:
 				return printDays(out, days, lang)
 			}
@@ -96,42 +92,6 @@ func printDays(out io.Writer, days []*registry.Day, lang string) error {
 		fmt.Fprintln(w)
 	}
 	return w.Flush()
-}
-
-// csvDays writes days as CSV (RFC 4180). What entries are counted by has a column
-// each, named after the kind and the value, which is empty where there is none.
-func csvDays(out io.Writer, days []*registry.Day) error {
-	head := []string{"date", "rev", "entries", "incomplete", "new", "changed", "removed"}
-	all := map[string]map[string]int{} // values by kind
-	for _, d := range days {
-		for kind, counts := range d.Counts() {
-			if all[kind] == nil {
-				all[kind] = map[string]int{}
-			}
-			maps.Copy(all[kind], counts)
-		}
-	}
-	for kind := range new(registry.Day).Counts() {
-		for _, value := range slices.Sorted(maps.Keys(all[kind])) {
-			head = append(head, kind+":"+value)
-		}
-	}
-	w := csv.NewWriter(out)
-	_ = w.Write(head) // Error tells
-	for _, d := range days {
-		line := []string{d.Date, strconv.FormatInt(int64(d.Rev), 10)}
-		for _, n := range numbers(d) {
-			line = append(line, strconv.Itoa(n))
-		}
-		for kind, counts := range d.Counts() {
-			for _, value := range slices.Sorted(maps.Keys(all[kind])) {
-				line = append(line, strconv.Itoa(counts[value]))
-			}
-		}
-		_ = w.Write(line)
-	}
-	w.Flush()
-	return w.Error()
 }
 
 // recordDay writes the statistics of the day of now, where the catalogue has

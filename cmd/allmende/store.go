@@ -19,14 +19,20 @@ import (
 	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
+// store keeps the catalogue, and what is to be done.
+type store interface {
+	registry.Store
+	registry.Queue
+}
+
 // stores open a registry at an address, by the address's scheme. Opening brings
 // the schema up to date, and makes what is missing.
-var stores = map[string]func(ctx context.Context, address string) (registry.Store, error){
-	"sqlite": func(ctx context.Context, address string) (registry.Store, error) {
+var stores = map[string]func(ctx context.Context, address string) (store, error){
+	"sqlite": func(ctx context.Context, address string) (store, error) {
 		return sqlite.Open(ctx, sqlitePath(address))
 	},
-	"postgres":   func(ctx context.Context, address string) (registry.Store, error) { return postgres.Open(ctx, address) },
-	"postgresql": func(ctx context.Context, address string) (registry.Store, error) { return postgres.Open(ctx, address) },
+	"postgres":   func(ctx context.Context, address string) (store, error) { return postgres.Open(ctx, address) },
+	"postgresql": func(ctx context.Context, address string) (store, error) { return postgres.Open(ctx, address) },
 }
 
 // storeForm says what an address may look like.
@@ -47,7 +53,7 @@ func checkStore(address string) error {
 }
 
 // openStore opens the registry at an address such as sqlite:data/allmende.db.
-func openStore(ctx context.Context, address string) (registry.Store, error) {
+func openStore(ctx context.Context, address string) (store, error) {
 	if err := checkStore(address); err != nil {
 		return nil, usageError(err)
 	}
@@ -57,7 +63,7 @@ func openStore(ctx context.Context, address string) (registry.Store, error) {
 
 // openExisting opens a registry that must be there already: opening a file makes
 // one.
-func openExisting(ctx context.Context, address string) (registry.Store, error) {
+func openExisting(ctx context.Context, address string) (store, error) {
 	if path := sqlitePath(address); path != address {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return nil, usageError(fmt.Errorf("there is no registry at %s yet; fill it with 'allmende crawl' or 'allmende serve'", path))

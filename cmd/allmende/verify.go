@@ -19,6 +19,7 @@ import (
 
 func verifyCommand() *cobra.Command {
 	var configFile string
+	var servers []string
 	cmd := &cobra.Command{
 		Use:   "verify --config FILE",
 		Short: "Check that the registry is whole",
@@ -29,10 +30,14 @@ of materials, history, crawl log and statistics can be read, and an index made a
 finds exactly the entries there are. What is wrong is printed, a line each, with its
 place. Nothing is written; others may crawl and serve meanwhile.
 
+With --server the list of one that serves this registry is read too, page by page
+as anybody may, and compared with the registry.
+
 Exit codes: 0 all agrees; 1 something is wrong; 2 unusable configuration; 4 the
 registry could not be opened or read.`,
-		Example: "  allmende verify --config allmende.yml",
-		Args:    noArgs,
+		Example: `  allmende verify --config allmende.yml
+  allmende verify --config allmende.yml --server http://127.0.0.1:8080`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v := verification{out: cmd.OutOrStdout()}
 			_, store, err := openFilled(cmd.Context(), configFile)
@@ -50,9 +55,18 @@ registry could not be opened or read.`,
 				return &exitError{exitFindings, fmt.Errorf("%d things are wrong: restore the registry from a backup", v.found)}
 			}
 			fmt.Fprintf(v.out, "%s, the index: all agrees\nsha256 of the records %s\n", contents(&v.digest), v.digest.SHA256())
+			for _, server := range servers {
+				if err := v.compare(cmd.Context(), store, server); err != nil {
+					return err
+				}
+			}
+			if v.found > 0 {
+				return &exitError{exitFindings, fmt.Errorf("%d things differ at the servers: start them again; what still differs then, report", v.found)}
+			}
 			return nil
 		},
 	}
+	cmd.Flags().StringArrayVar(&servers, "server", nil, "address of a server to compare with; may be given again")
 	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
 	return cmd
 }
@@ -94,6 +108,22 @@ func (v *verification) run(ctx context.Context, store registry.Store) error {
 		return err
 	}
 	return v.index(ctx, store)
+}
+
+// compare holds what a server lists against what there is.
+func (v *verification) compare(ctx context.Context, store registry.Store, server string) error {
+	c, err := newComparison(store, server)
+	if err != nil {
+		return err
+	}
+	lines, n, err := c.run(ctx)
+	for _, line := range lines {
+		v.wrong(line)
+	}
+	if err == nil && len(lines) == 0 {
+		fmt.Fprintf(v.out, "%s lists the same %d entries\n", c.server.Host, n)
+	}
+	return err
 }
 
 func (v *verification) records(ctx context.Context, store registry.Store) error {
