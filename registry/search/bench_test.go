@@ -7,13 +7,14 @@ package search_test
 import (
 	"testing"
 
+	"github.com/allmende-registry/allmende/registry/registrytest"
 	"github.com/allmende-registry/allmende/registry/search"
 )
 
 // made is a source of n realistic entries.
 func made(n int) *stubs {
 	m := &stubs{memory: newMemory()}
-	for s := range realistic(n) {
+	for s := range registrytest.Realistic(n) {
 		m.made = append(m.made, s)
 	}
 	return m
@@ -26,12 +27,10 @@ func BenchmarkSearch(b *testing.B) {
 		b.Fatal(err)
 	}
 	m.made = nil
-	for _, q := range questions {
-		b.Run(q.kind, func(b *testing.B) {
+	for _, q := range registrytest.AllQuestions() {
+		b.Run(q.Kind, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				one := q.queries[i%len(q.queries)]
-				one.Counted = fiveFacets
-				if _, err := x.Search(b.Context(), one); err != nil {
+				if _, err := x.Search(b.Context(), q.Queries[i%len(q.Queries)]); err != nil {
 					b.Fatal(err)
 				}
 			}

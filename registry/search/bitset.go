@@ -4,10 +4,7 @@
 
 package search
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // bitset is a set of the entries of one segment by their numbers. What a query
 // finds is often a tenth of all: then plain bits are quicker than a compressed
@@ -31,6 +28,31 @@ func (b bitset) and(other bitset) {
 	for i := range b {
 		b[i] &= other[i]
 	}
+}
+
+func (b bitset) or(other bitset) {
+	for i := range b {
+		b[i] |= other[i]
+	}
+}
+
+// shared is how many numbers are in both sets.
+func (b bitset) shared(other bitset) int {
+	n := 0
+	other = other[:len(b)]
+	for i, w := range b {
+		n += bits.OnesCount64(w & other[i])
+	}
+	return n
+}
+
+// amongst is how many of some numbers are in the set.
+func (b bitset) amongst(some []uint32) uint32 {
+	n := uint64(0)
+	for _, i := range some {
+		n += b[i>>6] >> (i & 63) & 1
+	}
+	return uint32(n)
 }
 
 func (b bitset) andNot(other bitset) {
@@ -58,15 +80,4 @@ func (b bitset) all(yield func(uint32) bool) {
 			}
 		}
 	}
-}
-
-// appendTo adds the numbers in order to a list.
-func (b bitset) appendTo(all []uint32) []uint32 {
-	all = slices.Grow(all, b.count())
-	for i, w := range b {
-		for ; w != 0; w &= w - 1 {
-			all = append(all, uint32(i<<6|bits.TrailingZeros64(w)))
-		}
-	}
-	return all
 }

@@ -32,6 +32,16 @@ type layer struct {
 	alive int
 }
 
+// newCatalogue has one layer.
+func newCatalogue(rev registry.Rev, s *segment) *catalogue {
+	c := &catalogue{rev: rev}
+	if len(s.docs) > 0 {
+		c.layers = []*layer{newLayer(s)}
+		c.learn(c.layers[0])
+	}
+	return c
+}
+
 func newLayer(s *segment) *layer {
 	return &layer{s, newBitset(len(s.docs)), len(s.docs)}
 }
@@ -53,7 +63,7 @@ func (c *catalogue) learn(l *layer) {
 	}
 	for w := range uint32(len(l.shapes)) {
 		word := l.word(w)
-		if len(word) < 4 || slices.ContainsFunc(vouch[1:], func(k *known) bool { return k.has(hashOf(word)) }) {
+		if len(word) < 4 || stopWords[word] || slices.ContainsFunc(vouch[1:], func(k *known) bool { return k.has(hashOf(word)) }) {
 			continue
 		}
 		for _, other := range c.layers {
@@ -161,16 +171,9 @@ func (c *catalogue) due(from int) int {
 // merge makes one segment of layers, the largest as it is as far as it can be.
 func merge(layers []*layer) *segment {
 	d := newDraft()
-	written := map[string]string{}
 	for _, l := range layers {
 		d.take(l.texts(l.dead))
-		for w := range uint32(len(l.shapes)) {
-			if _, ok := written[l.word(w)]; !ok && l.written(w) != l.word(w) {
-				written[l.word(w)] = l.written(w)
-			}
-		}
 	}
-	d.written = written
 	return d.seal()
 }
 

@@ -5,6 +5,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -17,9 +18,15 @@ type column struct {
 	number    map[string]uint32
 	ids       []uint32 // of the values of all entries
 	starts    []uint32 // of each entry in ids, one more at the end; nil where each has just one id
-	docs      []uint32 // the entries of all values but none, value by value
+	common    []bitset // of each value that many entries have: those entries
+	docs      []uint32 // the entries of the other values but none, value by value
 	ends      []uint32 // of each value in docs
+	sets      int      // how many of common there are
 }
+
+// isCommon is how many entries have a value for which a set of bits is quicker
+// than a list: where it has one of 64, the two are alike.
+func isCommon(n uint32, docs int) bool { return int(n)*64 > docs }
 
 // filterKey is how values are compared.
 func filterKey(value string) string { return strings.ToLower(strings.TrimSpace(value)) }
@@ -116,22 +123,30 @@ func (c *column) seal() column {
 	return s
 }
 
-// invert lists the entries of each value.
+// invert gathers the entries of each value.
 func (c *column) invert(docs int) {
 	c.ends = make([]uint32, len(c.keys))
 	for _, id := range c.ids {
-		if id != 0 {
-			c.ends[id]++
-		}
+		c.ends[id]++
 	}
+	c.ends[0] = 0
+	c.common = make([]bitset, len(c.keys))
 	for id := 1; id < len(c.ends); id++ {
+		if isCommon(c.ends[id], docs) {
+			c.common[id], c.ends[id] = newBitset(docs), 0
+			c.sets++
+		}
 		c.ends[id] += c.ends[id-1]
 	}
 	c.docs = make([]uint32, c.ends[len(c.ends)-1])
 	to := slices.Concat([]uint32{0}, c.ends) // where the next of each value goes
 	for n := range uint32(docs) {
 		for _, id := range c.of(n) {
-			if id != 0 {
+			switch {
+			case id == 0:
+			case c.common[id] != nil:
+				c.common[id].add(n)
+			default:
 				c.docs[to[id]] = n
 				to[id]++
 			}
@@ -139,10 +154,44 @@ func (c *column) invert(docs int) {
 	}
 }
 
-// having are the entries of a value.
-func (c *column) having(id uint32) []uint32 {
-	if id == 0 {
-		return nil
+// addTo adds the entries of a value to a set.
+func (c *column) addTo(set bitset, id uint32) {
+	switch {
+	case id == 0:
+	case c.common[id] != nil:
+		set.or(c.common[id])
+	default:
+		for _, n := range c.docs[c.ends[id-1]:c.ends[id]] {
+			set.add(n)
+		}
 	}
-	return c.docs[c.ends[id-1]:c.ends[id]]
+}
+
+// count counts by value a set of entries: the values of each entry or, where
+// that takes longer, the entries of each value, which is half the work for each.
+func (c *column) count(in bitset) []uint32 {
+	counts := make([]uint32, len(c.keys))
+	if 2*in.count()*len(c.ids)/(64*len(in)+1) > c.sets*len(in)+len(c.docs) {
+		for id, set := range c.common {
+			if set != nil {
+				counts[id] = uint32(set.shared(in))
+			} else if id > 0 {
+				counts[id] = in.amongst(c.docs[c.ends[id-1]:c.ends[id]])
+			}
+		}
+		return counts
+	}
+	for i, w := range in {
+		for ; w != 0; w &= w - 1 {
+			n := i<<6 | bits.TrailingZeros64(w)
+			if c.starts == nil {
+				counts[c.ids[n]]++
+				continue
+			}
+			for _, id := range c.ids[c.starts[n]:c.starts[n+1]] {
+				counts[id]++
+			}
+		}
+	}
+	return counts
 }

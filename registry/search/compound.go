@@ -36,7 +36,7 @@ var heads = func() map[string]bool {
 // endings those that may come behind the last.
 var (
 	links   = []string{"", "s", "es", "n", "en", "er", "e", "ns"}
-	endings = map[string]bool{"": true, "e": true, "n": true, "s": true, "en": true, "er": true, "es": true, "ern": true, "em": true, "innen": true, "in": true}
+	endings = map[string]bool{"": true, "e": true, "n": true, "s": true, "en": true, "er": true, "es": true, "ern": true, "em": true, "innen": true, "in": true, "ien": true}
 )
 
 // cut finds where all words can be cut. Those that vouch know the words that
@@ -77,23 +77,30 @@ func (v *vocabulary) between(w uint32, from, to int) bool {
 	return to < 64 && atomic.LoadUint64(&v.cuts[w].lead)>>from&1 != 0 && atomic.LoadUint64(&v.cuts[w].follow)>>to&1 != 0
 }
 
+// goesOn reports whether a word goes on behind a place as a compound does, or
+// just ends.
+func (v *vocabulary) goesOn(w uint32, to int) bool {
+	return to < 64 && atomic.LoadUint64(&v.cuts[w].follow)>>to&1 != 0
+}
+
 // cuts are the places, a bit for each byte, where a word of the vocabulary can
 // be cut: lead where what is before is a row of words and their links, follow
 // where what is behind is an ending, or a row of words and an ending.
 type cuts struct{ lead, follow uint64 }
 
-// known holds the hashes of words that compounds are made of: those of the
-// catalogue from four letters on, and those of the list. One in a thousand
-// answers may be a false yes.
+// known tells words that compounds are made of: those of the catalogue from four
+// letters on, and those of the list. It holds their hashes, because it is nearly
+// always asked for what is no word; is confirms a yes.
 type known struct {
 	bits  []uint64
 	shift int
+	is    func(word string) bool
 }
 
-func newKnown(words int) known {
+func newKnown(words int, is func(word string) bool) known {
 	size := bits.Len(uint(words) * 24) // two bits a word
 	size = max(size, 6)
-	return known{make([]uint64, 1<<(size-6)), 64 - size}
+	return known{make([]uint64, 1<<(size-6)), 64 - size, is}
 }
 
 // The hash of a word goes letter by letter, so that those of all beginnings
@@ -128,7 +135,7 @@ func (k *known) has(hash uint64) bool {
 
 // knownHeads are the words of the list.
 var knownHeads = func() known {
-	k := newKnown(len(heads) * 8)
+	k := newKnown(len(heads)*8, func(word string) bool { return heads[word] })
 	for w := range heads {
 		k.add(hashOf(w))
 	}
@@ -150,9 +157,10 @@ func cutsOf(word string, vouch []*known) cuts {
 			if j-i < 2 {
 				continue
 			}
-			is := knownHeads.has(h)
+			part := word[i : j+1]
+			is := knownHeads.has(h) && knownHeads.is(part)
 			for k := 0; !is && j-i >= 3 && k < len(vouch); k++ {
-				is = vouch[k].has(h)
+				is = vouch[k].has(h) && vouch[k].is(part)
 			}
 			if is && j-i < n-1 {
 				ends[i] |= 1 << (j + 1)
@@ -193,7 +201,7 @@ func cutsOf(word string, vouch []*known) cuts {
 	return c
 }
 
-// has1 reports whether the word stands in a text of an entry that is alive.
+// hasWord reports whether the word stands in a text of an entry that is alive.
 func (c *catalogue) hasWord(word string) bool {
 	for _, l := range c.layers {
 		if w, ok := l.vocabulary.number[word]; ok {
@@ -208,48 +216,59 @@ func (c *catalogue) hasWord(word string) bool {
 }
 
 // maxSplits bounds the ways in which a compound is tried to be taken apart.
-const maxSplits = 8
+const maxSplits = 3
 
-// splits are the ways to take a word of a query apart into words that are
-// found, those with the longest first part first.
+// splits are the ways to take a word of a query apart into words that may be
+// found: into as few as possible, those with the longest first part first.
 func (s *search) splits(word string, most int) [][]string {
+	for n := 2; n <= most; n++ {
+		if all := s.splitsInto(word, n); len(all) > 0 {
+			return all[:min(len(all), maxSplits)]
+		}
+	}
+	return nil
+}
+
+func (s *search) splitsInto(word string, n int) [][]string {
+	if n == 1 {
+		if s.partOf(word) {
+			return [][]string{{word}}
+		}
+		return nil
+	}
 	var all [][]string
 	for i := len(word) - 3; i >= 3 && len(all) < maxSplits; i-- {
 		if !utf8.RuneStart(word[i]) {
 			continue
 		}
-		var first []string
 		for _, link := range links {
-			if w, ok := strings.CutSuffix(word[:i], link); ok && s.partOf(w) {
-				first = append(first, w)
+			first, ok := strings.CutSuffix(word[:i], link)
+			if !ok || !s.partOf(first) {
+				continue
 			}
-		}
-		if first == nil {
-			continue
-		}
-		var rest [][]string
-		if s.partOf(word[i:]) {
-			rest = [][]string{{word[i:]}}
-		} else if most > 2 {
-			rest = s.splits(word[i:], most-1)
-		}
-		for _, w := range first {
-			for _, more := range rest {
-				all = append(all, append([]string{w}, more...))
+			for _, rest := range s.splitsInto(word[i:], n-1) {
+				all = append(all, append([]string{first}, rest...))
 			}
 		}
 	}
-	return all[:min(len(all), maxSplits)]
+	return all
 }
 
-// partOf reports whether a part of a query's compound is found in some form.
+// partOf reports whether a word may be a part of a query's compound: one of the
+// list, or one that is found in some form.
 func (s *search) partOf(word string) bool {
-	if len(word) < 3 || len(word) == 3 && !heads[word] {
+	switch {
+	case stopWords[word]: // "Unterschrift" is no compound
+		return false
+	case heads[word] || generic[word]:
+		return true
+	case len(word) < 4:
 		return false
 	}
 	is, ok := s.isPart[word]
 	if !ok {
-		is = s.hasWord(word) || len(word) >= 4 && s.hasStem(stem(word, germanText))
+		st := stem(word, germanText)
+		is = s.hasWord(word) || len(st) >= 4 && s.hasStem(st)
 		for _, other := range synonymData.of([]string{word}) {
 			is = is || len(other) == 1 && s.hasStem(stem(other[0], germanText))
 		}

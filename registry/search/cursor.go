@@ -62,7 +62,7 @@ func fingerprint(q *registry.Query, order registry.Sort) uint64 {
 	write(q.Language)
 	for _, f := range registry.AllFacets() {
 		var keys []string
-		for _, w := range *q.Filter(f) {
+		for _, w := range q.Filters[f] {
 			keys = append(keys, filterKey(w))
 		}
 		slices.Sort(keys)

@@ -20,15 +20,26 @@ func (s shape) apart(other shape, limit int) bool {
 func distance(a, b string, limit int) int {
 	var bufA, bufB [maxWord]rune
 	x, y := runes(bufA[:0], a), runes(bufB[:0], b)
-	var rows [3][maxWord + 1]int
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	var rows [3][maxWord + 2]int
 	before, above, row := rows[0][:], rows[1][:], rows[2][:]
-	for j := range len(y) + 1 {
+	for j := range min(len(y), limit+1) + 1 {
 		above[j] = j
 	}
 	for i := 1; i <= len(x); i++ {
-		row[0] = i
-		least := i
-		for j := 1; j <= len(y); j++ {
+		// Farther from the diagonal than limit, all is over it.
+		from, to := max(1, i-limit), min(len(y), i+limit)
+		row[from-1] = limit + 1
+		if from == 1 {
+			row[0] = i
+		}
+		if to == i+limit {
+			above[to] = limit + 1
+		}
+		least := row[from-1]
+		for j := from; j <= to; j++ {
 			change := 1
 			if x[i-1] == y[j-1] {
 				change = 0

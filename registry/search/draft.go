@@ -21,36 +21,34 @@ import (
 type draft struct {
 	words  []string // of each term
 	spoken []language
-	number map[spokenWord]uint32
+	number [languages]map[string]uint32
 	docs   []doc
 	stream []byte
 	starts []uint32 // of each entry in stream; one more at the end
 	values [facets]column
 	names  map[string]string // of publishers by their key
 
-	read    [languages]map[string]*readWord // what was made of words, as they stand in the texts
-	recent  []*readWord                     // some of them, by hash: few enough to stay in the processor
-	written map[string]string               // the spellings of words that are the most frequent
+	read  readings  // what was made of words, as they stand in the texts
+	shown []written // of each term
 }
 
-type spokenWord struct {
-	word string
-	in   language
+// written is the spelling of a term that is the most frequent, and how many
+// times it was seen; 0 where that is no longer known.
+type written struct {
+	as    string // "" for none
+	times uint32
 }
 
-// readWord is what became of a word as it stands in texts.
-type readWord struct {
-	as    string
-	in    language
-	codes []uint32 // for the stream
-	times int
+// or is the more frequent of two spellings.
+func (w written) or(other written) written {
+	if other.as != "" && (w.as == "" || other.times > w.times || other.times == w.times && other.times > 0 && other.as < w.as) {
+		return other
+	}
+	return w
 }
 
 func newDraft() *draft {
-	return &draft{
-		number: map[spokenWord]uint32{}, starts: []uint32{0}, names: map[string]string{},
-		recent: make([]*readWord, 1<<13), written: map[string]string{},
-	}
+	return &draft{starts: []uint32{0}, names: map[string]string{}, read: newReadings()}
 }
 
 // code makes the number in a stream of a term, decode takes it apart.
@@ -85,56 +83,43 @@ func (d *draft) text(f field, text string, in language) {
 		if start < 0 {
 			return
 		}
-		r := d.readOf(text[start:end], in)
-		r.times++
-		for _, c := range r.codes {
-			d.stream = binary.AppendUvarint(d.stream, uint64(c))
+		word := text[start:end]
+		codes, ok := d.read.of(word, in)
+		if !ok {
+			codes = d.codes(partsOf(word), in)
+			if len(word) <= 2*maxWord {
+				d.read.add(word, in, codes)
+			}
 		}
+		d.stream = append(d.stream, codes...)
 		text = text[end:]
 	}
 }
 
-// readOf is what becomes of a word as it stands in a text.
-func (d *draft) readOf(w string, in language) *readWord {
-	recent := &d.recent[(hashOf(w)+uint64(in))%uint64(len(d.recent))]
-	if r := *recent; r != nil && r.as == w && r.in == in {
-		return r
-	}
-	r := d.read[in][w]
-	if r == nil {
-		// Its own copy: a word must not keep a whole text in memory.
-		r = &readWord{as: strings.Clone(w), in: in, codes: d.codes(partsOf(w), in)}
-		if len(w) > 2*maxWord {
-			return r
-		}
-		if d.read[in] == nil {
-			d.read[in] = map[string]*readWord{}
-		}
-		d.read[in][r.as] = r
-	}
-	*recent = r
-	return r
-}
-
-func (d *draft) codes(parts []string, in language) []uint32 {
-	codes := make([]uint32, 0, len(parts)+1)
+// codes are what stands for a word in a stream.
+func (d *draft) codes(parts []string, in language) []byte {
+	var codes []byte
 	for _, p := range parts {
-		codes = append(codes, code(d.term(p, in), false))
+		codes = binary.AppendUvarint(codes, uint64(code(d.term(p, in), false)))
 	}
 	if whole := strings.Join(parts, ""); len(parts) > 1 && len(whole) <= maxWord {
-		codes = append(codes, code(d.term(whole, in), true))
+		codes = binary.AppendUvarint(codes, uint64(code(d.term(whole, in), true)))
 	}
 	return codes
 }
 
 func (d *draft) term(word string, in language) uint32 {
-	t, ok := d.number[spokenWord{word, in}]
+	t, ok := d.number[in][word]
 	if !ok {
+		if d.number[in] == nil {
+			d.number[in] = map[string]uint32{}
+		}
 		word = strings.Clone(word)
 		t = uint32(len(d.words))
-		d.number[spokenWord{word, in}] = t
+		d.number[in][word] = t
 		d.words = append(d.words, word)
 		d.spoken = append(d.spoken, in)
+		d.shown = append(d.shown, written{})
 	}
 	return t
 }
@@ -143,6 +128,7 @@ func (d *draft) term(word string, in language) uint32 {
 type texts struct {
 	terms  int
 	term   func(uint32) (string, language)
+	shown  func(uint32) written
 	docs   []doc
 	stream []byte
 	starts []uint32
@@ -154,6 +140,7 @@ type texts struct {
 func (d *draft) texts() texts {
 	return texts{
 		len(d.words), func(t uint32) (string, language) { return d.words[t], d.spoken[t] },
+		func(t uint32) written { return d.shown[t] },
 		d.docs, d.stream, d.starts, &d.values, d.names, nil,
 	}
 }
@@ -180,6 +167,7 @@ func (d *draft) take(from texts) {
 			t, joined := decode(c)
 			if as[t] == 0 {
 				as[t] = d.term(from.term(t)) + 1
+				d.shown[as[t]-1] = d.shown[as[t]-1].or(from.shown(t))
 			}
 			d.stream = binary.AppendUvarint(d.stream, uint64(code(as[t]-1, joined)))
 		}
@@ -187,24 +175,23 @@ func (d *draft) take(from texts) {
 	}
 }
 
-// settle finds the most frequent spellings of the words, when all entries are
+// settle finds the most frequent spellings of the terms, when all entries are
 // read.
 func (d *draft) settle() {
-	times := map[string]int{}
-	for _, known := range d.read {
-		for as, r := range known {
-			if len(r.codes) == 0 {
-				continue
-			}
-			t, joined := decode(r.codes[len(r.codes)-1])
-			if len(r.codes) > 1 && !joined {
-				continue
-			}
-			w := d.words[t]
-			if n := times[w]; r.times > n || r.times == n && as < d.written[w] {
-				times[w], d.written[w] = r.times, as
-			}
+	d.read.each(func(_, times uint32, _ language, codes, word []byte) {
+		t, joined, n := uint32(0), false, 0
+		for len(codes) > 0 {
+			c, size := uvarint(codes)
+			t, joined = decode(c)
+			codes = codes[size:]
+			n++
 		}
-	}
-	d.read, d.recent = [languages]map[string]*readWord{}, nil
+		if n == 0 || n > 1 && !joined {
+			return
+		}
+		if w := &d.shown[t]; times > w.times || times == w.times && string(word) < w.as {
+			*w = written{string(word), times}
+		}
+	})
+	d.read = readings{}
 }

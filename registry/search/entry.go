@@ -107,7 +107,15 @@ func (d *draft) putTexts(s *registry.Software) {
 	for _, standard := range p.Supports {
 		add(technicalField, anyLanguage, strings.TrimPrefix(standard, "alias:"))
 	}
+	if p.IntendedAudience != nil {
+		for _, scope := range p.IntendedAudience.Scope {
+			add(technicalField, germanText, publiccode.ScopeLabel(scope, "de"))
+			add(technicalField, englishText, publiccode.ScopeLabel(scope, "en"))
+		}
+	}
 	_, path, _ := strings.Cut(string(s.ID), "/")
+	owner, path, _ := strings.Cut(path, "/")
+	add(publisherField, anyLanguage, owner)
 	add(technicalField, anyLanguage, path, s.Repository.Description)
 }
 

@@ -7,6 +7,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -52,6 +53,7 @@ func (v *view) reasons(s *registry.Software) []registry.RankReason {
 		{registry.RankActivity, activities[activity], livelyBy[activity]},
 		{registry.RankCompleteness, "", completeness(s)},
 		{registry.RankLicence, verdictName(s), verdictOf(s)},
+		{registry.RankUsed, strconv.Itoa(len(s.PublicCode.UsedBy)), use(s)},
 	} {
 		if q.parts != 0 {
 			all = append(all, registry.RankReason{Code: q.code, Found: q.found, Share: base * float64(q.parts) / ordinary})
@@ -87,8 +89,11 @@ func (v *view) meeting(clause, layer int, n uint32) registry.RankReason {
 	}
 	l := v.layers[layer]
 	for _, m := range v.met[clause][layer] {
-		at := l.at(m.term, n)
-		if counts := points[m.kind] * weights[at]; at != 0 && counts > most {
+		if m.only != nil && !m.only.docs.has(n) {
+			continue
+		}
+		at := l.at(m.term, n) & seen[m.kind]
+		if counts := m.counts * weights[at]; at != 0 && counts > most {
 			most = counts
 			best = registry.RankReason{Code: rankCodes[m.kind], Found: l.written(l.wordOf[m.term]), Field: fieldNames[at.best()]}
 		}

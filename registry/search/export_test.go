@@ -18,3 +18,11 @@ func (x *Index) Settle() (layers int) {
 	x.aside.Wait()
 	return len(x.catalogue.Load().layers)
 }
+
+// SetFoundBeside sets from how many entries on words are looked up beside one
+// another; undo sets it back.
+func SetFoundBeside(n int) (undo func()) {
+	before := foundBeside
+	foundBeside = n
+	return func() { foundBeside = before }
+}

@@ -27,14 +27,14 @@ type sieve struct {
 func (v *view) sieve() *sieve {
 	s := &sieve{view: v}
 	for f := range facets + 1 {
-		for _, w := range *v.q.Filter(nameOf(f)) {
+		for _, w := range v.q.Filters[nameOf(f)] {
 			if key := filterKey(w); key != "" {
 				s.wanted[f] = append(s.wanted[f], key)
 			}
 		}
 	}
 	for _, t := range v.asked.filters {
-		f := facetOf(t.facet)
+		f, _ := facetOf(t.facet)
 		into := &s.wanted[f]
 		if t.not {
 			into = &s.not[f]
@@ -58,16 +58,16 @@ func nameOf(f facet) registry.Facet {
 	return facetNames[f]
 }
 
-func facetOf(name registry.Facet) facet {
+func facetOf(name registry.Facet) (f facet, ok bool) {
 	if i := slices.Index(facetNames[:], name); i >= 0 {
-		return facet(i)
+		return facet(i), true
 	}
-	return activityFacet
+	return activityFacet, name == registry.FacetActivity
 }
 
 // sift applies the filters. sides[f] are by layer the entries that hold all
-// filters but that of f: a facet is counted as if nothing were chosen in it
-// yet.
+// filters whether they hold that of f or not, where there is one: a facet is
+// counted as if nothing were chosen in it yet.
 func (s *sieve) sift(matching []bitset) (hits []bitset, sides [facets + 1][]bitset) {
 	for i, l := range s.layers {
 		in := l.living()
@@ -85,7 +85,6 @@ func (s *sieve) sift(matching []bitset) (hits []bitset, sides [facets + 1][]bits
 		}
 		for j, f := range s.active {
 			side := slices.Clone(in)
-			side.andNot(pass[j])
 			for other := range pass {
 				if other != j {
 					side.and(pass[other])
@@ -115,46 +114,43 @@ func (s *sieve) having(l *layer, f facet, keys []string, among bitset) bitset {
 	}
 	c := &l.values[f]
 	for _, k := range keys {
-		for _, n := range c.having(c.number[k]) {
-			out.add(n)
-		}
+		c.addTo(out, c.number[k])
 	}
 	return out
 }
 
 // count counts the facets asked for.
-func (v *view) count(hits [][]uint32, sides [facets + 1][]bitset, s *sieve) (counted registry.Facets) {
+func (v *view) count(hits []bitset, sides [facets + 1][]bitset, s *sieve) map[registry.Facet][]registry.Count {
 	asked := v.q.Counted
 	if asked == nil {
 		asked = registry.DefaultFacets()
 	}
+	counted := map[registry.Facet][]registry.Count{}
 	for _, name := range asked {
-		into := counted.Of(name)
-		if into == nil {
+		f, ok := facetOf(name)
+		if !ok {
 			continue
 		}
-		f := facetOf(name)
 		if !s.any && strings.TrimSpace(v.q.Text) == "" && f != activityFacet {
 			w := &v.whole[f]
-			w.once.Do(func() { w.counts = v.countOne(f, hits, nil) })
-			*into = slices.Clone(w.counts)
+			w.once.Do(func() { w.counts = v.countOne(f, hits) })
+			counted[name] = slices.Clone(w.counts)
 			continue
 		}
-		*into = v.countOne(f, hits, sides[f])
+		among := hits
+		if sides[f] != nil {
+			among = sides[f]
+		}
+		counted[name] = v.countOne(f, among)
 	}
 	return counted
 }
 
-// countOne counts the values of one facet within hits and what is beside them.
-func (v *view) countOne(f facet, hits [][]uint32, beside []bitset) []registry.Count {
+// countOne counts the values of one facet among some entries.
+func (v *view) countOne(f facet, among []bitset) []registry.Count {
 	counts := make([][]uint32, len(v.layers)) // by layer and value
 	for i, l := range v.layers {
-		counts[i] = v.countIn(l, f, hits[i])
-		if beside != nil {
-			for id, more := range v.countIn(l, f, beside[i].appendTo(nil)) {
-				counts[i][id] += more
-			}
-		}
+		counts[i] = v.countIn(l, f, among[i])
 	}
 	if len(v.layers) == 1 {
 		// In order of the values; so it is enough to order them by their counts.
@@ -215,26 +211,13 @@ func (v *view) keyOf(l *layer, f facet, id int) (key, spelling string) {
 }
 
 // countIn counts by value of a layer.
-func (v *view) countIn(l *layer, f facet, docs []uint32) []uint32 {
-	if f == activityFacet {
-		counts := make([]uint32, len(activities))
-		for _, n := range docs {
-			counts[v.clock.activity(&l.docs[n])]++
-		}
-		return counts
+func (v *view) countIn(l *layer, f facet, among bitset) []uint32 {
+	if f != activityFacet {
+		return l.values[f].count(among)
 	}
-	c := &l.values[f]
-	counts, ids := make([]uint32, len(c.keys)), c.ids
-	if c.starts == nil {
-		for _, n := range docs {
-			counts[ids[n]]++
-		}
-		return counts
-	}
-	for _, n := range docs {
-		for _, id := range ids[c.starts[n]:c.starts[n+1]] {
-			counts[id]++
-		}
+	counts := make([]uint32, len(activities))
+	for n := range among.all {
+		counts[v.clock.activity(&l.docs[n])]++
 	}
 	return counts
 }

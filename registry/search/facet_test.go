@@ -86,7 +86,7 @@ func has(s *registry.Software) map[registry.Facet][]string {
 // holds reports whether an entry holds all filters but that of one facet.
 func holds(values map[registry.Facet][]string, q registry.Query, but registry.Facet) bool {
 	for _, f := range registry.AllFacets() {
-		if wanted := *q.Filter(f); f != but && len(wanted) > 0 && !slices.ContainsFunc(wanted, func(w string) bool {
+		if wanted := q.Filters[f]; f != but && len(wanted) > 0 && !slices.ContainsFunc(wanted, func(w string) bool {
 			return slices.ContainsFunc(values[f], func(h string) bool { return strings.EqualFold(w, h) })
 		}) {
 			return false
@@ -132,7 +132,7 @@ func TestFiltersAndFacets(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 0))
 	for range 80 {
-		q := registry.Query{Limit: len(all), Counted: registry.AllFacets()}
+		q := registry.Query{Limit: len(all), Counted: registry.AllFacets(), Filters: map[registry.Facet][]string{}}
 		for range r.IntN(5) {
 			f := pick(r, registry.AllFacets())
 			for range 1 + r.IntN(2) {
@@ -140,11 +140,11 @@ func TestFiltersAndFacets(t *testing.T) {
 				if r.IntN(2) == 0 {
 					v = strings.ToLower(v)
 				}
-				*q.Filter(f) = append(*q.Filter(f), v)
+				q.Filters[f] = append(q.Filters[f], v)
 			}
 		}
 		var want []registry.ID
-		var facets registry.Facets
+		facets := map[registry.Facet][]registry.Count{}
 		for _, s := range all {
 			if holds(values[s.ID], q, "") {
 				want = append(want, s.ID)
@@ -169,7 +169,7 @@ func TestFiltersAndFacets(t *testing.T) {
 				list = append(list, registry.Count{Value: v, N: n})
 			}
 			slices.SortFunc(list, func(a, b registry.Count) int { return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value)) })
-			*facets.Of(f) = list
+			facets[f] = list
 		}
 		slices.Sort(want)
 		for _, x := range []*search.Index{made, followed} {
@@ -197,10 +197,10 @@ func TestCounted(t *testing.T) {
 	x := search.New(newMemory(generated(4, 30)...))
 	for _, text := range []string{"", "ver"} {
 		page := ask(t, x, registry.Query{Text: text, Counted: []registry.Facet{registry.FacetForge, "none-such"}})
-		if page.Facets.Forges == nil || page.Facets.Licences != nil {
+		if page.Facets[registry.FacetForge] == nil || page.Facets[registry.FacetLicence] != nil {
 			t.Errorf("%q: asked for forges, counted %+v", text, page.Facets)
 		}
-		if page := ask(t, x, registry.Query{Text: text, Counted: []registry.Facet{}}); !gocmp.Equal(page.Facets, registry.Facets{}) {
+		if page := ask(t, x, registry.Query{Text: text, Counted: []registry.Facet{}}); len(page.Facets) != 0 {
 			t.Errorf("%q: asked for none, counted %+v", text, page.Facets)
 		}
 	}
@@ -208,7 +208,7 @@ func TestCounted(t *testing.T) {
 
 func TestBlankFilterIsNone(t *testing.T) {
 	x := search.New(newMemory(generated(4, 10)...))
-	if got := ask(t, x, registry.Query{Licences: []string{"", " "}, Regions: []string{""}}).Total; got != 10 {
+	if got := ask(t, x, registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {"", " "}, registry.FacetRegion: {""}}}).Total; got != 10 {
 		t.Errorf("blank filters leave %d of 10 entries", got)
 	}
 }
@@ -218,9 +218,9 @@ func TestFacetsWithText(t *testing.T) {
 	a, b, c := german("Karte", "", ""), german("Kartei", "", ""), german("Plan", "", "")
 	a.PublicCode.Legal.License, b.PublicCode.Legal.License, c.PublicCode.Legal.License = "MIT", "EUPL-1.2", "MIT"
 	x := search.New(newMemory(a, b, c))
-	got := ask(t, x, registry.Query{Text: "kart", Licences: []string{"MIT"}})
+	got := ask(t, x, registry.Query{Text: "kart", Filters: map[registry.Facet][]string{registry.FacetLicence: {"MIT"}}})
 	want := []registry.Count{{Value: "EUPL-1.2", N: 1}, {Value: "MIT", N: 1}}
-	if diff := gocmp.Diff(want, got.Facets.Licences); diff != "" || got.Total != 1 {
+	if diff := gocmp.Diff(want, got.Facets[registry.FacetLicence]); diff != "" || got.Total != 1 {
 		t.Errorf("total %d, licences (-want +got):\n%s", got.Total, diff)
 	}
 }
@@ -240,7 +240,7 @@ func TestLicences(t *testing.T) {
 		s := german("A", "", "")
 		s.PublicCode.Legal.License = expression
 		var got []string
-		for _, c := range ask(t, search.New(newMemory(s)), registry.Query{}).Facets.Licences {
+		for _, c := range ask(t, search.New(newMemory(s)), registry.Query{}).Facets[registry.FacetLicence] {
 			got = append(got, c.Value)
 		}
 		if diff := gocmp.Diff(want, strings.Join(got, ", ")); diff != "" {

@@ -13,11 +13,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -28,6 +29,28 @@ type Source interface {
 	Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error]
 	All(ctx context.Context) iter.Seq2[*registry.Software, error]
 	Get(ctx context.Context, id registry.ID) (*registry.Software, error)
+}
+
+// entry is one entry that is still to be decoded.
+type entry = func() (*registry.Software, error)
+
+// searched is a source that reads its entries for an index: in no order, as far
+// as an index looks at them, to be decoded on as many processors as there are.
+type searched interface {
+	Searched(ctx context.Context) iter.Seq2[func() (*registry.Software, error), error]
+}
+
+func all(ctx context.Context, source Source) iter.Seq2[entry, error] {
+	if s, ok := source.(searched); ok {
+		return s.Searched(ctx)
+	}
+	return func(yield func(entry, error) bool) {
+		for s, err := range source.All(ctx) {
+			if !yield(func() (*registry.Software, error) { return s, nil }, err) {
+				return
+			}
+		}
+	}
 }
 
 // Index is the search index. It is safe for concurrent use.
@@ -120,13 +143,13 @@ func (x *Index) catchUp(ctx context.Context) error {
 		x.catalogue.Store(c)
 		return nil
 	}
-	put, err := read(ctx, len(touched), func(yield func(*registry.Software, error) bool) {
+	put, err := read(ctx, len(touched), func(yield func(entry, error) bool) {
 		for _, id := range touched {
 			s, err := x.source.Get(ctx, id)
 			if err != nil && absent(err) {
 				continue
 			}
-			if !yield(s, err) {
+			if !yield(func() (*registry.Software, error) { return s, nil }, err) {
 				return
 			}
 		}
@@ -206,32 +229,63 @@ func (x *Index) build(ctx context.Context) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := read(ctx, 1<<30, x.source.All(ctx))
+	s, err := read(ctx, 1<<30, all(ctx, x.source))
 	if err != nil {
 		return nil, err
 	}
-	c := &catalogue{rev: rev}
-	if len(s.docs) > 0 {
-		c.layers = []*layer{newLayer(s)}
-		c.learn(c.layers[0])
-	}
-	return c, nil
+	return newCatalogue(rev, s), nil
 }
 
-// read makes a segment of entries, on several processors where there are many.
-func read(ctx context.Context, about int, entries iter.Seq2[*registry.Software, error]) (*segment, error) {
+// read makes a segment of entries. Where there are many, some processors decode
+// them for others that enter them.
+func read(ctx context.Context, about int, entries iter.Seq2[entry, error]) (*segment, error) {
 	const batch = 64
-	readers := 1
+	decoders, drafts := 1, make([]*draft, 1)
 	if about > 4*batch {
-		readers = min(runtime.GOMAXPROCS(0), 4)
+		decoders = min(runtime.GOMAXPROCS(0), 8)
+		drafts = make([]*draft, decoders)
 	}
-	work := make(chan []*registry.Software, 4*readers)
-	drafts := make([]*draft, readers)
-	var wg sync.WaitGroup
+	coded, decoded := make(chan []entry, 4*decoders), make(chan []*registry.Software, 4*decoders)
+	reading, ctx := errgroup.WithContext(ctx)
+	reading.Go(func() error {
+		defer close(coded)
+		var next []entry
+		for e, err := range entries {
+			if err != nil {
+				return err
+			}
+			if next = append(next, e); len(next) == batch {
+				if err := send(ctx, coded, next); err != nil {
+					return err
+				}
+				next = make([]entry, 0, batch)
+			}
+		}
+		return send(ctx, coded, next)
+	})
+	for range decoders {
+		reading.Go(func() error {
+			for some := range coded {
+				all := make([]*registry.Software, 0, len(some))
+				for _, e := range some {
+					s, err := e()
+					if err != nil {
+						return err
+					}
+					all = append(all, s)
+				}
+				if err := send(ctx, decoded, all); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	var entering sync.WaitGroup
 	for i := range drafts {
 		drafts[i] = newDraft()
-		wg.Go(func() {
-			for some := range work {
+		entering.Go(func() {
+			for some := range decoded {
 				for _, s := range some {
 					drafts[i].put(s)
 				}
@@ -239,35 +293,26 @@ func read(ctx context.Context, about int, entries iter.Seq2[*registry.Software, 
 			drafts[i].settle()
 		})
 	}
-	var next []*registry.Software
-	var failed error
-	for s, err := range entries {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			failed = err
-			break
-		}
-		if next = append(next, s); len(next) == batch {
-			work <- next
-			next = nil
-		}
-	}
-	if next != nil {
-		work <- next
-	}
-	close(work)
-	wg.Wait()
-	if failed != nil {
-		return nil, failed
+	err := reading.Wait()
+	close(decoded)
+	entering.Wait()
+	if err != nil {
+		return nil, err
 	}
 	d := drafts[0]
 	for _, other := range drafts[1:] {
-		maps.Copy(d.written, other.written)
 		d.take(other.texts())
 	}
 	return d.seal(), nil
+}
+
+func send[T any](ctx context.Context, to chan<- T, v T) error {
+	select {
+	case to <- v:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // absent reports an entry that is not, or no longer, under its ID.

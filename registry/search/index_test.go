@@ -126,7 +126,7 @@ func TestMergedAside(t *testing.T) {
 		t.Errorf("%d layers are left", settled)
 	}
 	anew := search.New(m)
-	for _, q := range []registry.Query{{}, {Text: "ver"}, {Text: "antragsplan"}, {Text: "bauamt schul"}, {Text: "steurplanbuch"}, {Regions: []string{"DE"}, Text: "amt"}} {
+	for _, q := range []registry.Query{{}, {Text: "ver"}, {Text: "antragsplan"}, {Text: "bauamt schul"}, {Text: "steurplanbuch"}, {Text: "amt", Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE"}}}} {
 		q.Limit, q.Counted = 30, registry.AllFacets()
 		if diff := cmp.Diff(ask(t, anew, q), ask(t, x, q)); diff != "" {
 			t.Errorf("%+v: made anew (-), followed (+):\n%.3000s", q, diff)

@@ -21,18 +21,28 @@ func (s *search) find(c *clause) results {
 	for i, w := range c.words {
 		each[i] = s.word(w, c.last && i == len(c.words)-1)
 	}
-	r := every(each...)
+	r := s.every(each...)
 	for _, words := range c.synonyms {
 		r = unite(r, s.synonym(words))
 	}
 	if s.any(r) {
 		return r
 	}
+	var telling []results
 	for i, w := range c.words {
-		each[i] = s.loosely(w, each[i])
+		if each[i] = s.loosely(w, each[i]); c.filler || len(w) > 1 || !fillers[w[0]] {
+			telling = append(telling, each[i])
+		}
 	}
-	return every(each...)
+	if r := s.every(each...); s.any(r) || len(telling) == 0 {
+		return r
+	}
+	return s.every(telling...)
 }
+
+// enough are so many entries with a compound that those which only have its parts
+// are not looked for.
+const enough = 20
 
 // word looks a word up: written together or, where it has joints, all its
 // parts.
@@ -40,158 +50,250 @@ func (s *search) word(joined []string, last bool) results {
 	whole := cut(strings.Join(joined, ""), maxWord)
 	r := s.lookup(whole, last)
 	if len(joined) > 1 {
-		var each []results
-		for i, part := range joined[:min(len(joined), maxWords)] {
-			each = append(each, s.lookup(part, last && i == len(joined)-1))
-		}
-		return unite(r, every(each...))
+		return unite(r, s.joined(joined[:min(len(joined), maxWords)], last))
+	}
+	if s.sizeOf(r) >= enough {
+		return r
 	}
 	for _, split := range s.splits(whole, 3) {
-		if both := s.parts(split); s.any(both) {
-			return unite(r, both)
+		if all := s.parts(split, closeBy, !s.any(r)); s.any(all) {
+			return unite(r, all)
 		}
 	}
 	return r
 }
 
+// farParts finds the entries with the parts of a compound anywhere, or where
+// there are none, with those that are not generic: "Friedhofsverwaltung" may be
+// called "Friedhof" alone.
+func (s *search) farParts(word string) results {
+	splits := s.splits(word, 3)
+	for _, split := range splits {
+		within := 0
+		if slices.ContainsFunc(split, func(w string) bool { return len(w) < 4 }) {
+			within = 6 * closeBy // short ones are everywhere
+		}
+		if all := s.parts(split, within, true); s.any(all) {
+			return all
+		}
+	}
+	for _, split := range splits {
+		if some := ungeneric(split); len(some) > 0 && len(some) < len(split) {
+			if all := s.parts(some, closeBy, true); s.any(all) {
+				return all
+			}
+		}
+	}
+	return nil
+}
+
+// joined finds the entries with all parts of a word with joints, but for those
+// that are generic. With a single letter they must stand in a row.
+func (s *search) joined(words []string, last bool) results {
+	if slices.ContainsFunc(words, func(w string) bool { return len(w) == 1 }) {
+		return s.row(words, len(words), exact)
+	}
+	if some := ungeneric(words); len(some) > 0 {
+		return s.allOf(some, last)
+	}
+	return s.allOf(words, last)
+}
+
+func (s *search) allOf(words []string, last bool) results {
+	each := make([]results, len(words))
+	for i, w := range words {
+		each[i] = s.lookup(w, last && i == len(words)-1)
+		for _, other := range synonymData.of([]string{w}) {
+			each[i] = unite(each[i], s.synonym(other))
+		}
+	}
+	return s.every(each...)
+}
+
+// ungeneric are the parts of a compound that say what it is about.
+func ungeneric(words []string) []string {
+	var left []string
+	for _, w := range words {
+		if !generic[w] {
+			left = append(left, w)
+		}
+	}
+	return left
+}
+
+// surely is how many letters a word must have that was misspelled, so that it is
+// looked for in longer words, too.
+const surely = 6
+
 // lookup finds the word in every form but split or misspelled.
 func (s *search) lookup(word string, last bool) results {
-	f := formsOf(word, s.reader)
+	f := s.formsOf(word)
 	least := 3 // letters from which a word is looked for as a beginning
-	if last {
+	switch {
+	case s.mistyped:
+		least = surely
+	case last:
 		least = 2
 	}
 	return s.each(func(l *layer, met func(uint32, kind)) {
 		s.itself(l, &f, exact, stemmed, met)
-		s.longer(l, &f, least, prefix, met)
-		s.within(l, &f, met)
+		s.longer(l, &f, least, prefix, compoundPart, met)
+		if !s.mistyped || len(word) >= surely {
+			s.within(l, &f, compoundPart, compound, inside, met)
+		}
 	})
 }
 
-// parts finds the entries with all parts of a compound.
-func (s *search) parts(words []string) results {
-	var each []results
-	for _, w := range words {
-		f := formsOf(w, s.reader)
-		r := s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, parts, parts, met) })
+// closeBy is in how many words of a text the parts of a compound must stand to be
+// taken for it.
+const closeBy = 5
+
+// parts finds the entries with all parts of a compound, within so many words of
+// one text or where that is 0 anywhere.
+func (s *search) parts(words []string, within int, needed bool) results {
+	all := make([]func(*layer, func(uint32)), len(words))
+	for i, w := range words {
+		forms := []forms{s.formsOf(w)}
 		for _, other := range synonymData.of([]string{w}) {
 			if len(other) == 1 {
-				f := formsOf(other[0], s.reader)
-				r = unite(r, s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, parts, parts, met) }))
+				forms = append(forms, s.formsOf(other[0]))
 			}
 		}
-		each = append(each, r)
+		all[i] = func(l *layer, met func(uint32)) {
+			for j := range forms {
+				as := func(t uint32, k kind) {
+					if k > related {
+						met(t)
+					}
+				}
+				s.itself(l, &forms[j], exact, stemmed, as)
+				s.longer(l, &forms[j], 4, none, compound, as)
+				s.within(l, &forms[j], compound, compound, compound, as)
+			}
+		}
 	}
-	return every(each...)
+	return s.together(all, within, parts, needed)
 }
 
 // synonym finds another word for what is asked: abbreviations as they are,
-// longer words in every form.
+// longer words in every form and in compounds, several words in a row.
 func (s *search) synonym(words []string) results {
-	var each []results
-	for _, w := range words {
-		f := formsOf(w, s.reader)
-		each = append(each, s.each(func(l *layer, met func(uint32, kind)) {
-			if len(w) <= 3 {
-				for w := range l.spelled(f.word) {
-					for _, t := range l.terms(w) {
-						met(t, synonym)
-					}
-				}
-				return
-			}
-			s.itself(l, &f, synonym, synonym, met)
-			s.longer(l, &f, 6, synonymPart, met)
-		}))
+	if len(words) > 1 {
+		return s.row(words, len(words)+1, synonym)
 	}
-	return every(each...)
+	f := s.formsOf(words[0])
+	return s.each(func(l *layer, met func(uint32, kind)) {
+		if len(words[0]) <= 3 {
+			if w, ok := l.vocabulary.number[f.word]; ok {
+				for _, t := range l.terms(w) {
+					met(t, synonym)
+				}
+			}
+			return
+		}
+		s.itself(l, &f, synonym, synonym, func(t uint32, k kind) {
+			if inflected(f.word, l.word(l.wordOf[t])) {
+				met(t, k)
+			}
+		})
+		s.longer(l, &f, 8, synonymPart, synonymPart, met)
+		s.within(l, &f, synonymPart, synonymPart, none, met)
+	})
 }
 
-// loosely tries what is left for a word that was not found with the others: it
-// may stand inside of words, and where it does nowhere, be misspelled.
+// row finds words in any form within so many words of a text.
+func (s *search) row(words []string, within int, as kind) results {
+	all := make([]func(*layer, func(uint32)), len(words))
+	for i, w := range words {
+		f := s.formsOf(w)
+		all[i] = func(l *layer, met func(uint32)) {
+			s.itself(l, &f, exact, stemmed, func(t uint32, k kind) {
+				if k > related && inflected(w, l.word(l.wordOf[t])) {
+					met(t)
+				}
+			})
+		}
+	}
+	return s.together(all, within, as, true)
+}
+
+// inflected reports whether two words of one stem differ in their last letters
+// only: zahlung and zahlungen, but not zahl.
+func inflected(a, b string) bool {
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return max(len(a), len(b))-same <= 3 && len(a)-same <= 1
+}
+
+// loosely tries what is left for a word that was not found with the others: its
+// parts may stand far apart, or it inside of words, or it may be misspelled.
 func (s *search) loosely(joined []string, strictly results) results {
 	if s.any(strictly) {
 		return strictly
 	}
 	word := cut(strings.Join(joined, ""), maxWord)
-	f := formsOf(word, s.reader)
+	listed := isListed(word)
+	if !listed && len(joined) == 1 {
+		if r := s.farParts(word); r != nil {
+			return r
+		}
+	}
+	f := s.formsOf(word)
 	r := s.each(func(l *layer, met func(uint32, kind)) { s.anywhere(l, &f, met) })
+	if listed || s.any(r) {
+		return r
+	}
+	s.mistyped = true
+	defer func() { s.mistyped = false }()
+	for _, w := range s.near(word) {
+		r = unite(r, s.meaning(w))
+	}
 	if s.any(r) {
 		return r
 	}
-	near := s.near(word)
-	return s.each(func(l *layer, met func(uint32, kind)) {
-		for _, n := range near {
-			for w := range l.spelled(n) {
-				for _, t := range l.terms(w) {
-					met(t, typo)
-				}
-			}
-		}
-	})
-}
-
-// errorsIn is how many typing errors are forgiven in a word.
-func errorsIn(word string) int {
-	switch n := utf8.RuneCountInString(word); {
-	case n >= 8:
-		return 2
-	case n >= 4:
-		return 1
-	}
-	return 0
-}
-
-// near are the words in entries that are alive at the least distance from a
-// word, as many typing errors away as are forgiven at most.
-func (s *search) near(word string) []string {
-	limit := errorsIn(word)
-	if limit == 0 {
-		return nil
-	}
-	var found []string
-	forms := []string{word}
-	if p := plain(word); p != word {
-		forms = append(forms, p)
-	}
-	for _, form := range forms {
-		shape := shapeOf(form)
-		for _, l := range s.layers {
-			for w := range uint32(len(l.shapes)) {
-				n := limit + 1
-				if !l.shapes[w].apart(shape, limit) {
-					n = distance(form, l.word(w), limit)
-				}
-				// "Formlar" is near to "Formularen": without its ending.
-				over := int(l.shapes[w].length) - int(shape.length)
-				if n > limit && over > 0 && over <= limit+2 && len(form) >= 5 &&
-					bits.OnesCount32(l.shapes[w].letters^shape.letters) <= 2*limit+2 {
-					if base := unended(l.word(w)); !shapeOf(base).apart(shape, limit) {
-						n = distance(form, base, limit)
-					}
-				}
-				if n > limit || !slices.ContainsFunc(l.terms(w), func(t uint32) bool { return l.any(t, l.dead) }) {
-					continue
-				}
-				if n < limit {
-					limit, found = n, nil
-				}
-				found = append(found, l.word(w))
+	for _, within := range [...]int{closeBy, 0} {
+		for _, parts := range s.mended(word) {
+			if r = unite(r, s.parts(parts, within, true)); s.any(r) {
+				return r
 			}
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	s.mistyped = false
+	if topic := s.topic(word); topic != "" {
+		r = unite(r, s.parts([]string{topic}, closeBy, true))
+	}
+	return r
 }
 
-// unended is a word without the ending that German words are inflected with.
-func unended(word string) string {
-	for _, ending := range [...]string{"en", "es", "er", "em", "e", "n", "s"} {
-		if base, ok := strings.CutSuffix(word, ending); ok {
-			return base
+// topic is the longest word of nine letters and more that a compound begins with:
+// who asks for a "Bibliotheksausweis" may like to see libraries. It is "" where
+// there is none.
+func (s *search) topic(word string) string {
+	for i := len(word) - 4; i >= 9; i-- {
+		if !utf8.RuneStart(word[i]) {
+			continue
+		}
+		for _, link := range links {
+			if w, ok := strings.CutSuffix(word[:i], link); ok && len(w) >= 9 && (dictionary.all[w] || s.hasWord(w)) {
+				return w
+			}
 		}
 	}
-	return word
+	return ""
+}
+
+// meaning finds a word, or where it is nowhere, another word for it.
+func (s *search) meaning(word string) results {
+	r := s.word([]string{word}, false)
+	if s.any(r) {
+		return r
+	}
+	for _, other := range synonymData.of([]string{word}) {
+		r = unite(r, s.synonym(other))
+	}
+	return r
 }
 
 // phrase finds the entries in which words follow one another.
@@ -236,7 +338,7 @@ func (s *search) phrase(c *clause) results {
 			if at := l.follow(doc, terms); at != 0 {
 				r[i].meet(doc, points[phrase]*weights[at])
 				for _, t := range terms[0] {
-					s.note(i, t, phrase)
+					s.note(i, t, phrase, points[phrase], r[i])
 				}
 			}
 		}
@@ -283,8 +385,8 @@ func (s *search) without(c *clause) results {
 	}
 	var each []results
 	for _, part := range c.words[0][:min(len(c.words[0]), maxWords)] {
-		f := formsOf(part, s.reader)
+		f := s.formsOf(part)
 		each = append(each, s.each(func(l *layer, met func(uint32, kind)) { s.itself(l, &f, exact, stemmed, met) }))
 	}
-	return every(each...)
+	return s.every(each...)
 }

@@ -64,7 +64,7 @@ func TestPaging(t *testing.T) {
 		{Sort: registry.ByNew},
 		{Text: "ver"},
 		{Text: "an", Sort: registry.ByName},
-		{Regions: []string{"DE"}},
+		{Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE"}}},
 		{Sort: registry.ByRelevance},
 	} {
 		q.Limit = 1000
@@ -142,14 +142,14 @@ func TestBadCursor(t *testing.T) {
 		{After: strings.Repeat("A", 100_000)},
 		{After: next, Text: "an"},
 		{After: next, Sort: registry.ByNew},
-		{After: next, Regions: []string{"DE"}},
-		{After: next, Statuses: []string{"DE"}},
+		{Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE"}}, After: next},
+		{Filters: map[registry.Facet][]string{registry.FacetStatus: {"DE"}}, After: next},
 	} {
 		if _, err := x.Search(t.Context(), q); !errors.Is(err, registry.ErrInvalid) {
 			t.Errorf("%.60v: %v, want ErrInvalid", q, err)
 		}
 	}
-	for _, q := range []registry.Query{{After: next, Limit: 7}, {After: next, Sort: registry.ByName}, {After: next, Licences: []string{""}}} {
+	for _, q := range []registry.Query{{After: next, Limit: 7}, {After: next, Sort: registry.ByName}, {Filters: map[registry.Facet][]string{registry.FacetLicence: {""}}, After: next}} {
 		if _, err := x.Search(t.Context(), q); err != nil {
 			t.Errorf("%+v: %v", q, err)
 		}

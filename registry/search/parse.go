@@ -31,6 +31,7 @@ type clause struct {
 	words    [][]string // each as its parts between joints, folded
 	phrase   bool       // the words must follow one another
 	last     bool       // the word may still be in the making
+	filler   bool       // it need not be found
 	synonyms [][]string // other words for it, each folded
 }
 
@@ -131,6 +132,11 @@ func parse(text string) question {
 		q.wanted[i].last = q.wanted[i].last && i == len(q.wanted)-1
 	}
 	q.wanted = withSynonyms(telling(q.wanted))
+	if slices.ContainsFunc(q.wanted, func(c clause) bool { return !c.isFiller() }) {
+		for i := range q.wanted {
+			q.wanted[i].filler = q.wanted[i].isFiller()
+		}
+	}
 	return q
 }
 
@@ -205,6 +211,11 @@ func telling(all []clause) []clause {
 		return all
 	}
 	return left
+}
+
+// isFiller reports whether all words of a clause are fillers.
+func (c *clause) isFiller() bool {
+	return !c.phrase && !slices.ContainsFunc(c.words, func(w []string) bool { return len(w) > 1 || !fillers[w[0]] })
 }
 
 // plainText reports whether the question is words and nothing else.

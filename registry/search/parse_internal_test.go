@@ -82,12 +82,12 @@ func TestSynonymGroups(t *testing.T) {
 	home := map[string]int{}
 	for i, g := range synonymData.groups {
 		if len(g) < 2 {
-			t.Errorf("%q stand alone", g)
+			t.Errorf("%v stand alone", g)
 		}
-		for _, words := range g {
-			key := strings.Join(words, " ")
+		for _, one := range g {
+			key := strings.Join(one.words, " ")
 			if j, ok := home[key]; ok {
-				t.Errorf("%q stands in two groups: with %q and with %q", key, synonymData.groups[j][0], g[0])
+				t.Errorf("%q stands in two groups: with %v and with %v", key, synonymData.groups[j][0].words, g[0].words)
 			}
 			home[key] = i
 		}

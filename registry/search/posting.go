@@ -50,7 +50,7 @@ var weights = func() (all [256]uint16) {
 // says where. The numbers are uvarints.
 type postings struct {
 	bytes  []byte
-	starts []uint32 // of each term; one more at the end
+	starts []uint32 // of each term; see newPostings for their order
 }
 
 // count is how many entries have the term, dead ones among them.
@@ -59,12 +59,32 @@ func (p *postings) count(term uint32) int {
 	return int(n)
 }
 
+// list is how many entries have the term, and the rest of its list.
+func (p *postings) list(term uint32) (count uint32, rest []byte) {
+	b := p.bytes[p.starts[term]:]
+	count, n := uvarint(b)
+	return count, b[n:]
+}
+
+// ahead is how many places in memory are asked for before they are needed.
+const ahead = 16
+
+// touch asks for the lists of some terms, so that memory is waited for by all of
+// them together: most lists are short and lie far apart. What it returns means
+// nothing, but that the compiler does not leave it out.
+func (p *postings) touch(terms []uint32) uint32 {
+	n := uint32(0)
+	for _, t := range terms {
+		n += uint32(p.bytes[p.starts[t]])
+	}
+	return n
+}
+
 // each calls do for the entries that have the term.
 func (p *postings) each(term uint32, do func(doc uint32, at where)) {
-	b := p.bytes[p.starts[term]:p.starts[term+1]]
-	_, n := uvarint(b)
+	count, b := p.list(term)
 	doc := uint32(0)
-	for b = b[n:]; len(b) > 0; {
+	for range count {
 		gap, n := uvarint(b)
 		doc += gap
 		do(doc, where(b[n]))
@@ -74,10 +94,9 @@ func (p *postings) each(term uint32, do func(doc uint32, at where)) {
 
 // any reports whether an entry that is not dead has the term.
 func (p *postings) any(term uint32, dead bitset) bool {
-	b := p.bytes[p.starts[term]:p.starts[term+1]]
-	_, n := uvarint(b)
+	count, b := p.list(term)
 	doc := uint32(0)
-	for b = b[n:]; len(b) > 0; {
+	for range count {
 		gap, n := uvarint(b)
 		if doc += gap; !dead.has(doc) {
 			return true

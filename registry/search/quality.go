@@ -5,6 +5,7 @@
 package search
 
 import (
+	"math/bits"
 	"time"
 
 	"github.com/allmende-registry/allmende/publiccode"
@@ -12,8 +13,10 @@ import (
 )
 
 // What an entry is worth besides its text, each in 256ths of what the text
-// counts. Together they move an entry past those that a query meets about as
-// well, never past one that is called so.
+// counts: maturity from -51 to 26, activity from -38 to 20, completeness from
+// -26 to 13, the verdict on the licence from -13 to 10, and use from 0 to 8.
+// Together they move an entry past those that a query meets about as well, never
+// past one that is called so.
 var (
 	maturity = map[string]int{"stable": 26, "beta": 13, "development": 5, "concept": -13, "obsolete": -51}
 	verdict  = map[registry.LicenceVerdict]int{
@@ -24,7 +27,14 @@ var (
 
 // qualityOf is the part that does not depend on the day.
 func qualityOf(s *registry.Software) int16 {
-	return int16(maturity[s.PublicCode.DevelopmentStatus] + completeness(s) + verdictOf(s))
+	return int16(maturity[s.PublicCode.DevelopmentStatus] + completeness(s) + verdictOf(s) + use(s))
+}
+
+// use counts what usedBy says: little, because it is the maintainers' claim
+// alone, and the less the more there are. One in it counts 2, two or three 4,
+// from eight on it is 8.
+func use(s *registry.Software) int {
+	return min(2*bits.Len(uint(len(s.PublicCode.UsedBy))), 8)
 }
 
 func verdictOf(s *registry.Software) int {

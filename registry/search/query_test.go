@@ -41,35 +41,35 @@ func TestFiltersInText(t *testing.T) {
 		text string
 		want registry.Query // what asks for the same
 	}{
-		{"lizenz:EUPL-1.2", registry.Query{Licences: []string{"EUPL-1.2"}}},
-		{"license:mit status:stable", registry.Query{Licences: []string{"MIT"}, Statuses: []string{"stable"}}},
-		{"Lizenz:EUPL", registry.Query{Licences: []string{"EUPL-1.2"}}},
-		{"land:SH", registry.Query{Regions: []string{"DE-SH"}}},
-		{"region:schleswig-holstein", registry.Query{Regions: []string{"DE-SH"}}},
-		{"land:Bund", registry.Query{Regions: []string{"DE"}}},
-		{"status:stabil status:beta", registry.Query{Statuses: []string{"stable", "beta"}}},
-		{"kategorie:Dokumentenverwaltung", registry.Query{Categories: []string{"document-management"}}},
-		{`category:"document management"`, registry.Query{Categories: []string{"document-management"}}},
-		{"herausgeber:kiel", registry.Query{Publishers: []string{"kiel"}}},
-		{`herausgeber:"Anstalt Dataport"`, registry.Query{Publishers: []string{"dataport"}}},
-		{"publisher:hauptstadt", registry.Query{Publishers: []string{"kiel"}}},
-		{"plattform:web sprache:deutsch", registry.Query{Platforms: []string{"web"}, Languages: []string{"de"}}},
-		{"urteil:conflict", registry.Query{Verdicts: []string{"conflict"}}},
-		{"urteil:Widerspruch", registry.Query{Verdicts: []string{"conflict"}}},
-		{"sbom:ja", registry.Query{SBOM: []string{"yes"}}},
-		{"Stückliste:nein", registry.Query{SBOM: []string{"no"}}},
-		{"forge:gitlab", registry.Query{Forges: []string{"gitlab"}}},
-		{"ebene:land", registry.Query{RegionKinds: []string{"municipal", "state"}, Publishers: []string{"none"}}},
-		{"ebene:kommunal", registry.Query{RegionKinds: []string{"municipal"}}},
-		{"lizenz:none-such", registry.Query{Licences: []string{"none-such"}}},
-		{"Müll lizenz:EUPL-1.2", registry.Query{Text: "Müll", Licences: []string{"EUPL-1.2"}}},
+		{"lizenz:EUPL-1.2", registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {"EUPL-1.2"}}}},
+		{"license:mit status:stable", registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {"MIT"}, registry.FacetStatus: {"stable"}}}},
+		{"Lizenz:EUPL", registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {"EUPL-1.2"}}}},
+		{"land:SH", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE-SH"}}}},
+		{"region:schleswig-holstein", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE-SH"}}}},
+		{"land:Bund", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE"}}}},
+		{"status:stabil status:beta", registry.Query{Filters: map[registry.Facet][]string{registry.FacetStatus: {"stable", "beta"}}}},
+		{"kategorie:Dokumentenverwaltung", registry.Query{Filters: map[registry.Facet][]string{registry.FacetCategory: {"document-management"}}}},
+		{`category:"document management"`, registry.Query{Filters: map[registry.Facet][]string{registry.FacetCategory: {"document-management"}}}},
+		{"herausgeber:kiel", registry.Query{Filters: map[registry.Facet][]string{registry.FacetPublisher: {"kiel"}}}},
+		{`herausgeber:"Anstalt Dataport"`, registry.Query{Filters: map[registry.Facet][]string{registry.FacetPublisher: {"dataport"}}}},
+		{"publisher:hauptstadt", registry.Query{Filters: map[registry.Facet][]string{registry.FacetPublisher: {"kiel"}}}},
+		{"plattform:web sprache:deutsch", registry.Query{Filters: map[registry.Facet][]string{registry.FacetPlatform: {"web"}, registry.FacetLanguage: {"de"}}}},
+		{"urteil:conflict", registry.Query{Filters: map[registry.Facet][]string{registry.FacetVerdict: {"conflict"}}}},
+		{"urteil:Widerspruch", registry.Query{Filters: map[registry.Facet][]string{registry.FacetVerdict: {"conflict"}}}},
+		{"sbom:ja", registry.Query{Filters: map[registry.Facet][]string{registry.FacetSBOM: {"yes"}}}},
+		{"Stückliste:nein", registry.Query{Filters: map[registry.Facet][]string{registry.FacetSBOM: {"no"}}}},
+		{"forge:gitlab", registry.Query{Filters: map[registry.Facet][]string{registry.FacetForge: {"gitlab"}}}},
+		{"ebene:land", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegionKind: {"municipal", "state"}, registry.FacetPublisher: {"none"}}}},
+		{"ebene:kommunal", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegionKind: {"municipal"}}}},
+		{"lizenz:none-such", registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {"none-such"}}}},
+		{"Müll lizenz:EUPL-1.2", registry.Query{Text: "Müll", Filters: map[registry.Facet][]string{registry.FacetLicence: {"EUPL-1.2"}}}},
 	} {
 		test.want.Limit = 50
 		want, got := ask(t, x, test.want), ask(t, x, registry.Query{Text: test.text, Limit: 50})
 		if diff := cmp.Diff(names(want), names(got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.text, diff)
 		}
-		if diff := cmp.Diff(want.Facets, got.Facets); diff != "" && test.want.RegionKinds == nil {
+		if diff := cmp.Diff(want.Facets, got.Facets); diff != "" && test.want.Filters[registry.FacetRegionKind] == nil {
 			t.Errorf("facets of %s (-want +got):\n%s", test.text, diff)
 		}
 	}
@@ -228,6 +228,7 @@ func TestQuality(t *testing.T) {
 		make("E", func(s *registry.Software) { s.PublicCode.DevelopmentStatus = "stable" }),
 		make("D", func(s *registry.Software) { s.PublicCode.DevelopmentStatus = "beta" }),
 		make("C", func(s *registry.Software) { s.Licence = &registry.LicenceReport{Verdict: registry.LicenceMatch} }),
+		make("B3", func(s *registry.Software) { s.PublicCode.UsedBy = []string{"Stadt A", "Stadt B"} }),
 		make("B2", func(*registry.Software) {}),
 		make("B1", func(s *registry.Software) { s.Findings = []publiccode.Finding{{Severity: publiccode.Error}} }),
 		make("A", func(s *registry.Software) { s.PublicCode.DevelopmentStatus = "obsolete" }),
@@ -235,7 +236,7 @@ func TestQuality(t *testing.T) {
 	x := search.New(newMemory(all...))
 	for _, q := range []registry.Query{{Text: "karte"}, {Sort: registry.ByRelevance}} {
 		got := names(ask(t, x, q))
-		if diff := cmp.Diff([]string{"E", "D", "C", "B2", "B1", "A"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"E", "D", "C", "B3", "B2", "B1", "A"}, got); diff != "" {
 			t.Errorf("%+v (-want +got):\n%s", q, diff)
 		}
 	}
@@ -262,6 +263,13 @@ func TestExplain(t *testing.T) {
 	page := ask(t, x, registry.Query{Text: "Kindertagestätten", Explain: true})
 	if r := page.Reasons[0][0]; r.Code != registry.RankTypo || r.Found != "Kindertagesstätten" || r.Field != "short" || r.Word != "Kindertagestätten" {
 		t.Errorf("the first reason is %+v", r)
+	}
+	all[0].PublicCode.UsedBy = []string{"Stadt A", "Stadt B", "Stadt C"}
+	page = ask(t, search.New(newMemory(all...)), registry.Query{Text: "Bauportal", Explain: true})
+	if !slices.ContainsFunc(page.Reasons[0], func(r registry.RankReason) bool {
+		return r.Code == registry.RankUsed && r.Found == "3" && r.Share > 0
+	}) {
+		t.Errorf("use is no reason in %+v", page.Reasons[0])
 	}
 	if page := ask(t, x, registry.Query{Text: "Müll"}); page.Reasons != nil {
 		t.Errorf("unasked reasons %+v", page.Reasons)
@@ -335,5 +343,21 @@ func TestSimilar(t *testing.T) {
 	}
 	if _, err := x.Similar(t.Context(), "forge.example/no/where", 1); !strings.Contains(err.Error(), "not found") {
 		t.Errorf("like nothing: %v", err)
+	}
+}
+
+// Whether words are looked up beside one another makes no difference.
+func TestFoundBeside(t *testing.T) {
+	x := search.New(newMemory(generated(31, 400)...))
+	ask(t, x, registry.Query{})
+	for _, text := range []string{"ver an", "bauamt schul", "plan -amt ver", "antragsplan ort ver", "steurplan amt", `"ver" an`, "nirgends ver", "ver an bau ort nirgends"} {
+		q := registry.Query{Text: text, Limit: 50, Counted: registry.AllFacets()}
+		want := ask(t, x, q)
+		undo := search.SetFoundBeside(0)
+		got := ask(t, x, q)
+		undo()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: one after the other (-), beside one another (+):\n%.2000s", text, diff)
+		}
 	}
 }

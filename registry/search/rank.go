@@ -5,6 +5,7 @@
 package search
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -16,6 +17,14 @@ func rarity(n, total int) uint32 {
 	return uint32(4 + bits.Len(uint(total/max(n, 1))))
 }
 
+// factor is how much what a clause met counts, that n of total entries met.
+func (c *clause) factor(n, total int) uint32 {
+	if c.filler {
+		return 1
+	}
+	return rarity(n, total)
+}
+
 // ordinary is the quality of an entry of which nothing is known; qualities are
 // in its parts.
 const ordinary = 256
@@ -23,6 +32,7 @@ const ordinary = 256
 // ranker orders the entries of one layer.
 type ranker struct {
 	*view
+	by       func(*doc) int64 // nil for relevance
 	docs     []doc
 	points   [][]uint16 // by clause
 	worth    []int16    // what an entry is worth besides its text, in parts of ordinary
@@ -33,7 +43,7 @@ type ranker struct {
 
 func (v *view) ranker(layer int) *ranker {
 	l := v.layers[layer]
-	r := &ranker{view: v, docs: l.docs, rank: l.rank, worth: l.worthAt(v.clock)}
+	r := &ranker{view: v, by: orders[v.order], docs: l.docs, rank: l.rank, worth: l.worthAt(v.clock)}
 	if v.name != "" {
 		r.from, r.to = l.behind(v.name, ""), l.behind(v.name, "\U0010ffff")
 	}
@@ -58,28 +68,48 @@ func (r *ranker) text(n uint32) int64 {
 	return rank
 }
 
+// orders are what entries are ordered by, the greater first, where that is not
+// their relevance.
+var orders = map[registry.Sort]func(*doc) int64{
+	registry.ByName:     func(*doc) int64 { return 0 },
+	registry.ByUpdated:  func(d *doc) int64 { return d.pushed },
+	registry.ByNew:      func(d *doc) int64 { return d.first },
+	registry.ByChanged:  func(d *doc) int64 { return d.changed },
+	registry.ByReleased: func(d *doc) int64 { return int64(d.released) },
+	registry.ByStars:    func(d *doc) int64 { return int64(d.stars) },
+	registry.ByUsed:     func(d *doc) int64 { return int64(d.used) },
+}
+
 // of is what an entry is ordered by, the greater first.
 func (r *ranker) of(n uint32) int64 {
-	switch r.order {
-	case registry.ByRelevance:
-		if len(r.clauses) == 0 {
-			return int64(r.worth[n])
-		}
-		return r.text(n) * int64(r.worth[n]) / ordinary
-	case registry.ByUpdated:
-		return r.docs[n].pushed
-	case registry.ByNew:
-		return r.docs[n].first
-	case registry.ByChanged:
-		return r.docs[n].changed
-	case registry.ByReleased:
-		return int64(r.docs[n].released)
-	case registry.ByStars:
-		return int64(r.docs[n].stars)
-	case registry.ByUsed:
-		return int64(r.docs[n].used)
+	switch {
+	case r.by != nil:
+		return r.by(&r.docs[n])
+	case len(r.clauses) == 0:
+		return int64(r.worth[n])
 	}
-	return 0
+	return r.text(n) * int64(r.worth[n]) / ordinary
+}
+
+// promising leaves of 64 entries, from first on, those that may rank as high as
+// least, whatever they are called: a glance that spares most of them the rest.
+func (r *ranker) promising(first int, hits uint64, least int64) uint64 {
+	if r.by != nil || len(r.points) == 0 || least <= 0 {
+		return hits
+	}
+	left := uint64(0)
+	least *= ordinary
+	for all := hits; all != 0; all &= all - 1 {
+		n := first + bits.TrailingZeros64(all)
+		text := int64(0)
+		for i, points := range r.points {
+			text += int64(points[n]) * int64(r.factors[i])
+		}
+		if text*int64(r.worth[n]) >= least {
+			left |= all & -all
+		}
+	}
+	return left
 }
 
 // worths are what entries are worth on a day.
@@ -132,6 +162,14 @@ func (t *top) add(c candidate) {
 	}
 }
 
+// least is the rank below which nothing is kept any more.
+func (t *top) least() int64 {
+	if len(t.heap) < t.most || t.most == 0 {
+		return math.MinInt64
+	}
+	return t.heap[0].rank
+}
+
 // sink moves the first of the heap to where it belongs.
 func (t *top) sink() {
 	for i := 0; ; {
@@ -158,17 +196,17 @@ func (t *top) placed(places []place, l *layer) []place {
 	return places
 }
 
-// first adds to places the first of a layer that come after a place, as many as
-// a page can have and one more.
-func (v *view) first(places []place, layer int, l *layer, hits []uint32, within bitset, after *place) []place {
+// first adds to places the first of a layer's hits that come after a place, as
+// many as a page can have and one more.
+func (v *view) first(places []place, layer int, l *layer, hits bitset, after *place) []place {
 	behind := uint32(0)
 	if after != nil {
 		behind = l.behind(after.Name, after.ID)
 	}
 	most := min(v.q.Limit, len(l.docs)) + 1
-	if v.order == registry.ByName && len(hits) > 16*most {
+	if v.order == registry.ByName && hits.count() > 16*most {
 		for _, n := range l.byName[behind:] {
-			if within.has(n) {
+			if hits.has(n) {
 				if most--; most < 0 {
 					break
 				}
@@ -179,10 +217,23 @@ func (v *view) first(places []place, layer int, l *layer, hits []uint32, within 
 	}
 	ranked := v.ranker(layer)
 	best := top{most: most}
-	for _, n := range hits {
+	add := func(n uint32) {
 		c := candidate{ranked.of(n), l.rank[n], n}
 		if after == nil || c.rank < after.Rank || c.rank == after.Rank && c.name >= behind {
 			best.add(c)
+		}
+	}
+	for _, n := range l.byName[ranked.from:ranked.to] {
+		if hits.has(n) {
+			add(n)
+		}
+	}
+	for i, w := range hits {
+		for w = ranked.promising(i<<6, w, best.least()); w != 0; w &= w - 1 {
+			n := uint32(i<<6 | bits.TrailingZeros64(w))
+			if at := l.rank[n]; at < ranked.from || at >= ranked.to {
+				add(n)
+			}
 		}
 	}
 	return best.placed(places, l)

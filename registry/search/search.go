@@ -20,13 +20,14 @@ const defaultLimit = 20
 // Search answers a query from the state of the source at its call. It sees
 // every write that returned before.
 //
-// All words of Text must be found in an entry; of three and more, where no entry
-// has them all, all but one. A word is found as it is, in
-// another form, by other words for the same, as the beginning of a word (the
-// last word of the query from two letters on, the others from three), as a part
-// of a compound (from four letters), by its own parts if it is a compound, and
-// where none of that finds anything, anywhere in a word, or with one typing
-// error (from four letters) or two (from eight). Words in quotation marks must
+// All words of Text must be found in an entry, but for those that hold for most
+// (software, online); of three words and more, where few entries have them all,
+// one in three may be missing. A word is found as it is, in another form, by
+// other words for the same, as the beginning of a word (the last word of the
+// query from two letters on, the others from three), as a part of a compound, by
+// its own parts if it is a compound, and where none of that finds anything,
+// anywhere in a word, or with one typing error (from four letters), two (from
+// eight) or three (from twenty). Words in quotation marks must
 // follow one another; what has a hyphen before it must not be there; a name of
 // a filter and a colon before a value is one more filter (lizenz:MIT, land:SH,
 // -status:obsolete). The first 16 words in the first 4096 bytes count, of each
@@ -119,6 +120,10 @@ type view struct {
 	name    string    // the whole question, as names are compared
 }
 
+// countedBeside is from how many entries on facets are counted beside the
+// ordering: waking another processor takes as long as counting some thousands.
+const countedBeside = 5000
+
 // look finds the places of a page, one more where there is a page after it, and
 // all of the page but its items.
 func (v *view) look(ctx context.Context, after *place) (registry.Page, []place, error) {
@@ -128,29 +133,49 @@ func (v *view) look(ctx context.Context, after *place) (registry.Page, []place, 
 	}
 	sieve := v.sieve()
 	within, sides := sieve.sift(matching)
-	for len(v.hits) < len(v.layers) {
-		v.hits = append(v.hits, nil)
-	}
-	hits := v.hits[:len(v.layers)]
-	for i := range hits {
-		hits[i] = within[i].appendTo(hits[i][:0])
-	}
 	var page registry.Page
-	var counting sync.WaitGroup // beside the ordering
-	counting.Go(func() { page.Facets = v.count(hits, sides, sieve) })
+	for _, in := range within {
+		page.Total += in.count()
+	}
+	var counting sync.WaitGroup
+	count := func() { page.Facets = v.count(within, sides, sieve) }
+	if page.Total >= countedBeside {
+		counting.Go(count)
+	} else {
+		count()
+	}
 	var all []place
-	total := 0
 	for i, l := range v.layers {
-		total += len(hits[i])
-		all = v.first(all, i, l, hits[i], within[i], after)
+		all = v.first(all, i, l, within[i], after)
 	}
 	counting.Wait()
-	page.Total = total
 	slices.SortFunc(all, compare)
 	if few := 3; page.Total < few && len(v.asked.wanted) > 0 {
 		page.DidYouMean = v.meant(page.Total)
 	}
 	return page, all[:min(len(all), v.q.Limit+1)], ctx.Err()
+}
+
+// foundBeside is from how many entries on the words of a query are looked up
+// beside one another.
+var foundBeside = 20_000
+
+// findBeside looks all clauses up.
+func (v *view) findBeside() func(i int) results {
+	wanted := v.asked.wanted
+	all, others := make([]results, len(wanted)), make([]search, len(wanted))
+	var finding sync.WaitGroup
+	for i := 1; i < len(wanted); i++ {
+		others[i] = newSearch(v.catalogue, v.reader)
+		finding.Go(func() { all[i] = others[i].find(&wanted[i]) })
+	}
+	all[0] = v.find(&wanted[0])
+	finding.Wait()
+	for _, o := range others[1:] {
+		v.inUse = append(v.inUse, o.inUse...)
+		counters.Put(o.counter)
+	}
+	return func(i int) results { return all[i] }
 }
 
 // match finds by layer what the text asks for; nil for all there is.
@@ -170,27 +195,33 @@ func (v *view) match(ctx context.Context) ([]bitset, error) {
 		matching = append(matching, l.living())
 	}
 	total := v.size()
+	find := func(i int) results {
+		v.clause = i
+		return v.find(&a.wanted[i])
+	}
+	if len(a.wanted) > 1 && total >= foundBeside && !v.explain {
+		find = v.findBeside()
+	}
 	for i := range a.wanted {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		v.clause = i
-		r := v.find(&a.wanted[i])
+		r := find(i)
 		n := 0
 		for j, l := range v.layers {
 			r[j].docs.andNot(l.dead)
-			matching[j].and(r[j].docs)
+			if !a.wanted[i].filler {
+				matching[j].and(r[j].docs)
+			}
 			n += r[j].docs.count()
 		}
 		v.clauses = append(v.clauses, r)
-		v.factors = append(v.factors, rarity(n, total))
-		if n == 0 && !a.lenient() {
+		v.factors = append(v.factors, a.wanted[i].factor(n, total))
+		if n == 0 && a.mayLack() == 0 && !a.wanted[i].filler {
 			break
 		}
 	}
-	if a.lenient() && !slices.ContainsFunc(matching, func(b bitset) bool { return b.count() > 0 }) {
-		matching = v.butOne()
-	}
+	matching = v.relaxed(matching)
 	v.name = nameKey(v.q.Text)
 	for i := range a.unwanted {
 		v.explain = false
@@ -201,38 +232,4 @@ func (v *view) match(ctx context.Context) ([]bitset, error) {
 	}
 	v.explain = v.q.Explain
 	return matching, nil
-}
-
-// lenient reports whether a word may be missing where all are nowhere together:
-// one of three or more.
-func (q *question) lenient() bool {
-	return len(q.wanted) >= 3 && !slices.ContainsFunc(q.wanted, func(c clause) bool {
-		return c.phrase || stopWords[c.words[0][0]]
-	})
-}
-
-// butOne are the entries that all clauses but one have found.
-func (v *view) butOne() []bitset {
-	var all []bitset
-	for i, l := range v.layers {
-		once, twice := newBitset(len(l.docs)), newBitset(len(l.docs)) // what one clause lacks, what more lack
-		living := l.living()
-		for _, r := range v.clauses {
-			for w, docs := range r[i].docs {
-				lacking := living[w] &^ docs
-				twice[w] |= once[w] & lacking
-				once[w] |= lacking
-			}
-		}
-		living.andNot(twice)
-		all = append(all, living)
-		for _, r := range v.clauses {
-			for n := range living.all {
-				if !r[i].docs.has(n) {
-					r[i].points[n] = 0
-				}
-			}
-		}
-	}
-	return all
 }

@@ -50,8 +50,12 @@ type segment struct {
 func (d *draft) seal() *segment {
 	s := &segment{docs: slices.Clip(d.docs), stream: slices.Clip(d.stream), starts: slices.Clip(d.starts), publishers: d.names}
 	var wg sync.WaitGroup
-	wg.Go(func() { s.vocabulary = newVocabulary(d.words, d.spoken, d.written) })
-	s.postings = newPostings(len(d.words), d.stream, d.starts)
+	var order []uint32
+	wg.Go(func() { order = inOrder(d.words, d.spoken) })
+	sizes := measure(len(d.words), d.stream, d.starts)
+	wg.Wait()
+	wg.Go(func() { s.vocabulary = newVocabulary(d.words, d.spoken, d.shown, order) })
+	s.postings = newPostings(sizes, order, d.stream, d.starts)
 	s.number = make(map[string]uint32, len(s.docs))
 	s.byName, s.rank = make([]uint32, len(s.docs)), make([]uint32, len(s.docs))
 	for n := range s.docs {
@@ -87,39 +91,47 @@ func (s *segment) behind(name string, id registry.ID) uint32 {
 func (s *segment) texts(dead bitset) texts {
 	return texts{
 		len(s.wordOf), func(t uint32) (string, language) { return s.word(s.wordOf[t]), s.spoken[t] },
+		func(t uint32) written { return written{as: s.shown.of(s.wordOf[t])} },
 		s.docs, s.stream, s.starts, &s.values, s.publishers, dead,
 	}
 }
 
-// newPostings turns streams round: two passes, one to know how much room each
-// term takes, one to write.
-func newPostings(terms int, stream []byte, starts []uint32) postings {
-	p := postings{starts: make([]uint32, terms+1)}
-	counts := make([]uint32, terms)
-	sizes := make([]uint32, terms)
-	last := make([]uint32, terms)
+// room is what the list of a term takes.
+type room struct{ count, size, last, to uint32 } // to: where to write next
+
+// measure is the first of two passes that turn streams round.
+func measure(terms int, stream []byte, starts []uint32) []room {
+	all := make([]room, terms)
 	eachPosting(terms, stream, starts, func(doc, term uint32, _ where) {
-		counts[term]++
-		sizes[term] += sizeOfUvarint(doc-last[term]) + 1
-		last[term] = doc
+		t := &all[term]
+		t.count++
+		t.size += sizeOfUvarint(doc-t.last) + 1
+		t.last = doc
 	})
+	return all
+}
+
+// newPostings is the second pass. Lists lie in the order of words: those that
+// begin alike are read one after the other.
+func newPostings(all []room, order []uint32, stream []byte, starts []uint32) postings {
+	p := postings{starts: make([]uint32, len(all))}
 	total := uint32(0)
-	for t := range sizes {
-		p.starts[t] = total
-		total += sizeOfUvarint(counts[t]) + sizes[t]
+	for _, term := range order {
+		p.starts[term] = total
+		total += sizeOfUvarint(all[term].count) + all[term].size
 	}
-	p.starts[terms] = total
 	p.bytes = make([]byte, total)
-	to := sizes // where to write next
-	for t := range to {
-		to[t] = p.starts[t] + uint32(binary.PutUvarint(p.bytes[p.starts[t]:], uint64(counts[t])))
+	for i := range all {
+		t := &all[i]
+		t.to = p.starts[i] + uint32(binary.PutUvarint(p.bytes[p.starts[i]:], uint64(t.count)))
+		t.last = 0
 	}
-	clear(last)
-	eachPosting(terms, stream, starts, func(doc, term uint32, at where) {
-		n := binary.PutUvarint(p.bytes[to[term]:], uint64(doc-last[term]))
-		p.bytes[to[term]+uint32(n)] = byte(at)
-		to[term] += uint32(n) + 1
-		last[term] = doc
+	eachPosting(len(all), stream, starts, func(doc, term uint32, at where) {
+		t := &all[term]
+		n := uint32(binary.PutUvarint(p.bytes[t.to:], uint64(doc-t.last)))
+		p.bytes[t.to+n] = byte(at)
+		t.to += n + 1
+		t.last = doc
 	})
 	return p
 }

@@ -15,47 +15,9 @@ import (
 	"time"
 
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/registrytest"
 	"github.com/allmende-registry/allmende/registry/search"
 )
-
-// fiveFacets are counted in the measurements.
-var fiveFacets = []registry.Facet{
-	registry.FacetLicence, registry.FacetCategory, registry.FacetRegion, registry.FacetStatus, registry.FacetPublisher,
-}
-
-// questions are what is measured, several of each kind.
-var questions = []struct {
-	kind    string
-	queries []registry.Query
-}{
-	{"rare word", texts("Katzengefahrgut", "Friedhofsampel", "Lärmmuseum", "Zeugnisjagd", "Chemikalienwald")},
-	{"common word", texts("Verwaltung", "Antrag", "Dokument", "Bau", "Daten")},
-	{"two words", texts("Antrag Verwaltung", "Bürger Dokument", "Steuer Akte", "Gemeinde Daten", "Wasser Karte")},
-	{"prefix", texts("verw", "antr", "Kinderb", "straß", "geb")},
-	{"short prefix", texts("ve", "an", "ki")},
-	{"filter only", []registry.Query{
-		{Licences: []string{"EUPL-1.2"}},
-		{Regions: []string{"DE"}},
-		{Statuses: []string{"stable"}, Regions: []string{"DE-SH"}},
-		{Categories: []string{"accounting"}, Licences: []string{"MIT"}},
-		{Publishers: []string{"stelle-7"}, Sort: registry.ByUpdated},
-	}},
-	{"word and filter", []registry.Query{{Text: "Antrag", Licences: []string{"EUPL-1.2"}}, {Text: "Bau", Regions: []string{"DE"}}}},
-	{"everything", []registry.Query{{}, {Sort: registry.ByUpdated}, {Sort: registry.ByNew}}},
-	{"phrase", texts(`"digitale Verwaltung"`, `"und Antrag"`)},
-	{"exclusion", texts("Antrag -Bau")},
-	{"synonym", texts("Kita", "DMS", "Bürgerportal")},
-	{"compound", texts("Bauantragsverfahren", "Kinderbetreuungsplatzvergabe", "Hundesteuerbescheid")},
-	{"typing error", texts("Verwaltnug", "Bürgrebeteiligung", "Grundstükcsvermessung", "Antarg", "Kindrebetreuung")},
-}
-
-func texts(all ...string) []registry.Query {
-	var q []registry.Query
-	for _, t := range all {
-		q = append(q, registry.Query{Text: t})
-	}
-	return q
-}
 
 // TestSpeed measures, and asserts nothing: how long the index takes to be made,
 // how much memory it takes, how long it takes to answer. ALLMENDE_SPEED says
@@ -94,7 +56,6 @@ func TestSpeed(t *testing.T) {
 		found := 0
 		for round := range rounds {
 			for i, q := range queries {
-				q.Counted = fiveFacets
 				page, took := ask(q)
 				if round == 0 {
 					found += page.Total
@@ -110,17 +71,18 @@ func TestSpeed(t *testing.T) {
 		t.Logf("%-16s p50 %8.3f ms  p99 %8.3f ms  finds %d on average", kind, ms(all[len(all)/2]), ms(all[len(all)*99/100]), found/len(queries))
 	}
 	only := os.Getenv("ALLMENDE_ONLY")
-	for _, q := range questions {
-		if only != "" && q.kind != only {
+	for _, q := range registrytest.AllQuestions() {
+		if only != "" && q.Kind != only {
 			continue
 		}
-		measure(q.kind, q.queries)
+		measure(q.Kind, q.Queries)
 	}
 	if only != "" {
 		return
 	}
 	var deep []registry.Query
 	for _, q := range []registry.Query{{}, {Text: "Verwaltung"}, {Sort: registry.ByUpdated}} {
+		q.Counted = registrytest.FiveFacets()
 		for range 100 {
 			page, _ := ask(q)
 			q.After = page.Next
@@ -130,7 +92,7 @@ func TestSpeed(t *testing.T) {
 	measure("deep page", deep)
 
 	var one, suggest, similar []time.Duration
-	for s := range realistic(200) {
+	for s := range registrytest.Realistic(200) {
 		s.PublicCode.Name += " neu"
 		m.put(s)
 		_, took := ask(registry.Query{Text: "Antrag"})

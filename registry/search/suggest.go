@@ -37,11 +37,10 @@ func (v *view) meant(found int) string {
 			words = append(words, c.written)
 			continue
 		}
-		best, most := "", -1
-		for _, w := range near {
-			if n := v.spread(w); n > most {
-				best, most = w, n
-			}
+		best := v.likeliest(near)
+		if best == "" {
+			words = append(words, c.written)
+			continue
 		}
 		words = append(words, v.written(best))
 		changed = true
@@ -52,18 +51,37 @@ func (v *view) meant(found int) string {
 	return strings.Join(words, " ")
 }
 
+// likeliest is the word that most entries have, or else the first that is found
+// in another way; "" for none.
+func (v *view) likeliest(near []string) string {
+	best, most := "", 0
+	for _, w := range near {
+		if n := v.spread(w); n > most {
+			best, most = w, n
+		}
+	}
+	if best == "" {
+		v.explain = false
+		if i := slices.IndexFunc(near, func(w string) bool { return v.any(v.meaning(w)) }); i >= 0 {
+			best = near[i]
+		}
+		v.explain = v.q.Explain
+	}
+	return best
+}
+
 // inflected reports whether entries have another form of a word, or longer
 // words with it.
 func (v *view) inflected(word string) bool {
-	f := formsOf(word, v.reader)
+	f := v.formsOf(word)
 	for _, l := range v.layers {
 		found := false
 		met := func(t uint32, _ kind) { found = found || l.any(t, l.dead) }
 		v.itself(l, &f, exact, stemmed, met)
-		if v.longer(l, &f, 3, prefix, met); found {
+		if v.longer(l, &f, 3, prefix, compoundPart, met); found {
 			return true
 		}
-		if v.within(l, &f, met); found {
+		if v.within(l, &f, compoundPart, compound, inside, met); found {
 			return true
 		}
 	}

@@ -15,11 +15,17 @@ var synonymsFile string
 
 // synonymGroups are words for the same, each as its folded parts; a group is
 // found by the parts of each, with blanks between them. Further forms of a word
-// are found by their stems.
+// are found by their stems. What stands in brackets finds the others but is not
+// found by them, for it means other things as well.
 type synonymGroups struct {
-	groups  [][][]string
+	groups  [][]otherWord
 	byWords map[string][]int // by the words, and by their German and English stems
 	longest int              // in words
+}
+
+type otherWord struct {
+	words     []string
+	ambiguous bool
 }
 
 var synonymData = readSynonyms(synonymsFile)
@@ -31,21 +37,21 @@ func readSynonyms(file string) synonymGroups {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		var group [][]string
+		var group []otherWord
 		for term := range strings.SplitSeq(line, ",") {
 			var words []string
 			for parts := range split(term) {
 				words = append(words, strings.Join(parts, ""))
 			}
 			if len(words) > 0 {
-				group = append(group, words)
+				group = append(group, otherWord{words, strings.Contains(term, "(")})
 			}
 		}
 		n := len(s.groups)
 		s.groups = append(s.groups, group)
-		for _, words := range group {
-			s.longest = max(s.longest, len(words))
-			for _, key := range synonymKeys(words) {
+		for _, one := range group {
+			s.longest = max(s.longest, len(one.words))
+			for _, key := range synonymKeys(one.words) {
 				if !slices.Contains(s.byWords[key], n) {
 					s.byWords[key] = append(s.byWords[key], n)
 				}
@@ -79,8 +85,8 @@ func (s *synonymGroups) of(words []string) [][]string {
 	for _, key := range synonymKeys(words) {
 		for _, n := range s.byWords[key] {
 			for _, other := range s.groups[n] {
-				if !slices.Equal(other, words) && !slices.ContainsFunc(all, func(a []string) bool { return slices.Equal(a, other) }) {
-					all = append(all, other)
+				if !other.ambiguous && !slices.Equal(other.words, words) && !slices.ContainsFunc(all, func(a []string) bool { return slices.Equal(a, other.words) }) {
+					all = append(all, other.words)
 				}
 			}
 		}

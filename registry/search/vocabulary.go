@@ -48,17 +48,22 @@ type spellings struct {
 	starts []uint32 // of each word in text; the same as the next for none
 }
 
-// newVocabulary orders terms, given by word and language; written are the
-// spellings of words, folded where it has none.
-func newVocabulary(words []string, spoken []language, written map[string]string) *vocabulary {
-	v := &vocabulary{number: make(map[string]uint32), plain: map[string][]uint32{}, spoken: spoken}
-	v.sorted = make([]uint32, len(words))
-	for i := range v.sorted {
-		v.sorted[i] = uint32(i)
+// inOrder are terms, given by word and language, in order.
+func inOrder(words []string, spoken []language) []uint32 {
+	order := make([]uint32, len(words))
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	slices.SortFunc(v.sorted, func(a, b uint32) int {
+	slices.SortFunc(order, func(a, b uint32) int {
 		return cmp.Or(strings.Compare(words[a], words[b]), cmp.Compare(spoken[a], spoken[b]))
 	})
+	return order
+}
+
+// newVocabulary is made of terms, given by word, language and spelling, and in
+// order.
+func newVocabulary(words []string, spoken []language, spellings []written, order []uint32) *vocabulary {
+	v := &vocabulary{number: make(map[string]uint32), plain: map[string][]uint32{}, spoken: spoken, sorted: order}
 	size := 1
 	for i, t := range v.sorted {
 		if i == 0 || words[t] != words[v.sorted[i-1]] {
@@ -103,15 +108,19 @@ func newVocabulary(words []string, spoken []language, written map[string]string)
 		if p := plain(word); p != word {
 			v.plain[p] = append(v.plain[p], w)
 		}
-		if as := written[word]; as != word {
-			shown.WriteString(as)
+		var as written
+		for _, t := range v.terms(w) {
+			as = as.or(spellings[t])
+		}
+		if as.as != word {
+			shown.WriteString(as.as)
 		}
 		v.shown.starts[w+1] = uint32(shown.Len())
 	}
 	v.shown.text = shown.String()
-	v.known = newKnown(n)
+	v.known = newKnown(n, func(word string) bool { _, ok := v.number[word]; return ok && !stopWords[word] })
 	for w := range uint32(n) {
-		if word := v.word(w); len(word) >= 4 {
+		if word := v.word(w); len(word) >= 4 && !stopWords[word] {
 			v.known.add(hashOf(word))
 		}
 	}
@@ -176,10 +185,13 @@ func (g *stems) find(stem string) []uint32 {
 
 func (v *vocabulary) word(w uint32) string { return v.text[v.starts[w] : v.starts[w+1]-1] }
 
+// of is how a word is written mostly, "" where that is folded.
+func (s *spellings) of(w uint32) string { return s.text[s.starts[w]:s.starts[w+1]] }
+
 // written is a word the way it is written mostly.
 func (v *vocabulary) written(w uint32) string {
-	if from, to := v.shown.starts[w], v.shown.starts[w+1]; from < to {
-		return v.shown.text[from:to]
+	if as := v.shown.of(w); as != "" {
+		return as
 	}
 	return v.word(w)
 }

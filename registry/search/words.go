@@ -167,12 +167,35 @@ func isOneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
 
 // stopWords are left out of a query that has other words: they say nothing of
 // a software, and a text without them must not be lost for that.
-var stopWords = func() map[string]bool {
+var stopWords = wordSet(`
+	der die das den dem des ein eine einer eines einem einen und oder fur von vom mit zu zum zur im in am an auf bei beim aus nach uber
+	ist sind war wird werden werde kann konnen muss mussen soll sollen mochte will wollen habe haben hat gibt
+	ich wir man sie er es du mich uns mein meine meinen unser unsere ihr ihre sich wie wo was wer wann warum welche welcher welches
+	als auch dass durch gegen zwischen wegen unter vor seit um wenn ob nicht nur so sowie bzw etwa etwas alle alles jede jeder schon noch
+	the a an of for and or to in on with by from at as is are be can do does how what where which who why i my we our us you your
+	there this that need want would should have has`)
+
+// fillers need not be found where a query has other words, because a catalogue
+// of software for administrations hardly ever says of an entry that it is one.
+// Where they are found they count a little.
+var fillers = wordSet(`
+	software programm programme anwendung anwendungen losung losungen tool tools werkzeug app apps system systeme systems
+	solution solutions application program programs product produkt produkte
+	online digital digitale digitaler digitales digitalen elektronisch elektronische elektronischer elektronisches elektronischen electronic
+	verwaltung verwaltungen behorde behorden kommune kommunen kommunal kommunale kommunaler kommunales kommunalen
+	open source opensource frei freie freier freies kostenlos kostenlose free
+	burger burgerin burgerinnen burgern citizen citizens suche finde finden brauche gesucht find looking`)
+
+// generic are parts that say little of what a compound is about.
+var generic = wordSet(`
+	software programm anwendung fachanwendung verfahren fachverfahren losung tool werkzeug app system modul
+	verwaltung management portal plattform dienst service server online digital web
+	suche darstellung anzeige ubersicht erfassung bearbeitung abwicklung auskunft unterstutzung organisation steuerung assistent finder`)
+
+func wordSet(list string) map[string]bool {
 	m := map[string]bool{}
-	for w := range strings.FieldsSeq(`
-		der die das den dem des ein eine einer eines einem einen und oder fur von vom mit zu zum zur im am an auf bei aus nach uber
-		the a an of for and or to in on with by from`) {
+	for w := range strings.FieldsSeq(list) {
 		m[w] = true
 	}
 	return m
-}()
+}
