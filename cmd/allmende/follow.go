@@ -6,8 +6,42 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
 	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/allmende-registry/allmende/registry"
 )
+
+// following has the index loaded where it can be, and follows beside what comes
+// next, until stop is called.
+func (c *catalogue) following(ctx context.Context, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	save := c.loaded(ctx, log) // before who asks first makes it anew
+	var beside sync.WaitGroup
+	beside.Go(func() { c.follow(ctx, log) })
+	beside.Go(func() {
+		c.refresh(ctx, log) // waits for follow, where that is making it
+		now := time.NewTicker(saveEvery)
+		defer now.Stop()
+		for ctx.Err() == nil {
+			save(ctx)
+			select {
+			case <-now.C:
+			case <-ctx.Done():
+			}
+		}
+	})
+	return func() {
+		cancel()
+		beside.Wait()
+	}
+}
 
 // follow makes the index at once, so that who asks first waits for what is left of
 // that at most. Then it keeps the index at the end of the change log where the
@@ -35,4 +69,54 @@ func (c *catalogue) refresh(ctx context.Context, log *slog.Logger) {
 	if err := c.index.Refresh(ctx); err != nil && ctx.Err() == nil {
 		log.Error("the next search tries again", "error", err)
 	}
+}
+
+// saveEvery is how old a snapshot of the index gets where something changes: a start
+// catches up with what came after it.
+const saveEvery = time.Hour
+
+// loaded fills the index from the snapshot beside the store, where there is one
+// that is of use. What it returns writes one where something changed since.
+func (c *catalogue) loaded(ctx context.Context, log *slog.Logger) (save func(context.Context)) {
+	if c.snapshot == "" {
+		return func(context.Context) {}
+	}
+	program, err := programHash()
+	if err != nil {
+		log.Warn("the search index is made anew at each start", "error", err)
+		return func(context.Context) {}
+	}
+	saved := registry.Rev(0)
+	if err := c.index.Load(ctx, c.snapshot, program); err == nil {
+		saved = c.index.Rev()
+	} else if ctx.Err() == nil {
+		log.Info("the search index is made anew", "because", err)
+	}
+	return func(ctx context.Context) {
+		rev := c.index.Rev()
+		if rev == saved {
+			return
+		}
+		if err := c.index.Save(ctx, c.snapshot, program); err == nil {
+			saved = rev
+		} else if ctx.Err() == nil {
+			log.Warn("the next start makes the search index anew", "error", err)
+		}
+	}
+}
+
+// programHash is what this very program is known by: another one may analyse texts
+// otherwise.
+func programHash() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path) //nolint:gosec // ourselves
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), errors.Join(err, f.Close())
 }

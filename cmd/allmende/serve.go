@@ -60,7 +60,6 @@ is gone on with at the next start.`,
 			if err != nil {
 				return err
 			}
-			go cat.follow(cmd.Context(), log)
 			ready := func(address string) {
 				fmt.Fprintf(cmd.OutOrStdout(), "serving on %s\n", address)
 			}
@@ -72,6 +71,7 @@ is gone on with at the next start.`,
 			if err != nil {
 				return errors.Join(err, l.Close())
 			}
+			defer cat.following(cmd.Context(), log)()
 			serve := func(ctx context.Context) error { return serveOn(ctx, l, schedule.receiving(handler), log, ready) }
 			if !crawls {
 				return serve(cmd.Context())
@@ -88,7 +88,8 @@ is gone on with at the next start.`,
 // catalogue is the store with its search index: what the API and the site read.
 type catalogue struct {
 	store
-	index *search.Index
+	index    *search.Index
+	snapshot string // the file that the index is saved to; "" for none
 }
 
 // configuredCatalogue opens the catalogue that a configuration file names, for a
@@ -107,7 +108,11 @@ func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &catalogue{store: store, index: search.New(store)}, nil
+	cat := &catalogue{store: store, index: search.New(store)}
+	if path := sqlitePath(cfg.Store); path != cfg.Store {
+		cat.snapshot = path + ".index"
+	}
+	return cat, nil
 }
 
 // Search answers from the index, which follows the store's change log.
