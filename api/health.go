@@ -27,13 +27,17 @@ func (a *api) live(*gin.Context) (*answer, error) {
 	return uncached(health{Status: "live"})
 }
 
-// ready says that the catalogue can be read, too.
+// ready says that the catalogue can be read and searched, too.
 func (a *api) ready(c *gin.Context) (*answer, error) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 	defer cancel()
 	rev, err := a.catalogue.Rev(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read the revision: %w", errBusy, err)
+	}
+	// Until the index is made who searches waits.
+	if _, err := a.catalogue.Search(ctx, registry.Query{Limit: 1, Counted: []registry.Facet{}}); err != nil {
+		return nil, fmt.Errorf("%w: search: %w", errBusy, err)
 	}
 	return uncached(health{Status: "ready", Revision: &rev})
 }

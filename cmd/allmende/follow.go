@@ -18,11 +18,11 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// following has the index loaded where it can be, and follows beside what comes
-// next, until stop is called.
-func (c *catalogue) following(ctx context.Context, log *slog.Logger) (stop func()) {
+// following has the index loaded where it can be, and need not be made anew, and
+// follows beside what comes next, until stop is called.
+func (c *catalogue) following(ctx context.Context, log *slog.Logger, anew bool) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	save := c.loaded(ctx, log) // before who asks first makes it anew
+	save := c.loaded(ctx, log, anew) // before who asks first makes it anew
 	var beside sync.WaitGroup
 	beside.Go(func() { c.follow(ctx, log) })
 	beside.Go(func() {
@@ -77,7 +77,7 @@ const saveEvery = time.Hour
 
 // loaded fills the index from the snapshot beside the store, where there is one
 // that is of use. What it returns writes one where something changed since.
-func (c *catalogue) loaded(ctx context.Context, log *slog.Logger) (save func(context.Context)) {
+func (c *catalogue) loaded(ctx context.Context, log *slog.Logger, anew bool) (save func(context.Context)) {
 	if c.snapshot == "" {
 		return func(context.Context) {}
 	}
@@ -87,10 +87,14 @@ func (c *catalogue) loaded(ctx context.Context, log *slog.Logger) (save func(con
 		return func(context.Context) {}
 	}
 	saved := registry.Rev(0)
-	if err := c.index.Load(ctx, c.snapshot, program); err == nil {
+	why := errors.New("--new-index says so")
+	if !anew {
+		why = c.index.Load(ctx, c.snapshot, program)
+	}
+	if why == nil {
 		saved = c.index.Rev()
 	} else if ctx.Err() == nil {
-		log.Info("the search index is made anew", "because", err)
+		log.Info("the search index is made anew", "because", why)
 	}
 	return func(ctx context.Context) {
 		rev := c.index.Rev()

@@ -18,12 +18,12 @@ import (
 func TestSnapshotBesideStore(t *testing.T) {
 	cfg := &config{Store: "sqlite:" + filepath.Join(t.TempDir(), "allmende.db")}
 	log := slog.New(slog.DiscardHandler)
-	start := func() (*catalogue, func()) {
+	start := func(anew bool) (*catalogue, func()) {
 		c, err := openCatalogue(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		save := c.loaded(t.Context(), log)
+		save := c.loaded(t.Context(), log, anew)
 		return c, func() {
 			c.refresh(t.Context(), log)
 			save(t.Context())
@@ -38,7 +38,7 @@ func TestSnapshotBesideStore(t *testing.T) {
 		}
 	}
 	for n, id := range []registry.ID{"forge.example/a/b", "forge.example/a/c", "forge.example/a/d"} {
-		c, end := start()
+		c, end := start(false)
 		if rev := c.index.Rev(); rev != registry.Rev(n) {
 			t.Errorf("start %d: the index is at revision %d, want %d", n+1, rev, n)
 		}
@@ -49,4 +49,9 @@ func TestSnapshotBesideStore(t *testing.T) {
 		}
 		end()
 	}
+	c, end := start(true)
+	if rev := c.index.Rev(); rev != 0 {
+		t.Errorf("an index that is to be made anew is at revision %d", rev)
+	}
+	end()
 }

@@ -29,7 +29,7 @@ const shutdownGrace = 10 * time.Second
 
 func serveCommand() *cobra.Command {
 	var configFile, listen string
-	var crawls bool
+	var crawls, anew bool
 	cmd := &cobra.Command{
 		Use:   "serve --config FILE",
 		Short: "Serve the API and the site on one address, and keep the registry up to date",
@@ -71,7 +71,7 @@ is gone on with at the next start.`,
 			if err != nil {
 				return errors.Join(err, l.Close())
 			}
-			defer cat.following(cmd.Context(), log)()
+			defer cat.following(cmd.Context(), log, anew)()
 			serve := func(ctx context.Context) error { return serveOn(ctx, l, schedule.receiving(handler), log, ready) }
 			if !crawls {
 				return serve(cmd.Context())
@@ -80,6 +80,7 @@ is gone on with at the next start.`,
 		},
 	}
 	cmd.Flags().BoolVar(&crawls, "crawl", true, "crawl what is due")
+	cmd.Flags().BoolVar(&anew, "new-index", false, "make the search index from all entries, not from its copy beside an SQLite file")
 	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on")
 	return cmd
