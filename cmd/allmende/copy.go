@@ -57,9 +57,10 @@ func migrateCommand() *cobra.Command {
 		Short: "Bring the registry's schema up to date",
 		Long: `Bring the schema of the registry up to what this version of the program needs, and
 say from which version to which. Every command that opens the registry does so too;
-this one is for those who want to choose the moment. It is done in one transaction:
-where it fails the registry is as it was. Make a backup before with the version of
-the program that you have.`,
+this one is for those who want to choose the moment. It is done in one transaction,
+with PostgreSQL in one for each step: where it fails the registry is as it was, or as
+the steps before left it, and the next start goes on from there. Make a backup before
+with the version of the program that you have.`,
 		Example: "  allmende migrate --config allmende.yml",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

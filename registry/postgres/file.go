@@ -5,11 +5,9 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -30,45 +28,6 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 		return nil, fmt.Errorf("file %s: %w", hash, err)
 	}
 	return b, nil
-}
-
-// hashFiles returns the files with their hashes set from their bytes.
-func hashFiles(files []registry.File) ([]registry.File, error) {
-	hashed := slices.Clone(files)
-	for i := range hashed {
-		f := &hashed[i]
-		if f.Bytes == nil && f.Hash != "" {
-			continue
-		}
-		hash := stored.Sum(f.Bytes)
-		if f.Hash != "" && f.Hash != hash {
-			return nil, fmt.Errorf("%w: the bytes of the file %q have the hash %s, not %s", registry.ErrInvalid, f.Path, hash, f.Hash)
-		}
-		f.Hash = hash
-	}
-	return hashed, nil
-}
-
-// sizeFiles sets the sizes of files, given those that are stored by their hashes,
-// and returns the contents that are not, by hash. A file given by its hash alone
-// must be stored already. What is stored stays unless it is pruned, see
-// unlessPruned, so that no transaction is needed.
-func sizeFiles(files []registry.File, sizes map[string]int) (fresh []stored.Content, err error) {
-	for i := range files {
-		f := &files[i]
-		size, known := sizes[f.Hash]
-		if !known {
-			if f.Bytes == nil && f.Hash != stored.Sum(nil) {
-				return nil, fmt.Errorf("%w: the file %q has no bytes, and none with its hash %s are stored", registry.ErrInvalid, f.Path, f.Hash)
-			}
-			size = len(f.Bytes)
-			fresh = append(fresh, stored.Pack(f.Hash, f.Bytes))
-			sizes[f.Hash] = size
-		}
-		f.Size = size
-	}
-	slices.SortFunc(fresh, func(a, b stored.Content) int { return cmp.Compare(a.Hash, b.Hash) })
-	return fresh, nil
 }
 
 // queueSizes asks for the sizes of those of the files that are stored.

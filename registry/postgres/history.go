@@ -44,15 +44,10 @@ const readRevisions = "SELECT " + stored.ChangeColumns + `,
 func scanRevision(row scanner, firstSeen time.Time) (*registry.Revision, error) {
 	var c stored.Content
 	change, err := scanChangeAnd(row, &c.Size, &c.Packed, &c.Bytes)
-	r := &registry.Revision{Change: change}
-	if err != nil || c.Bytes == nil {
-		return r, err
+	if err != nil {
+		return nil, err
 	}
-	if r.Software, err = form.State(c); err != nil {
-		return nil, fmt.Errorf("revision %d: %w", change.Rev, err)
-	}
-	r.Software.FirstSeen, r.Software.Changed, r.Software.Rev = firstSeen, r.Time, r.Rev
-	return r, nil
+	return form.Revision(change, c, firstSeen)
 }
 
 // known is what history needs to know of an entry, removed or not.

@@ -99,7 +99,7 @@ func load(batch *pgx.Batch, r *registry.Record) error {
 	case r.File != nil:
 		putContents(batch, []stored.Content{stored.Pack(r.File.Hash, r.File.Bytes)})
 	case r.SBOM != nil:
-		c, err := packSBOM(r.SBOM.Hash, r.SBOM.Document)
+		c, err := form.PackSBOM(r.SBOM.Hash, r.SBOM.Document)
 		if err != nil {
 			return err
 		}

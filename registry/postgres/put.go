@@ -92,7 +92,7 @@ func (s *Store) Put(ctx context.Context, software *registry.Software) (registry.
 
 func (s *Store) put(ctx context.Context, software *registry.Software) (*registry.Software, registry.Change, error) {
 	none := registry.Change{ID: software.ID}
-	files, err := hashFiles(software.Files)
+	files, err := stored.HashFiles(software.Files)
 	if err != nil {
 		return nil, none, err
 	}
@@ -100,11 +100,11 @@ func (s *Store) put(ctx context.Context, software *registry.Software) (*registry
 	if err != nil {
 		return nil, none, err
 	}
-	contents, err := sizeFiles(files, sizes)
+	contents, err := stored.SizeFiles(files, sizes)
 	if err != nil {
 		return nil, none, err
 	}
-	sboms, err := packSBOMs(software.SBOMs)
+	sboms, err := form.PackSBOMs(software.SBOMs)
 	if err != nil {
 		return nil, none, err
 	}

@@ -5,12 +5,9 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,28 +26,6 @@ func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
 		return nil, fail(ctx, err, "read the SBOM %s", hash)
 	}
 	return stored.Decode[sbom.Document](string(b))
-}
-
-// packSBOMs makes contents of the documents that came with an entry, by hash. Of
-// two of one file the last one stays.
-func packSBOMs(sboms []registry.SBOM) ([]stored.Content, error) {
-	byHash := map[string]stored.Content{}
-	for _, d := range sboms {
-		if d.Document == nil {
-			continue
-		}
-		c, err := packSBOM(d.Hash, d.Document)
-		if err != nil {
-			return nil, fmt.Errorf("the SBOM %s: %w", d.Path, err)
-		}
-		byHash[d.Hash] = c
-	}
-	return slices.SortedFunc(maps.Values(byHash), func(a, b stored.Content) int { return cmp.Compare(a.Hash, b.Hash) }), nil
-}
-
-func packSBOM(hash string, d *sbom.Document) (stored.Content, error) {
-	document, err := stored.Encode(d)
-	return stored.Pack(hash, []byte(document)), err
 }
 
 func putSBOMs(batch *pgx.Batch, sboms []stored.Content) {

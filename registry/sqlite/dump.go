@@ -100,7 +100,7 @@ func load(ctx context.Context, w *writer, r *registry.Record) error {
 		c := stored.Pack(r.File.Hash, r.File.Bytes)
 		return insert("INSERT INTO file (hash, size, zlib, content) VALUES (?, ?, ?, ?)", c.Hash, c.Size, c.Packed, c.Bytes)
 	case r.SBOM != nil:
-		c, err := packSBOM(r.SBOM.Hash, r.SBOM.Document)
+		c, err := form.PackSBOM(r.SBOM.Hash, r.SBOM.Document)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/stored"
@@ -32,40 +31,17 @@ func (s *Store) File(ctx context.Context, hash string) ([]byte, error) {
 }
 
 // sealFiles returns the files with hash and size set from their bytes, and the
-// contents that are not stored yet. A file given by its hash alone must be
-// stored already. What is stored stays unless it is pruned, see unlessPruned, so
-// that no transaction is needed.
+// contents that are not stored yet, see stored.SizeFiles and unlessPruned.
 func (s *Store) sealFiles(ctx context.Context, files []registry.File) (sealed []registry.File, fresh []stored.Content, err error) {
-	sealed = slices.Clone(files)
-	for i := range sealed {
-		f := &sealed[i]
-		if f.Bytes == nil && f.Hash != "" {
-			continue
-		}
-		hash := stored.Sum(f.Bytes)
-		if f.Hash != "" && f.Hash != hash {
-			return nil, nil, fmt.Errorf("%w: the bytes of the file %q have the hash %s, not %s", registry.ErrInvalid, f.Path, hash, f.Hash)
-		}
-		f.Hash = hash
+	if sealed, err = stored.HashFiles(files); err != nil {
+		return nil, nil, err
 	}
 	sizes, err := s.fileSizes(ctx, sealed)
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range sealed {
-		f := &sealed[i]
-		size, isStored := sizes[f.Hash]
-		if !isStored {
-			if f.Bytes == nil && f.Hash != stored.Sum(nil) {
-				return nil, nil, fmt.Errorf("%w: the file %q has no bytes, and none with its hash %s are stored", registry.ErrInvalid, f.Path, f.Hash)
-			}
-			size = len(f.Bytes)
-			fresh = append(fresh, stored.Pack(f.Hash, f.Bytes))
-			sizes[f.Hash] = size
-		}
-		f.Size = size
-	}
-	return sealed, fresh, nil
+	fresh, err = stored.SizeFiles(sealed, sizes)
+	return sealed, fresh, err
 }
 
 // fileSizes are those of the files that are stored, by their hashes.

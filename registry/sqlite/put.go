@@ -74,7 +74,7 @@ func (s *Store) put(ctx context.Context, software *registry.Software) (change re
 		return change, err
 	}
 	software.Files = files
-	sboms, err := packSBOMs(software.SBOMs)
+	sboms, err := form.PackSBOMs(software.SBOMs)
 	if err != nil {
 		return change, err
 	}

@@ -27,30 +27,6 @@ func (s *Store) SBOM(ctx context.Context, hash string) (*sbom.Document, error) {
 	return decode[sbom.Document](string(b))
 }
 
-// packSBOMs makes contents of the documents that came with an entry.
-func packSBOMs(sboms []registry.SBOM) ([]stored.Content, error) {
-	var out []stored.Content
-	for _, d := range sboms {
-		if d.Document == nil {
-			continue
-		}
-		c, err := packSBOM(d.Hash, d.Document)
-		if err != nil {
-			return nil, fmt.Errorf("the SBOM %s: %w", d.Path, err)
-		}
-		out = append(out, c)
-	}
-	return out, nil
-}
-
-func packSBOM(hash string, d *sbom.Document) (stored.Content, error) {
-	document, err := encode(d)
-	if err != nil {
-		return stored.Content{}, err
-	}
-	return stored.Pack(hash, []byte(document)), nil
-}
-
 func putSBOMs(ctx context.Context, w *writer, sboms []stored.Content) error {
 	for _, c := range sboms {
 		if _, err := w.exec(ctx, "INSERT OR REPLACE INTO sbom (hash, size, zlib, content) VALUES (?, ?, ?, ?)",

@@ -4,7 +4,12 @@
 
 package stored
 
-import "github.com/allmende-registry/allmende/registry"
+import (
+	"fmt"
+	"time"
+
+	"github.com/allmende-registry/allmende/registry"
+)
 
 // Row is a row of a query.
 type Row interface{ Scan(into ...any) error }
@@ -37,6 +42,19 @@ func (f Form) ScanRevision(row Row) (*registry.RevisionRecord, error) {
 		v.Software, err = f.State(c)
 	}
 	return &v, err
+}
+
+// Revision is an entry as a change left it, given what the revision has of it.
+func (f Form) Revision(change registry.Change, c Content, firstSeen time.Time) (*registry.Revision, error) {
+	r := &registry.Revision{Change: change}
+	var err error
+	if r.Software, err = f.State(c); err != nil {
+		return nil, fmt.Errorf("revision %d: %w", change.Rev, err)
+	}
+	if r.Software != nil {
+		r.Software.FirstSeen, r.Software.Changed, r.Software.Rev = firstSeen, r.Time, r.Rev
+	}
+	return r, nil
 }
 
 // State is an entry as a revision has it; nil where it has none.
