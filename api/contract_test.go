@@ -364,7 +364,11 @@ func decode[T any](t testing.TB, w *httptest.ResponseRecorder, status int) T {
 }
 
 func TestDocumentIsValidOpenAPI(t *testing.T) {
-	doc, err := openapi3.NewLoader().LoadFromData(openAPI)
+	served, err := readDocument()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(served.asYAML.body)
 	if err != nil {
 		t.Fatal(err)
 	}

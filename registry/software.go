@@ -50,6 +50,13 @@ type Software struct {
 	// this entry.
 	TechnicalForks int `json:"technicalForks,omitempty"`
 
+	// Adoptions are what organisations say of themselves in public: that they use,
+	// operate, maintain or fund it. By URI of the organisation, then role.
+	Adoptions []Adoption `json:"adoptions,omitempty"`
+	// Overrides are the fields whose values somebody corrected, in order of their
+	// names.
+	Overrides []Override `json:"overrides,omitempty"`
+
 	FirstSeen time.Time `json:"firstSeen"` // set by the store
 	Changed   time.Time `json:"changed"`   // set by the store: when Put last found a difference
 	Rev       Rev       `json:"rev"`       // set by the store: the revision of that change

@@ -11,7 +11,7 @@ import (
 	"github.com/allmende-registry/allmende/registry"
 )
 
-// peerSoftware is an entry as the lists of a node have it, see api/openapi.yaml.
+// peerSoftware is an entry as the lists of a node have it, see api/openapi.
 type peerSoftware struct {
 	ID        text `json:"id"`
 	Publisher struct {
