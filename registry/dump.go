@@ -15,8 +15,9 @@ import (
 )
 
 // DumpVersion is the version of the stream of records that Dump gives, and the
-// only one that Load takes.
-const DumpVersion = 1
+// only one that Load takes. Documents came with 2; a stream of 1 has none and is
+// one of 2 but for its number.
+const DumpVersion = 2
 
 // ErrNotEmpty is what Load says of a store that holds something already.
 var ErrNotEmpty = errors.New("not empty")
@@ -45,6 +46,7 @@ type Record struct {
 	Visit    *Visit          `json:"visit,omitempty"`    // by Repo.Key
 	Source   *SourceState    `json:"source,omitempty"`   // by Source
 	Day      *Day            `json:"day,omitempty"`      // by Date
+	Document *Document       `json:"document,omitempty"` // by Kind, Key
 	End      *EndRecord      `json:"end,omitempty"`
 }
 
@@ -52,6 +54,9 @@ type Record struct {
 type HeadRecord struct {
 	Version int `json:"version"` // DumpVersion
 	Rev     Rev `json:"rev"`     // the newest revision; 0 where there is none
+	// Document is the newest version of a document, also of one that was removed;
+	// 0 where there was none.
+	Document int64 `json:"document,omitempty"`
 }
 
 // FileRecord is a raw file.

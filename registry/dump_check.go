@@ -47,6 +47,7 @@ type DumpCheck struct {
 	last    Record
 	records int
 	rev     Rev
+	version int64 // the newest of a document
 
 	log     []line         // by Rev - 1
 	newest  map[string]Rev // the last change by ID.Key
@@ -110,6 +111,9 @@ var kinds = []struct {
 	{"day", func(r *Record) bool { return r.Day != nil }, func(a, b *Record) int {
 		return cmp.Compare(a.Day.Date, b.Day.Date)
 	}, (*DumpCheck).day},
+	{"document", func(r *Record) bool { return r.Document != nil }, func(a, b *Record) int {
+		return cmp.Or(cmp.Compare(a.Document.Kind, b.Document.Kind), cmp.Compare(a.Document.Key, b.Document.Key))
+	}, (*DumpCheck).document},
 	{"end", func(r *Record) bool { return r.End != nil }, func(*Record, *Record) int { return 0 }, (*DumpCheck).end},
 }
 
@@ -186,8 +190,11 @@ func one(err error) []error {
 }
 
 func (c *DumpCheck) head(r *Record) []error {
-	c.rev = r.Head.Rev
+	c.rev, c.version = r.Head.Rev, r.Head.Document
 	c.newest, c.files, c.entries, c.at = map[string]Rev{}, map[string]bool{}, map[int64]Rev{}, map[string]int64{}
+	if r.Head.Document < 0 {
+		return one(fmt.Errorf("the newest version of a document is %d", r.Head.Document))
+	}
 	if r.Head.Version != DumpVersion || r.Head.Rev < 0 {
 		return one(fmt.Errorf("the dump is of version %d at revision %d; this program reads version %d", r.Head.Version, r.Head.Rev, DumpVersion))
 	}
@@ -427,6 +434,18 @@ func (c *DumpCheck) dossier(r *Record) []error {
 func (c *DumpCheck) visit(r *Record) []error  { return one(r.Visit.Check()) }
 func (c *DumpCheck) source(r *Record) []error { return one(r.Source.Check()) }
 func (c *DumpCheck) day(r *Record) []error    { return one(r.Day.Check()) }
+
+func (c *DumpCheck) document(r *Record) []error {
+	d := r.Document
+	if err := d.Check(); err != nil {
+		return one(err)
+	}
+	if d.Body == nil || d.Version < 1 || d.Version > c.version {
+		return one(fmt.Errorf("%s %q has the version %d and %d bytes; it has some, and the newest version is %d",
+			d.Kind, d.Key, d.Version, len(d.Body), c.version))
+	}
+	return nil
+}
 
 func (c *DumpCheck) end(r *Record) (found []error) {
 	add := func(format string, args ...any) { found = append(found, fmt.Errorf(format, args...)) }

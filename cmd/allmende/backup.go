@@ -27,8 +27,10 @@ func backupCommand() *cobra.Command {
 		Short: "Write all that the registry holds into one file",
 		Long: `Write all that the registry holds, as it is at one moment, into one compressed
 file, while others crawl and serve. It is read again before the command says
-done; until then a file of that name from before stays as it was. Configuration
-and secrets are not in it.`,
+done; until then a file of that name from before stays as it was. The
+configuration and the secrets of the environment are not in it. What is beside the
+catalogue is, such as hashes of tokens and restricted statements: keep it as safe as
+the registry.`,
 		Example: "  allmende backup --config allmende.yml --out allmende-$(date +%F).zst",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -58,7 +60,8 @@ and secrets are not in it.`,
 
 // contents says in a few words what a dump had.
 func contents(d *backup.Digest) string {
-	return fmt.Sprintf("%d entries, %d files, %d visits, %d changes", d.Count("entry"), d.Count("file"), d.Count("visit"), d.Count("change"))
+	return fmt.Sprintf("%d entries, %d files, %d visits, %d changes, %d documents beside them",
+		d.Count("entry"), d.Count("file"), d.Count("visit"), d.Count("change"), d.Count("document"))
 }
 
 // writeBackup writes a backup beside path, reads it again, and puts it in place.

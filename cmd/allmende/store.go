@@ -19,9 +19,10 @@ import (
 	"github.com/allmende-registry/allmende/registry/sqlite"
 )
 
-// store keeps the catalogue, and what is to be done.
+// store keeps the catalogue, what is beside it, and what is to be done.
 type store interface {
 	registry.Store
+	registry.Documents
 	registry.Queue
 }
 

@@ -166,7 +166,11 @@ func Write(w io.Writer, made time.Time, dump iter.Seq2[registry.Record, error]) 
 	return &whole, errors.Join(err, lines.Flush())
 }
 
-// Read yields the records of a backup, those of a block when its hash is right.
+// withoutDocuments is the version of dumps that have everything else.
+const withoutDocuments = 1
+
+// Read yields the records of a backup, those of a block when its hash is right. A
+// dump of a former version is yielded as one of registry.DumpVersion.
 // What is no backup, is damaged or cut off, or has something behind its end, is
 // ErrInvalid; what cannot be read is the error of r. It comes last. Records are
 // not checked against each other; registry.CheckDump does that.
@@ -292,6 +296,9 @@ func (r *reader) yieldBlock(want *seal, yield func(registry.Record, error) bool)
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&record); err != nil {
 			return fmt.Errorf("%w: record %d of the backup, in block %d: %w", registry.ErrInvalid, r.whole.Records, r.blocks, err)
+		}
+		if record.Head != nil && record.Head.Version == withoutDocuments {
+			record.Head.Version = registry.DumpVersion
 		}
 		if !yield(record, nil) {
 			return errStopped

@@ -28,14 +28,21 @@ import (
 
 var made = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// sample is a backup of a registry with something of everything in it.
-func sample(t *testing.T) (file []byte, digest *backup.Digest) {
+// store is an empty one.
+func store(t *testing.T) registry.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "allmende.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// sample is a backup of a registry with something of everything in it.
+func sample(t *testing.T) (file []byte, digest *backup.Digest) {
+	t.Helper()
+	s := store(t)
 	registrytest.Fill(t, s)
 	large := registrytest.Software("forge.example/large/file", "large")
 	large.Files[0].Bytes = bytes.Repeat([]byte("Deich und Siel\x00"), 100_000) // over a block
@@ -43,7 +50,8 @@ func sample(t *testing.T) (file []byte, digest *backup.Digest) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if digest, err = backup.Write(&out, made, s.Dump(t.Context())); err != nil {
+	digest, err := backup.Write(&out, made, s.Dump(t.Context()))
+	if err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes(), digest
@@ -52,12 +60,16 @@ func sample(t *testing.T) (file []byte, digest *backup.Digest) {
 // read reads a backup to its end or the first error.
 func read(r io.Reader) (*backup.Digest, error) {
 	var d backup.Digest
-	for _, err := range d.Of(registry.CheckDump(backup.Read(r))) {
+	return &d, drain(d.Of(registry.CheckDump(backup.Read(r))))
+}
+
+func drain(dump iter.Seq2[registry.Record, error]) error {
+	for _, err := range dump {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return &d, nil
+	return nil
 }
 
 func TestWriteRead(t *testing.T) {
@@ -83,21 +95,47 @@ func TestWriteRead(t *testing.T) {
 func TestFormat(t *testing.T) {
 	var out bytes.Buffer
 	if _, err := backup.Write(&out, made, dump(
-		registry.Record{Head: &registry.HeadRecord{Version: 1}},
+		registry.Record{Head: &registry.HeadRecord{Version: registry.DumpVersion}},
 		registry.Record{File: &registry.FileRecord{Hash: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", Bytes: registry.Raw("x")}},
 		registry.Record{End: &registry.EndRecord{Records: 2}},
 	)); err != nil {
 		t.Fatal(err)
 	}
 	const want = `{"format":"allmende-backup","version":1,"made":"2026-11-22T12:00:00Z"}
-{"head":{"version":1,"rev":0}}
+{"head":{"version":2,"rev":0}}
 {"file":{"hash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","bytes":"x"}}
 {"end":{"records":2}}
-{"block":{"records":3,"sha256":"3fb896574e3192b4336c3fb7112f930b846b789ba2e20cf084eff4192175fcf0"}}
-{"whole":{"blocks":1,"records":3,"sha256":"3fb896574e3192b4336c3fb7112f930b846b789ba2e20cf084eff4192175fcf0"}}
+{"block":{"records":3,"sha256":"760cd8377540a75e9a99f5635d250b6eef46bcc3efda1a68d4cdf3d830ba64a4"}}
+{"whole":{"blocks":1,"records":3,"sha256":"760cd8377540a75e9a99f5635d250b6eef46bcc3efda1a68d4cdf3d830ba64a4"}}
 `
 	if diff := cmp.Diff(want, string(unpacked(t, out.Bytes()))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A backup of the time before there were documents, as it was written.
+func TestReadFormer(t *testing.T) {
+	const text = `{"format":"allmende-backup","version":1,"made":"2026-11-22T12:00:00Z"}
+{"head":{"version":1,"rev":0}}
+{"day":{"date":"2026-11-22","rev":0,"entries":0}}
+{"end":{"records":2}}
+`
+	head, records, _ := strings.Cut(text, "\n")
+	former := packed(t, []byte(block(head+"\n", strings.TrimSuffix(records, "\n"))))
+	s := store(t)
+	if err := s.Load(t.Context(), backup.Read(bytes.NewReader(former))); err != nil {
+		t.Fatal(err)
+	}
+	var restored, held backup.Digest
+	for what, d := range map[string]error{
+		"the backup": drain(restored.Of(backup.Read(bytes.NewReader(former)))), "the store": drain(held.Of(s.Dump(t.Context()))),
+	} {
+		if d != nil {
+			t.Errorf("%s: %v", what, d)
+		}
+	}
+	if restored.SHA256() != held.SHA256() || held.Count("day") != 1 {
+		t.Errorf("what was restored has %d records with the hash %s, the backup %d with %s", held.Records, held.SHA256(), restored.Records, restored.SHA256())
 	}
 }
 
@@ -203,9 +241,10 @@ func TestHostile(t *testing.T) {
 }
 
 // block is a backup of one line with the right hashes.
-func block(head, line string) string {
-	sum := sha256.Sum256([]byte(line + "\n"))
-	return fmt.Sprintf("%s%s\n{\"block\":{\"records\":1,\"sha256\":\"%x\"}}\n{\"whole\":{\"blocks\":1,\"records\":1,\"sha256\":\"%x\"}}\n", head, line, sum, sum)
+func block(head, lines string) string {
+	lines += "\n"
+	sum, n := sha256.Sum256([]byte(lines)), strings.Count(lines, "\n")
+	return fmt.Sprintf("%s%s{\"block\":{\"records\":%d,\"sha256\":\"%x\"}}\n{\"whole\":{\"blocks\":1,\"records\":%d,\"sha256\":\"%x\"}}\n", head, lines, n, sum, n, sum)
 }
 
 // full is a disk with room for so many bytes.
@@ -245,7 +284,7 @@ func TestWriteFails(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	var out bytes.Buffer
 	if _, err := backup.Write(&out, made, dump(
-		registry.Record{Head: &registry.HeadRecord{Version: 1}},
+		registry.Record{Head: &registry.HeadRecord{Version: registry.DumpVersion}},
 		registry.Record{End: &registry.EndRecord{Records: 1}},
 	)); err != nil {
 		f.Fatal(err)
@@ -255,6 +294,7 @@ func FuzzRead(f *testing.F) {
 	head, _, _ := strings.Cut(text, "\n")
 	for _, line := range []string{
 		`{"change":{"rev":1,"id":"forge.example/a/b","kind":"added","time":"2026-01-01T00:00:00Z"}}`,
+		`{"head":{"version":1,"rev":0}}`, `{"document":{"kind":"note","key":"a","version":1,"body":{"a":[1]}}}`,
 		`{"entry":{"n":1,"software":null}}`, `{"visit":{}}`, `{"sbom":{"document":{"packages":[null]}}}`,
 	} {
 		f.Add(block(head+"\n", line))

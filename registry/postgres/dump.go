@@ -38,12 +38,12 @@ func (s *Store) dump(ctx context.Context, yield func(registry.Record, error) boo
 	if _, err := tx.Exec(ctx, unhurried); err != nil {
 		return err
 	}
-	rev, err := rowOf(ctx, tx, scanRev, newestRev)
+	head, err := rowOf(ctx, tx, stored.ScanHead, stored.Newest)
 	if err != nil {
 		return err
 	}
 	part := 0
-	return columns.Dump(ctx, rev, func(p stored.Part, f func(scanner) error) error {
+	return columns.Dump(ctx, head, func(p stored.Part, f func(scanner) error) error {
 		part++
 		return eachByCursor(ctx, tx, "part_"+strconv.Itoa(part), p.Query, f)
 	}, yield)

@@ -18,7 +18,7 @@ import (
 // The bounds of what Load sends at a time.
 const (
 	loadRecords = 100
-	loadBytes   = 4 << 20 // of files and dossiers
+	loadBytes   = 4 << 20 // of files, dossiers and documents
 )
 
 // Load implements [registry.Store] in one transaction, which keeps others from
@@ -70,6 +70,8 @@ func size(r *registry.Record) int {
 		return len(r.File.Bytes)
 	case r.Dossier != nil:
 		return len(r.Dossier.Bytes)
+	case r.Document != nil:
+		return len(r.Document.Body)
 	}
 	return 0
 }
@@ -79,11 +81,12 @@ func empty(ctx context.Context, tx pgx.Tx) error {
 	var batch pgx.Batch
 	batch.Queue(unhurried)
 	batch.Queue(lockLog)
-	batch.Queue("LOCK TABLE file, dossier, visit, source, day IN SHARE ROW EXCLUSIVE MODE")
+	batch.Queue("LOCK TABLE file, dossier, visit, source, day, document_version IN SHARE ROW EXCLUSIVE MODE")
 	var filled bool
 	// What is not named here rests on what is.
 	batch.Queue(`SELECT EXISTS (SELECT FROM change) OR EXISTS (SELECT FROM file) OR EXISTS (SELECT FROM sbom)
-		OR EXISTS (SELECT FROM dossier) OR EXISTS (SELECT FROM visit) OR EXISTS (SELECT FROM source) OR EXISTS (SELECT FROM day)`).
+		OR EXISTS (SELECT FROM dossier) OR EXISTS (SELECT FROM visit) OR EXISTS (SELECT FROM source) OR EXISTS (SELECT FROM day)
+		OR EXISTS (SELECT FROM document_version WHERE given > 0)`).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&filled) })
 	err := tx.SendBatch(ctx, &batch).Close()
 	if err == nil && filled {
@@ -94,6 +97,8 @@ func empty(ctx context.Context, tx pgx.Tx) error {
 
 func load(batch *pgx.Batch, r *registry.Record) error {
 	switch {
+	case r.Head != nil:
+		batch.Queue(stored.LoadVersion, r.Head.Document)
 	case r.Change != nil:
 		logChange(batch, *r.Change)
 	case r.File != nil:
@@ -127,8 +132,12 @@ func load(batch *pgx.Batch, r *registry.Record) error {
 		document, err := stored.Encode(r.Day)
 		batch.Queue(putDay, r.Day.Date, document)
 		return err
+	case r.Document != nil:
+		body, err := form.PackBody(r.Document)
+		batch.Queue(stored.LoadDocument, r.Document.Kind, r.Document.Key, r.Document.Version, body)
+		return err
 	}
-	return nil // the head and the end
+	return nil // the end
 }
 
 func loadEntry(batch *pgx.Batch, e *registry.EntryRecord) error {

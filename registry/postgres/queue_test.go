@@ -185,7 +185,28 @@ func TestMigrate(t *testing.T) {
 			add(t, s, crawl("forge.example"))
 			work(t, s, func(context.Context, registry.Task) error { return nil })
 			until(t, address, "NOT "+waits)
+			putDocument(t, s)
 		})
+	}
+	t.Run("before documents", func(t *testing.T) {
+		address := postgrestest.Address(t)
+		if err := open(t, address).Close(); err != nil {
+			t.Fatal(err)
+		}
+		postgrestest.Execute(t, address, "DROP TABLE document, document_version; DELETE FROM allmende_migration WHERE number > 4")
+		s := open(t, address)
+		if from, to := s.Schema(); from != 4 || to != len(files) {
+			t.Errorf("schema %d was brought to %d, want 4 to %d", from, to, len(files))
+		}
+		putDocument(t, s)
+	})
+}
+
+func putDocument(t *testing.T, s registry.Documents) {
+	t.Helper()
+	d := &registry.Document{Kind: "note", Key: "a", Body: []byte("1")}
+	if err := s.PutDocuments(t.Context(), d); err != nil || d.Version != 1 {
+		t.Errorf("PutDocuments: version %d, %v", d.Version, err)
 	}
 }
 

@@ -52,6 +52,10 @@ func TestStore(t *testing.T) {
 	registrytest.TestStore(t, func(t *testing.T) registry.Store { return open(t, postgrestest.Address(t)) })
 }
 
+func TestDocuments(t *testing.T) {
+	registrytest.TestDocuments(t, func(t *testing.T) registry.Documents { return open(t, postgrestest.Address(t)) })
+}
+
 func TestDurable(t *testing.T) {
 	registrytest.TestDurable(t, func(t *testing.T, dir string) registry.Store { return openIn(t, dir) })
 }

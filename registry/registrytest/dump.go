@@ -74,6 +74,39 @@ func Fill(t *testing.T, s registry.Store) {
 	for _, date := range []string{"2026-11-21", "2026-11-22"} {
 		putDay(t, s, &registry.Day{Date: date, Rev: 3, Entries: 2, Licences: map[string]int{"EUPL-1.2": 2, "MIT": 1}})
 	}
+	fillDocuments(t, documents(s))
+}
+
+// documents are those of a store, as every one has them.
+func documents(s registry.Store) registry.Documents { return s.(registry.Documents) }
+
+// fillDocuments writes some, the last of which is removed.
+func fillDocuments(t *testing.T, s registry.Documents) {
+	t.Helper()
+	for _, kind := range []registry.DocumentKind{"other-kind", note} {
+		for _, key := range []string{"ä", "b <c> & d", "a"} {
+			d := newDocument(key, "„<"+key+">“  \x00*/")
+			d.Kind = kind
+			putDocuments(t, s, d)
+			putDocuments(t, s, d)
+		}
+		putDocuments(t, s, &registry.Document{Kind: kind, Key: "a"})
+	}
+	gone := newDocument("gone", "")
+	putDocuments(t, s, gone)
+	putDocuments(t, s, &registry.Document{Kind: note, Key: "gone"})
+}
+
+// line is a record as a backup has it.
+func line(t *testing.T, r registry.Record) string {
+	t.Helper()
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // dump is all records of a store, the line of JSON of each, checked.
@@ -83,11 +116,7 @@ func dump(t *testing.T, s registry.Store) (records []registry.Record, lines []st
 		if err != nil {
 			t.Fatalf("Dump: %v", err)
 		}
-		b, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		records, lines = append(records, r), append(lines, string(b))
+		records, lines = append(records, r), append(lines, line(t, r))
 	}
 	return records, lines
 }
@@ -172,6 +201,7 @@ func testDumpLoad(t *testing.T, open func(t *testing.T) registry.Store) {
 			put(t, s, software)
 		}
 		remove(t, s, "forge.example/a/changed")
+		putDocuments(t, documents(s), newDocument("next version", ""))
 	}
 	one, two := read(t, from), read(t, to)
 	for _, r := range []*reading{one, two} {
@@ -194,6 +224,7 @@ type reading struct {
 	Visits   []*registry.Visit
 	States   []*registry.SourceState
 	Days     []*registry.Day
+	Notes    []*registry.Document
 }
 
 func read(t *testing.T, s registry.Store) *reading {
@@ -202,6 +233,7 @@ func read(t *testing.T, s registry.Store) *reading {
 		Rev: revOf(t, s), Changes: changes(t, s, 0), Entries: list(t, s.All(t.Context())),
 		Missing: map[registry.ID]string{}, Files: map[string]string{}, History: map[registry.ID][]*registry.Revision{},
 		Visits: list(t, s.Visits(t.Context(), "")), States: states(t, s), Days: days(t, s, "", ""),
+		Notes: list(t, documents(s).ListDocuments(t.Context(), registry.DocumentList{Kind: note})),
 	}
 	var err error
 	if r.Aliases, err = s.Aliases(t.Context()); err != nil {
@@ -286,11 +318,7 @@ func testDumpWhileWriting(t *testing.T, open func(t *testing.T) registry.Store) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		during = append(during, string(b))
+		during = append(during, line(t, r))
 		put(t, s, Software(registry.ID(fmt.Sprint("forge.example/during/", len(during))), ""))
 	}
 	same(t, "dump during which its consumer wrote", before, during)
@@ -337,7 +365,12 @@ func testLoadNotEmpty(t *testing.T, open func(t *testing.T) registry.Store) {
 		"a dossier": func(s registry.Store) error {
 			return s.PutDossier(t.Context(), dossier("forge.example/a/b", time.Unix(1e9, 0).UTC(), "{}"))
 		},
-		"a day": func(s registry.Store) error { return s.PutDay(t.Context(), &registry.Day{Date: "2026-11-22"}) },
+		"a day":      func(s registry.Store) error { return s.PutDay(t.Context(), &registry.Day{Date: "2026-11-22"}) },
+		"a document": func(s registry.Store) error { return documents(s).PutDocuments(t.Context(), newDocument("a", "")) },
+		"a former document": func(s registry.Store) error {
+			err := documents(s).PutDocuments(t.Context(), newDocument("a", ""))
+			return errors.Join(err, documents(s).PutDocuments(t.Context(), &registry.Document{Kind: note, Key: "a"}))
+		},
 	} {
 		s := open(t)
 		if err := write(s); err != nil {
@@ -467,6 +500,15 @@ func hostile() []edit {
 		{"visit", "is no ID", always(func(r *registry.Record) { r.Visit.Repo = "" })},
 		{"source", "below zero", always(func(r *registry.Record) { r.Source.Failures = -1 })},
 		{"day", "is no date", always(func(r *registry.Record) { r.Day.Date = "yesterday" })},
+		{"document", "no kind", always(func(r *registry.Record) { r.Document.Kind = "" })},
+		{"document", "no key", always(func(r *registry.Record) { r.Document.Key = "" })},
+		{"document", "no body", always(func(r *registry.Record) { r.Document.Body = nil })},
+		{"document", "body that is no JSON", always(func(r *registry.Record) { r.Document.Body = []byte("{") })},
+		{"document", "no version", always(func(r *registry.Record) { r.Document.Version = 0 })},
+		{"document", "version that was never given", always(func(r *registry.Record) { r.Document.Version = 1e9 })},
+		{"head", "no version of documents", always(func(r *registry.Record) { r.Head.Document = -1 })},
+		{"head", "former version of documents", always(func(r *registry.Record) { r.Head.Document = 1 })},
+		{"head", "former version of the dump", always(func(r *registry.Record) { r.Head.Version-- })},
 		{"end", "more records", always(func(r *registry.Record) { r.End.Records++ })},
 	}
 }

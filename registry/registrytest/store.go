@@ -116,8 +116,16 @@ func TestDurable(t *testing.T, open func(t *testing.T, dir string) registry.Stor
 	day := &registry.Day{Date: "2026-11-22", Rev: 4, Entries: 1, Regions: map[string]int{"DE-SH": 1}}
 	putDay(t, s, day)
 	log := changes(t, s, 0)
+	kept, former := newDocument("kept", "1"), newDocument("former", "1")
+	putDocuments(t, documents(s), kept, former)
+	putDocuments(t, documents(s), &registry.Document{Kind: note, Key: "former"})
 
 	s = reopen(s)
+	wantDocument(t, documents(s), kept)
+	next := newDocument("former", "2")
+	if putDocuments(t, documents(s), next); next.Version <= former.Version {
+		t.Errorf("after reopening the version %d is given after %d", next.Version, former.Version)
+	}
 	same(t, "entry", want, get(t, s, want.ID))
 	same(t, "log", log, changes(t, s, 0))
 	same(t, "history", past, history(t, s, want.ID))

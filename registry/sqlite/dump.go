@@ -37,11 +37,11 @@ func (s *Store) dump(ctx context.Context, yield func(registry.Record, error) boo
 		return err
 	}
 	defer tx.Rollback()
-	var rev registry.Rev
-	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(rev), 0) FROM change").Scan(&rev); err != nil {
+	head, err := stored.ScanHead(tx.QueryRowContext(ctx, stored.Newest))
+	if err != nil {
 		return err
 	}
-	return columns.Dump(ctx, rev, func(p stored.Part, f func(scanner) error) error {
+	return columns.Dump(ctx, head, func(p stored.Part, f func(scanner) error) error {
 		rows, err := tx.QueryContext(ctx, p.Query)
 		if err != nil {
 			return err
@@ -79,7 +79,8 @@ func empty(ctx context.Context, w *writer) error {
 	var filled bool
 	// What is not named here rests on what is.
 	err := w.row(ctx, `SELECT EXISTS (SELECT 1 FROM change) OR EXISTS (SELECT 1 FROM file) OR EXISTS (SELECT 1 FROM sbom)
-		OR EXISTS (SELECT 1 FROM dossier) OR EXISTS (SELECT 1 FROM visit) OR EXISTS (SELECT 1 FROM source) OR EXISTS (SELECT 1 FROM day)`).Scan(&filled)
+		OR EXISTS (SELECT 1 FROM dossier) OR EXISTS (SELECT 1 FROM visit) OR EXISTS (SELECT 1 FROM source) OR EXISTS (SELECT 1 FROM day)
+		OR EXISTS (SELECT 1 FROM document_version WHERE given > 0)`).Scan(&filled)
 	if err == nil && filled {
 		err = registry.ErrNotEmpty
 	}
@@ -92,6 +93,8 @@ func load(ctx context.Context, w *writer, r *registry.Record) error {
 		return err
 	}
 	switch {
+	case r.Head != nil:
+		return insert(stored.LoadVersion, r.Head.Document)
 	case r.Change != nil:
 		c := r.Change
 		return insert("INSERT INTO change (rev, id, kind, former, reason, time) VALUES (?, ?, ?, ?, ?, ?)",
@@ -127,8 +130,14 @@ func load(ctx context.Context, w *writer, r *registry.Record) error {
 		return insert(putState, r.Source.Source, document)
 	case r.Day != nil:
 		return putDay(ctx, w, r.Day)
+	case r.Document != nil:
+		body, err := form.PackBody(r.Document)
+		if err != nil {
+			return err
+		}
+		return insert(stored.LoadDocument, r.Document.Kind, r.Document.Key, r.Document.Version, body)
 	}
-	return nil // the head and the end
+	return nil // the end
 }
 
 func loadEntry(insert func(string, ...any) error, e *registry.EntryRecord) error {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"strings"
 
 	"github.com/allmende-registry/allmende/registry/stored"
 )
@@ -28,23 +27,23 @@ var form = stored.Form{Seal: seal, Unseal: unseal}
 
 func seal(document string) string { return document + sealOf(document) }
 
-func sealOf(document string) string {
+func sealOf[T string | []byte](document T) string {
 	return fmt.Sprintf("%s%08x%s", sealStart, crc32.Checksum([]byte(document), castagnoli), sealEnd)
 }
 
 // unseal checks the seal and takes it off.
-func unseal(document string) (string, error) {
+func unseal(document []byte) ([]byte, error) {
 	plain := unsealed(document)
-	if len(plain) < len(document) && document[len(plain):] != sealOf(plain) {
-		return "", errors.New("its checksum is another")
+	if len(plain) < len(document) && string(document[len(plain):]) != sealOf(plain) {
+		return nil, errors.New("its checksum is another")
 	}
 	return plain, nil
 }
 
 // unsealed is a document without its seal. What was written before there were
 // seals has none.
-func unsealed(document string) string {
-	if !strings.HasSuffix(document, sealEnd) { // no JSON ends so
+func unsealed[T string | []byte](document T) T {
+	if end := len(document) - len(sealEnd); end < 0 || string(document[end:]) != sealEnd { // no JSON ends so
 		return document
 	}
 	return document[:max(0, len(document)-sealSize)]

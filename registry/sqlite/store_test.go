@@ -39,6 +39,12 @@ func TestStore(t *testing.T) {
 	})
 }
 
+func TestDocuments(t *testing.T) {
+	registrytest.TestDocuments(t, func(t *testing.T) registry.Documents {
+		return open(t, filepath.Join(t.TempDir(), "allmende.db"))
+	})
+}
+
 func TestDurable(t *testing.T) {
 	registrytest.TestDurable(t, func(t *testing.T, dir string) registry.Store {
 		return open(t, filepath.Join(dir, "allmende.db"))
@@ -302,6 +308,10 @@ func TestMigrateFromEach(t *testing.T) {
 		}
 		if err := s.Add(t.Context(), registry.Task{Kind: registry.CrawlTask, Host: "forge.example"}); err != nil {
 			t.Errorf("Add after schema %d: %v", n, err)
+		}
+		d := &registry.Document{Kind: "note", Key: "a", Body: []byte("1")}
+		if err := s.PutDocuments(t.Context(), d); err != nil || d.Version != 1 {
+			t.Errorf("PutDocuments after schema %d: version %d, %v", n, d.Version, err)
 		}
 	}
 }

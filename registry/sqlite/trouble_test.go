@@ -110,6 +110,12 @@ func readAll(ctx context.Context, s *sqlite.Store, note func(error)) {
 	for _, err := range s.Days(ctx, "", "") {
 		note(err)
 	}
+	for d, err := range s.ListDocuments(ctx, registry.DocumentList{Kind: "note"}) {
+		if note(err); err == nil {
+			_, err = s.Document(ctx, "note", d.Key)
+			note(err)
+		}
+	}
 	_, err := s.Aliases(ctx)
 	note(err)
 }

@@ -11,9 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -33,7 +35,7 @@ func Encode(v any) (string, error) {
 // value leaves them as they are.
 type Form struct {
 	Seal   func(document string) string
-	Unseal func(document string) (string, error)
+	Unseal func(document []byte) ([]byte, error) // a part of the document
 }
 
 // Encode is [Encode] and the seal.
@@ -45,26 +47,48 @@ func (f Form) Encode(v any) (string, error) {
 	return document, err
 }
 
+// rooms are where documents are decoded, of which nothing is kept. Those that
+// became large for one are not.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxRoom = 1 << 20 // bytes
+
 // DecodeIn is [Decode] of a document in a form.
 func DecodeIn[T any](f Form, document string) (*T, error) {
-	if f.Unseal != nil {
-		plain, err := f.Unseal(document)
-		if err != nil {
-			return nil, Damaged(err)
-		}
-		document = plain
+	room := rooms.Get().(*[]byte)
+	*room = append((*room)[:0], document...)
+	if cap(*room) <= maxRoom {
+		defer rooms.Put(room)
 	}
-	return Decode[T](document)
+	plain, err := f.unsealed(*room)
+	if err != nil {
+		return nil, err
+	}
+	return decode[T](plain)
+}
+
+func (f Form) unsealed(document []byte) ([]byte, error) {
+	if f.Unseal == nil {
+		return document, nil
+	}
+	plain, err := f.Unseal(document)
+	if err != nil {
+		return nil, Damaged(err)
+	}
+	return plain, nil
 }
 
 // asWritten makes the decoder, which takes less than half the time of
-// encoding/json, read durations as that writes them.
-var asWritten = jsonv1.FormatDurationAsNano(true)
+// encoding/json, read durations as that writes them, and not look for names that
+// stand twice: that writes none.
+var asWritten = jsonv2.JoinOptions(jsonv1.FormatDurationAsNano(true), jsontext.AllowDuplicateNames(true))
 
 // Decode is the value of a document that a store wrote.
-func Decode[T any](document string) (*T, error) {
+func Decode[T any](document string) (*T, error) { return DecodeIn[T](Form{}, document) }
+
+func decode[T any](document []byte) (*T, error) {
 	v := new(T)
-	if err := jsonv2.Unmarshal([]byte(document), v, asWritten); err != nil {
+	if err := jsonv2.Unmarshal(document, v, asWritten); err != nil {
 		return nil, Damaged(err)
 	}
 	return v, nil

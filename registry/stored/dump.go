@@ -39,10 +39,19 @@ type Part struct {
 
 var errStopped = errors.New("stopped")
 
-// Dump yields the records of a store that is at rev. each calls f with every row of
-// a part until it returns an error.
-func (c Columns) Dump(ctx context.Context, rev registry.Rev, each func(p Part, f func(row Row) error) error, yield func(registry.Record, error) bool) error {
-	if !yield(registry.Record{Head: &registry.HeadRecord{Version: registry.DumpVersion, Rev: rev}}, nil) {
+// Newest asks for what ScanHead reads.
+const Newest = "SELECT (SELECT coalesce(max(rev), 0) FROM change), (SELECT given FROM document_version)"
+
+// ScanHead reads the head of a dump.
+func ScanHead(row Row) (*registry.HeadRecord, error) {
+	h := registry.HeadRecord{Version: registry.DumpVersion}
+	return &h, row.Scan(&h.Rev, &h.Document)
+}
+
+// Dump yields the records of a store. each calls f with every row of a part until
+// it returns an error.
+func (c Columns) Dump(ctx context.Context, head *registry.HeadRecord, each func(p Part, f func(row Row) error) error, yield func(registry.Record, error) bool) error {
+	if !yield(registry.Record{Head: head}, nil) {
 		return nil
 	}
 	end := registry.EndRecord{Records: 1}
@@ -134,6 +143,10 @@ func (c Columns) parts() []Part {
 			var date string
 			d, err := ScanDocument[registry.Day](c.Form, row, &date)
 			return registry.Record{Day: d}, "the statistics of " + date, err
+		}},
+		{"SELECT " + documentColumns + " FROM document ORDER BY kind, key", func(row Row) (registry.Record, string, error) {
+			d, err := c.Form.ScanKept(row)
+			return registry.Record{Document: d}, fmt.Sprintf("the document %s %q", d.Kind, d.Key), err
 		}},
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Searched is the entry of a document as far as a search index looks at it:
-// without Files, Locations and BasedOn, of Findings the severities, of Activity
+// without Files, Locations and Overrides, of Findings the severities, of Activity
 // when releases were, of Licence the verdict, of SBOMs whether they could be
 // read. That takes half the time of Decode; a catalogue is read so at each start.
 func (f Form) Searched(document string) (*registry.Software, error) {
@@ -64,7 +64,7 @@ type searched struct {
 
 	Files     passed `json:"files"`
 	Locations passed `json:"locations"`
-	BasedOn   passed `json:"basedOn"`
+	Overrides passed `json:"overrides"`
 	Findings  []struct {
 		Severity publiccode.Severity `json:"severity"`
 	} `json:"findings"`
