@@ -10,7 +10,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
+	"github.com/allmende-registry/allmende/registry/export"
 )
 
 const (
@@ -18,19 +20,24 @@ const (
 	cacheDay   = "public, max-age=86400"
 )
 
-var errNoSchema = &problem{Status: http.StatusNotFound, Detail: "There is no such schema. They are named like publiccode-0.7.json, by the versions of the standard."}
+var errNoSchema = &problem{Status: http.StatusNotFound, Detail: "There is no such schema. It is adoptions.json, software.json, or named like publiccode-0.7.json, by the versions of the standard."}
 
-// schemas are the JSON Schemas of publiccode.yml by the names of their files.
+// schemas are the JSON Schemas of publiccode.yml, of adoptions.yml and of a line of
+// the bulk files by the names of their files.
 func schemas() (map[string]*answer, error) {
-	all := map[string]*answer{}
+	all := map[string]*answer{"adoptions.json": schemaAnswer(adoption.JSONSchema()), bulkSchema: schemaAnswer(export.Schema)}
 	for _, version := range publiccode.SchemaVersions() {
 		body, err := publiccode.JSONSchema(version)
 		if err != nil {
 			return nil, fmt.Errorf("api: schema of version %s: %w", version, err)
 		}
-		all["publiccode-"+version+".json"] = &answer{contentType: typeSchema, body: body, etag: entityTag(body), cache: cacheDay}
+		all["publiccode-"+version+".json"] = schemaAnswer(body)
 	}
 	return all, nil
+}
+
+func schemaAnswer(body []byte) *answer {
+	return &answer{contentType: typeSchema, body: body, etag: entityTag(body), cache: cacheDay}
 }
 
 func (a *api) getSchema(c *gin.Context) (*answer, error) {

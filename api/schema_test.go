@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -26,6 +27,9 @@ func TestSchemas(t *testing.T) {
 		if w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), want) || w.Header().Get("ETag") != entityTag(want) {
 			t.Errorf("%s: status %d, %d bytes, ETag %s", version, w.Code, w.Body.Len(), w.Header().Get("ETag"))
 		}
+	}
+	if w := get(t, h, "/v1/schema/adoptions.json"); w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), adoption.JSONSchema()) {
+		t.Errorf("adoptions.json: status %d, %d bytes", w.Code, w.Body.Len())
 	}
 	for _, file := range []string{"publiccode-0.8.json", "publiccode-0.7", "0.7.json", "..%2f..%2fetc", "a/b"} {
 		if w := get(t, h, "/v1/schema/"+file); w.Code != http.StatusNotFound {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/publiccode/report"
 )
@@ -48,7 +49,7 @@ var validateParameters = []string{"profile", "url", "version"}
 var (
 	errMediaType = &problem{
 		Status: http.StatusUnsupportedMediaType,
-		Detail: "The body is the publiccode.yml itself, not encoded, and its Content-Type one of " + strings.Join(bodyTypes, ", ") + ". With curl: --data-binary @publiccode.yml -H 'Content-Type: application/yaml'.",
+		Detail: "The body is the publiccode.yml or adoptions.yml itself, not encoded, and its Content-Type one of " + strings.Join(bodyTypes, ", ") + ". With curl: --data-binary @publiccode.yml -H 'Content-Type: application/yaml'.",
 	}
 	errBody    = &problem{Status: http.StatusBadRequest, Detail: "The body broke off before its end."}
 	errCrowded = &problem{Status: http.StatusServiceUnavailable, Detail: "Too many files are being checked at the moment. Try again in a few seconds."}
@@ -56,6 +57,7 @@ var (
 
 // validation is the outcome of one check.
 type validation struct {
+	Format    string    `json:"format"` // publiccode.yml or adoptions.yml
 	Version   string    `json:"version,omitempty"`
 	Checked   string    `json:"checked"`
 	Valid     bool      `json:"valid"`
@@ -77,7 +79,7 @@ func newGate() gate {
 	}
 }
 
-// validate checks the publiccode.yml in the body. Nothing of it is kept, and
+// validate checks the publiccode.yml or adoptions.yml in the body. Nothing of it is kept, and
 // nothing of it is logged.
 func (a *api) validate(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
@@ -108,22 +110,31 @@ func (a *api) validate(c *gin.Context) (*answer, error) {
 	case <-queue.Done():
 		return nil, cmp.Or(c.Request.Context().Err(), error(errCrowded))
 	}
-	result := publiccode.Parse(src, opt)
-	unchecked := []string{}
-	for _, profile := range profiles {
-		unchecked = append(unchecked, result.CheckProfile(profile, publiccode.Place{})...)
-	}
-	slices.Sort(unchecked)
-	unchecked = slices.Compact(unchecked)
+	result, unchecked := a.check(src, opt, profiles)
 	if prefersSARIF(c.Request.Header) {
 		return sarifAnswer(result, unchecked, preferred(c.Request))
 	}
 	return validationAnswer(result, unchecked, preferred(c.Request))
 }
 
+// check checks a file as what it says it is, and names the rules that it could not
+// check.
+func (a *api) check(src []byte, opt publiccode.Options, profiles []*publiccode.Profile) (*publiccode.Result, []string) {
+	unchecked := []string{}
+	if adoption.Recognise(src) {
+		return adoption.Parse(src, adoption.Options{Now: a.now()}).Report, unchecked
+	}
+	result := publiccode.Parse(src, opt)
+	for _, profile := range profiles {
+		unchecked = append(unchecked, result.CheckProfile(profile, publiccode.Place{})...)
+	}
+	slices.Sort(unchecked)
+	return result, slices.Compact(unchecked)
+}
+
 func validationAnswer(result *publiccode.Result, unchecked []string, lang string) (*answer, error) {
 	v := validation{
-		Version: result.Version, Checked: result.Checked, Valid: result.Valid(),
+		Format: result.FileName(), Version: result.Version, Checked: result.Checked, Valid: result.Valid(),
 		Findings: make([]finding, len(result.Findings)), Unchecked: unchecked,
 	}
 	for i, f := range result.Findings {
@@ -135,14 +146,14 @@ func validationAnswer(result *publiccode.Result, unchecked []string, lang string
 
 func sarifAnswer(result *publiccode.Result, unchecked []string, lang string) (*answer, error) {
 	var body bytes.Buffer
-	files := []report.File{{Path: "publiccode.yml", Result: result, Unchecked: unchecked}}
+	files := []report.File{{Path: result.FileName(), Result: result, Unchecked: unchecked}}
 	if err := report.Formats["sarif"](&body, files, report.Options{Lang: lang}); err != nil {
 		return nil, fmt.Errorf("write SARIF: %w", err)
 	}
 	return &answer{contentType: typeSARIF, body: body.Bytes(), cache: cacheNever}, nil
 }
 
-// validateOptions reads the parameters of the validation; what is wrong with
+// validateOptions reads the parameters of the validation, all about publiccode.yml; what is wrong with
 // them is in p.
 func validateOptions(p *parameters) (publiccode.Options, []*publiccode.Profile) {
 	opt := publiccode.Options{Version: p.word("version", publiccode.SchemaVersions()...)}

@@ -45,6 +45,44 @@ localisation: {localisationReady: true, availableLanguages: [de]}
 `
 )
 
+const adoptionsFile = `adoptionsYmlVersion: "1.0"
+organisation: {uri: "https://www.musterhafen.example", name: Stadt Musterhafen, region: DE-SH}
+adoptions:
+  - software: https://git.example.org/stadt/fahrradkeller
+    role: uses
+    confirmedUntil: 2000-01-01
+`
+
+// The content of a file says what it is, and with what words it is answered.
+func TestValidateAdoptions(t *testing.T) {
+	h := handlerOf(t, newShelf(), Options{})
+	for name, tt := range map[string]struct{ query, body, format, codes string }{
+		"adoptions":             {"", adoptionsFile, "adoptions.yml", "AD0401"},
+		"with a profile":        {"?profile=opencode&version=0.5", adoptionsFile, "adoptions.yml", "AD0401"},
+		"of another version":    {"", strings.Replace(adoptionsFile, "1.0", "7.0", 1), "adoptions.yml", "AD0301 AD0401"},
+		"without version":       {"", strings.TrimPrefix(adoptionsFile, "adoptionsYmlVersion: \"1.0\"\n"), "adoptions.yml", "AD0101 AD0401"},
+		"publiccode.yml":        {"", goodFile, "publiccode.yml", ""},
+		"neither":               {"", "[]", "publiccode.yml", "PC0006"},
+		"adoptions, but broken": {"", adoptionsFile + "]", "adoptions.yml", "PC0004"},
+	} {
+		v := decode[validation](t, post(t, h, validateURL+tt.query, tt.body, "Accept-Language", "de"), http.StatusOK)
+		var codes []string
+		for _, f := range v.Findings {
+			codes = append(codes, f.Code)
+			if f.Message == "" || f.Message == f.Code || f.Standard == "" {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+		if v.Format != tt.format || strings.Join(codes, " ") != tt.codes || len(v.Unchecked) > 0 {
+			t.Errorf("%s: got %+v", name, v)
+		}
+	}
+	w := post(t, h, validateURL, adoptionsFile, "Accept", typeSARIF)
+	if body := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(body, "\"adoptions.yml\"") || !strings.Contains(body, "findings/AD0401.md") {
+		t.Errorf("as SARIF: status %d: %s", w.Code, body)
+	}
+}
+
 func post(t testing.TB, h http.Handler, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	return send(t, h, http.MethodPost, target, strings.NewReader(body), slices.Concat([]string{"Content-Type", typeYAML}, headers)...)
@@ -61,6 +99,7 @@ func driveValidation(t *testing.T, h http.Handler) {
 	}
 	post(t, h, validateURL+"?profile=opencode&profile=reuse-ready", strings.Replace(goodFile, "stable", "Stable", 1))
 	post(t, h, validateURL, goodFile, "Accept", typeSARIF)
+	post(t, h, validateURL, adoptionsFile)
 	post(t, h, validateURL+"?version=9", goodFile)
 	send(t, h, http.MethodPost, validateURL, strings.NewReader(goodFile), "Content-Type", "image/png")
 	crowded(t, func(full http.Handler) { post(t, full, validateURL, goodFile) })
@@ -306,7 +345,7 @@ func TestValidateKeepsNothing(t *testing.T) {
 	var log bytes.Buffer
 	h := handlerOf(t, newShelf(), Options{Logger: slog.New(slog.NewJSONHandler(&log, nil))})
 	post(t, h, validateURL+"?url=https://git.example.org/geheim", strings.Replace(goodFile, "stable", "geheim", 1))
-	if line := log.String(); strings.Contains(line, "geheim") || !strings.Contains(line, `"path":"/v1/validate"`) {
+	if line := log.String(); strings.Contains(line, "geheim") || !strings.Contains(line, `"route":"/v1/validate"`) {
 		t.Errorf("the log has %s", line)
 	}
 }

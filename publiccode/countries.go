@@ -30,6 +30,15 @@ func isCountry(code string) bool {
 	return len(code) == 2 && strings.Contains(countryCodes, " "+code+" ")
 }
 
+// Country is the code of a country (ISO 3166-1 alpha-2) that is given by its code, in
+// any case, or by its name in German, English or a language of its own; "" for none.
+func Country(s string) string {
+	if upper := strings.ToUpper(s); isCountry(upper) {
+		return upper
+	}
+	return countryNames()[strings.ToLower(s)]
+}
+
 //go:embed countries.txt
 var countryList string
 

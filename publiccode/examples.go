@@ -13,9 +13,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// example shows a rule in a few lines of a publiccode.yml and says why it is
-// there.
-type example struct {
+// Example shows a rule in a few lines of a file and says why it is there.
+type Example struct {
 	Bad  string `yaml:"bad"`
 	Good string `yaml:"good"`
 	DE   string `yaml:"de"`
@@ -27,8 +26,8 @@ var examplesFile []byte
 
 // examples by code. They are read when first asked for, since a program that
 // only checks files never does.
-var examples = sync.OnceValue(func() map[string]example {
-	var all map[string]example
+var examples = sync.OnceValue(func() map[string]Example {
+	var all map[string]Example
 	if err := yaml.Unmarshal(examplesFile, &all); err != nil {
 		panic("publiccode: examples.yml: " + err.Error()) // part of the program, read by its tests
 	}
@@ -36,18 +35,25 @@ var examples = sync.OnceValue(func() map[string]example {
 })
 
 // Example returns lines that lead to the finding, and the same lines put right.
-// Both are part of a publiccode.yml, and "" where a few lines cannot show the
+// Both are part of a file, and "" where a few lines cannot show the
 // rule: the file is too large, its encoding is wrong.
 func (r Rule) Example() (bad, good string) {
-	e := examples()[r.Code]
+	e := r.shown()
 	return e.Bad, e.Good
+}
+
+func (r Rule) shown() Example {
+	if r.example != nil {
+		return *r.example
+	}
+	return examples()[r.Code]
 }
 
 // Background says in a few sentences why the rule is there and what happens to
 // those who read the file otherwise, in German ("de") or English (all other
 // tags). It is "" where the message says all there is to say.
 func (r Rule) Background(lang string) string {
-	e := examples()[r.Code]
+	e := r.shown()
 	if isGerman(lang) {
 		return e.DE
 	}

@@ -79,8 +79,12 @@ func (f Finding) Help(lang string) string {
 	return f.fill(m.helpEN)
 }
 
-// fill puts key and arguments into a template of the message table.
+// fill puts key and arguments into a template of the message table. Where these were
+// kept back, "…" stands for what they name.
 func (f Finding) fill(template string) string {
+	if len(f.Args) == 0 {
+		template = open(template, named)
+	}
 	pairs := make([]string, 0, 2*len(f.Args)+2)
 	pairs = append(pairs, "{key}", f.Key)
 	for i, a := range f.Args {

@@ -28,6 +28,8 @@ type Result struct {
 	PublicCode *PublicCode
 	// Findings are ordered by position.
 	Findings []Finding
+	// Format is that of a Document; nil for publiccode.yml.
+	Format *Format
 
 	source  []byte     // as read: UTF-8 without byte order mark
 	root    *yaml.Node // nil where the file is unreadable
@@ -69,7 +71,7 @@ func Parse(src []byte, opt Options) *Result {
 		return result
 	}
 	result.source = cleanSource(src, r)
-	tree := loadTree(result.source, r)
+	tree := loadTree(result.source, maxNodes, r)
 	if tree != nil {
 		result.root = tree
 		result.PublicCode = result.decode(tree, opt, r)

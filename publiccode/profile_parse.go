@@ -68,7 +68,7 @@ func (r *profileReader) load(src []byte) (*yaml.Node, error) {
 	if estimateNodes(src) > maxProfileNodes {
 		return nil, fmt.Errorf("profile: more than %d values; shorten the file", maxProfileNodes)
 	}
-	root := loadTree(src, notes)
+	root := loadTree(src, maxNodes, notes)
 	for _, f := range notes.findings {
 		if root == nil || f.Severity == Error {
 			return nil, fmt.Errorf("profile: line %d: cannot be read: %s Correct the YAML here", f.Line, f.Message("en"))

@@ -32,23 +32,24 @@ type report struct {
 }
 
 func (r *report) add(code string, at position, key string, args ...string) {
-	severity := messages[code].severity
+	r.put(Finding{Code: code, Severity: messages[code].severity, Key: key, Args: args}, at)
+}
+
+// put adds a finding at a place, with what it names fit for a message.
+func (r *report) put(f Finding, at position) {
 	if len(r.findings) >= maxFindings {
 		r.full = true
-		if severity != Error || r.errors {
+		if f.Severity != Error || r.errors {
 			return
 		}
 		// The first error always counts: no file with one may look valid.
 	}
-	r.errors = r.errors || severity == Error
-	for i, a := range args {
-		args[i] = shorten(a)
+	r.errors = r.errors || f.Severity == Error
+	for i, a := range f.Args {
+		f.Args[i] = shorten(a)
 	}
-	r.findings = append(r.findings, Finding{
-		Code: code, Severity: severity,
-		Line: max(at.line, 1), Column: max(at.column, 1),
-		Key: shorten(key), Args: args,
-	})
+	f.Line, f.Column, f.Key = max(at.line, 1), max(at.column, 1), shorten(f.Key)
+	r.findings = append(r.findings, f)
 }
 
 // sorted returns the findings by position, each with the place where what it is

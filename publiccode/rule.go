@@ -16,7 +16,20 @@ type Rule struct {
 	Code     string // PC0123
 	Severity Severity
 	wording  message
-	source   string // what a rule of a profile rests on
+	source   string   // what a rule of a profile, or of another format, rests on
+	example  *Example // of a rule of another format
+}
+
+// NewRule makes a rule of a format beside publiccode.yml. An example without Bad has
+// no lines to show.
+func NewRule(code string, severity Severity, w Wording, e Example) Rule {
+	return Rule{code, severity, message{severity, w.DE, w.EN, w.HelpDE, w.HelpEN}, w.Source, &e}
+}
+
+// words are those of a rule as its findings carry them.
+func (r Rule) words() *Wording {
+	w := r.wording
+	return &Wording{DE: w.de, EN: w.en, HelpDE: w.helpDE, HelpEN: w.helpEN, Source: r.source}
 }
 
 // Rules returns all kinds of findings, those of the standard and those that the
@@ -27,7 +40,7 @@ func Rules() []Rule {
 		for _, r := range p.Rules {
 			if !slices.ContainsFunc(all, func(known Rule) bool { return known.Code == r.Code }) {
 				w := r.Wording
-				all = append(all, Rule{r.Code, r.Severity, message{r.Severity, w.DE, w.EN, w.HelpDE, w.HelpEN}, w.Source})
+				all = append(all, Rule{r.Code, r.Severity, message{r.Severity, w.DE, w.EN, w.HelpDE, w.HelpEN}, w.Source, nil})
 			}
 		}
 	}
@@ -43,29 +56,33 @@ func standardRules() []Rule {
 	return out
 }
 
-var placeholder = regexp.MustCompile(`\{(key|[0-9])\}`)
+// What stands for an argument in a template, and what for the key or an argument.
+var (
+	named       = regexp.MustCompile(`\{[0-9]\}`)
+	placeholder = regexp.MustCompile(`\{(key|[0-9])\}`)
+)
 
 // Title is the message of the rule with "…" where a finding names something, in
 // German ("de") or English (all other tags).
 func (r Rule) Title(lang string) string {
 	if isGerman(lang) {
-		return open(r.wording.de)
+		return open(r.wording.de, placeholder)
 	}
-	return open(r.wording.en)
+	return open(r.wording.en, placeholder)
 }
 
 // Help says what to do about it, with "…" where a finding names something.
 func (r Rule) Help(lang string) string {
 	if isGerman(lang) {
-		return open(r.wording.helpDE)
+		return open(r.wording.helpDE, placeholder)
 	}
-	return open(r.wording.helpEN)
+	return open(r.wording.helpEN, placeholder)
 }
 
 // open puts "…" where a template names something. At the end of a sentence it
 // swallows the full stop.
-func open(template string) string {
-	return strings.ReplaceAll(placeholder.ReplaceAllString(template, "…"), "….", "…")
+func open(template string, what *regexp.Regexp) string {
+	return strings.ReplaceAll(what.ReplaceAllString(template, "…"), "….", "…")
 }
 
 // Standard is the address of what the rule rests on.
@@ -84,13 +101,20 @@ const (
 
 // restsOn are the places that codes rest on whatever their key is.
 var restsOn = map[string]string{
+	"PC0001": yamlURL,
 	"PC0002": schemaURL + "#encoding",
 	"PC0003": yamlURL + "#51-character-set",
 	"PC0004": yamlURL,
+	"PC0005": yamlURL,
+	"PC0006": yamlURL,
+	"PC0007": yamlURL,
+	"PC0008": yamlURL,
+	"PC0009": yamlURL,
 	"PC0010": yamlURL + "#3213-node-comparison",
 	"PC0011": yamlURL + "#92-streams",
 	"PC0012": schemaURL + "#encoding",
 	"PC0013": yamlURL + "#51-character-set",
+	"PC0014": yamlURL,
 	"PC0015": schemaURL + "#encoding",
 	"PC0016": "https://yaml.org/type/merge.html",
 	"PC0106": schemaURL + "#key-maintenance-contractors",

@@ -26,10 +26,10 @@ const (
 var errTooDeep = errors.New("too deep")
 
 // loadTree reads the first document of a stream as a node tree. It returns nil
-// and reports why where there is no mapping to work on.
-func loadTree(src []byte, r *report) *yaml.Node {
-	if estimateNodes(src) > maxNodes {
-		r.add("PC0008", position{1, 1}, "", fmt.Sprint(maxNodes))
+// and reports why where there is no mapping to work on, or more than most nodes.
+func loadTree(src []byte, most int, r *report) *yaml.Node {
+	if estimateNodes(src) > most {
+		r.add("PC0008", position{1, 1}, "", fmt.Sprint(most))
 		return nil
 	}
 	loader, tooDeep, err := newLoader(src)

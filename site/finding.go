@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -16,7 +17,7 @@ import (
 const findingsPath = "/findings/"
 
 // rules are the kinds of findings, by code. Each has a page.
-var rules = sync.OnceValue(publiccode.Rules)
+var rules = sync.OnceValue(func() []publiccode.Rule { return append(adoption.Rules(), publiccode.Rules()...) })
 
 func findRule(code string) (publiccode.Rule, bool) {
 	i, ok := slices.BinarySearchFunc(rules(), code, func(r publiccode.Rule, code string) int { return strings.Compare(r.Code, code) })
@@ -54,7 +55,7 @@ type ruleBody struct {
 	Background  string
 	Bad, Good   []exampleLine
 	Standard    string
-	FromProfile bool // it is a rule of a profile, not of the standard
+	OwnSource   bool // it rests on something else than the standard
 }
 
 // exampleLine is a line of an example; Differs marks those that the other
@@ -68,7 +69,7 @@ func newRuleBody(r publiccode.Rule, lang string) ruleBody {
 	b := ruleBody{
 		Code: r.Code, Severity: r.Severity, Tone: severityTone(r.Severity), Path: rulePath(r.Code),
 		Title: r.Title(lang), Help: r.Help(lang), Background: r.Background(lang), Standard: r.Standard(),
-		FromProfile: strings.HasPrefix(r.Code, "PC06"),
+		OwnSource: strings.HasPrefix(r.Code, "PC06") || strings.HasPrefix(r.Code, "AD"),
 	}
 	bad, good := r.Example()
 	b.Bad, b.Good = exampleLines(bad, good), exampleLines(good, bad)
@@ -112,6 +113,7 @@ func ruleGroups(lang string) []ruleGroup {
 		{Prefix: "PC05", Title: say(lang, "rule.better")},
 		{Prefix: "PC06", Title: say(lang, "rule.profiles")},
 		{Prefix: "PC07", Title: say(lang, "rule.online")},
+		{Prefix: "AD", Title: say(lang, "rule.adoptions")},
 	}
 	for _, r := range rules() {
 		for i := range groups {

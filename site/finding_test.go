@@ -22,7 +22,7 @@ func TestEveryFindingHasAPage(t *testing.T) {
 		for _, l := range checkPage(t, index, list.body).follow {
 			linked[l] = true
 		}
-		for _, r := range publiccode.Rules() {
+		for _, r := range rules() {
 			path := localPath(lang, "/findings/"+r.Code+"/")
 			if !linked[path] {
 				t.Errorf("%s does not lead to %s", index, path)

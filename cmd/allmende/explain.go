@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -28,7 +29,7 @@ example and what it rests on. Without a code it lists them all.`,
 			if err != nil {
 				return err
 			}
-			rules := publiccode.Rules()
+			rules := append(adoption.Rules(), publiccode.Rules()...)
 			if len(args) == 0 {
 				for _, r := range rules {
 					fmt.Fprintf(cmd.OutOrStdout(), "%s  %s\n", r.Code, r.Title(lang))

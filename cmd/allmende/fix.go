@@ -120,6 +120,9 @@ func (j *fixing) file(path string) (valid bool, err error) {
 	if err != nil {
 		return false, &openError{readError(path, err)}
 	}
+	if isAdoptions(filepath.Base(path), src) {
+		return false, &openError{fmt.Errorf("%q is an adoptions.yml, which is not mended; 'allmende validate' says what to change", path)}
+	}
 	fixed := publiccode.Fix(src, j.opt)
 	changed := !bytes.Equal(src, fixed.Source)
 	switch {

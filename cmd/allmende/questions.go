@@ -265,7 +265,7 @@ func (q *questions) meant(v draft.Value, texts []string) []string {
 // newWords are what the command says, in one language.
 type newWords struct {
 	begin, required, optional, leaveOut, proposal, choice, other   string
-	yesNo, perLine, lines, commas, noChoice                        string
+	yesNo, perLine, lines, commas, noChoice, inOneYear             string
 	ended, cancelled, written, confirm, missing, incomplete, valid string
 }
 
@@ -284,6 +284,7 @@ func newWordsIn(lang string) newWords {
 			noChoice:   "%s steht nicht zur Wahl.",
 			lines:      "Zwei leere Zeilen, oder eine Zeile mit nur einem Punkt, beenden die Eingabe.",
 			commas:     "Mehrere Angaben trennen Sie mit Komma.",
+			inOneYear:  "Eine leere Antwort heißt: in einem Jahr",
 			ended:      "die Eingabe endete, bevor alles beantwortet war; es wurde nichts geschrieben. Mit --yes entsteht die Datei ohne Fragen",
 			cancelled:  "abgebrochen; es wurde nichts geschrieben",
 			written:    "%s ist geschrieben.",
@@ -306,6 +307,7 @@ func newWordsIn(lang string) newWords {
 		noChoice:   "%s is not among the choices.",
 		lines:      "Two empty lines, or a line with nothing but a full stop, end the text.",
 		commas:     "Separate several with commas.",
+		inOneYear:  "An empty answer means: in a year",
 		ended:      "the answers ended before everything was asked; nothing was written. With --yes the file is made without questions",
 		cancelled:  "cancelled; nothing was written",
 		written:    "%s is written.",

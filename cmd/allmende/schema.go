@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -19,11 +20,12 @@ func schemaCommand() *cobra.Command {
 	var list bool
 	newest := publiccode.Versions[len(publiccode.Versions)-1]
 	cmd := &cobra.Command{
-		Use:   "schema [--version " + newest + "] [--list]",
+		Use:   "schema [adoptions] [--version " + newest + "] [--list]",
 		Short: "Print a JSON Schema, so that editors complete and check publiccode.yml",
-		Long: `Print the JSON Schema (draft-07) of a version of publiccode.yml. With it an
-editor completes keys and values, explains each key in English and German, and
-underlines what is wrong or deprecated while you type.
+		Long: `Print the JSON Schema (draft-07) of a version of publiccode.yml, or with
+"adoptions" that of adoptions.yml (2020-12). With it an editor completes keys
+and values, explains each key in English and German, and underlines what is
+wrong or deprecated while you type.
 
     allmende schema > publiccode.schema.json
 
@@ -38,9 +40,15 @@ DTDs, JSON Schema Mappings.
 
 A schema cannot tell all that 'allmende validate' finds: that a file is UTF-8,
 that a key stands there twice, whether a day or a language exists.`,
-		Example: "  allmende schema --version 0.5 > publiccode.schema.json\n  allmende schema --list",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Example: "  allmende schema --version 0.5 > publiccode.schema.json\n  allmende schema adoptions > adoptions.schema.json\n  allmende schema --list",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 1 && args[0] == "adoptions":
+				_, err := cmd.OutOrStdout().Write(adoption.JSONSchema())
+				return err
+			case len(args) > 0:
+				return usageError(fmt.Errorf("schema takes \"adoptions\" or nothing, not %q", strings.Join(args, " ")))
+			}
 			versions := publiccode.SchemaVersions()
 			if list {
 				fmt.Fprintln(cmd.OutOrStdout(), strings.Join(versions, "\n"))

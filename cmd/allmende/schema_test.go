@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -27,6 +28,9 @@ func TestSchema(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &schema); code != 0 || err != nil || schema.Title != "publiccode.yml "+version {
 			t.Errorf("%v: exit code %d, title %q: %v %s", args, code, schema.Title, err, errs)
 		}
+	}
+	if out, errs, code := command(t, "schema", "adoptions"); code != 0 || out != string(adoption.JSONSchema()) {
+		t.Errorf("exit code %d, %d bytes of the schema of adoptions.yml: %s", code, len(out), errs)
 	}
 	for _, args := range [][]string{{"schema", "--version", "0.8"}, {"schema", "--version", ""}, {"schema", "0.7"}} {
 		out, errs, code := command(t, args...)

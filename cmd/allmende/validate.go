@@ -16,10 +16,12 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/crawler/fetch"
 	"github.com/allmende-registry/allmende/crawler/links"
 	"github.com/allmende-registry/allmende/publiccode"
@@ -37,14 +39,15 @@ func validateCommand() *cobra.Command {
 	var flags validateFlags
 	cmd := &cobra.Command{
 		Use:   "validate [flags] [PATH...]",
-		Short: "Check publiccode.yml files and say what to mend",
+		Short: "Check publiccode.yml and adoptions.yml files and say what to mend",
 		Long: `Check publiccode.yml files against the version of the standard that each
-declares (0.1 to 0.7). All problems of a file are found in one pass, each with a
-stable code, its place, and what to do about it; 'allmende explain CODE' says
-more.
+declares (0.1 to 0.7), and adoptions.yml files. All problems of a file are found
+in one pass, each with a stable code, its place, and what to do about it;
+'allmende explain CODE' says more.
 
-A PATH is a file, a directory with a publiccode.yml or publiccode.yaml, or "-"
-for standard input; without one, it is the current directory.
+A PATH is a file, a directory with a publiccode.yml, publiccode.yaml or
+adoptions.yml, or "-" for standard input; without one, it is the current
+directory. A file of another name is what its content says it is.
 
 A finding is an error (breaks the standard), a warning (deprecated, or surely
 not meant) or advice (allowed, could be better).
@@ -54,7 +57,8 @@ A --format may name the file it goes to, and may be repeated:
     allmende validate --format text --format gitlab=gl-code-quality-report.json
 
 A --profile asks for more than the standard: ` + profileNames() + `, or a file
-with a profile of your own.
+with a profile of your own. Profiles, --version and --online are about
+publiccode.yml.
 
 Exit codes: 0 no file has an error; 1 some file has (see --fail-on); 2 a file
 cannot be opened or the command line is wrong; 4 a report cannot be written.`,
@@ -108,7 +112,7 @@ func validate(cmd *cobra.Command, flags validateFlags, paths []string) error {
 	var unread []error
 	failed := false
 	for _, path := range paths {
-		f, note, err := v.file(cmd.Context(), path)
+		checked, note, err := v.path(cmd.Context(), path)
 		if note != "" {
 			fmt.Fprintln(cmd.ErrOrStderr(), "allmende:", note)
 		}
@@ -119,8 +123,8 @@ func validate(cmd *cobra.Command, flags validateFlags, paths []string) error {
 			unread = append(unread, err)
 			continue
 		}
-		files = append(files, f)
-		failed = failed || options.Fails(f)
+		files = append(files, checked...)
+		failed = failed || slices.ContainsFunc(checked, options.Fails)
 	}
 	for _, out := range outputs {
 		if err := out.write(cmd.OutOrStdout(), files, options); err != nil {
@@ -288,92 +292,116 @@ func findProfile(name string) (*publiccode.Profile, error) {
 	return p, nil
 }
 
-// file checks the file that a path stands for. The note is for the user.
-func (v *validation) file(ctx context.Context, path string) (f report.File, note string, err error) {
+// path checks the files that a path stands for. The note is for the user.
+func (v *validation) path(ctx context.Context, path string) (files []report.File, note string, err error) {
 	if path == "-" {
-		return v.standardInput(ctx)
+		f, err := v.standardInput(ctx)
+		return one(f, err), "", err
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return f, "", readError(path, err)
+		return nil, "", readError(path, err)
 	}
 	if info.IsDir() {
 		return v.directory(ctx, path)
 	}
+	f, err := v.file(ctx, path)
+	return one(f, err), "", err
+}
+
+func one(f report.File, err error) []report.File {
+	if err != nil {
+		return nil
+	}
+	return []report.File{f}
+}
+
+func (v *validation) file(ctx context.Context, path string) (report.File, error) {
 	src, err := readPublicCode(nil, path)
 	if err != nil {
-		return f, "", readError(path, err)
+		return report.File{}, readError(path, err)
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
-		return f, "", readError(path, err)
+		return report.File{}, readError(path, err)
 	}
 	defer root.Close()
-	at := publiccode.Place{FileName: filepath.Base(path), Files: root.FS()}
-	f, err = v.check(ctx, path, src, at)
-	return f, "", err
+	return v.check(ctx, path, src, publiccode.Place{FileName: filepath.Base(path), Files: root.FS()})
 }
 
 // standardInput checks what an editor holds of a file, with the files around it.
-func (v *validation) standardInput(ctx context.Context) (f report.File, note string, err error) {
+func (v *validation) standardInput(ctx context.Context) (report.File, error) {
 	src, err := readPublicCode(v.stdin, "-")
 	if err != nil {
-		return f, "", readError("-", err)
+		return report.File{}, readError("-", err)
 	}
 	if v.stdinName == "" {
-		f, err = v.check(ctx, "-", src, publiccode.Place{})
-		return f, "", err
+		return v.check(ctx, "-", src, publiccode.Place{})
 	}
 	at := publiccode.Place{FileName: filepath.Base(v.stdinName)}
 	if root, err := os.OpenRoot(filepath.Dir(v.stdinName)); err == nil {
 		defer root.Close()
 		at.Files = root.FS()
 	}
-	f, err = v.check(ctx, v.stdinName, src, at)
-	return f, "", err
+	return v.check(ctx, v.stdinName, src, at)
 }
 
 // fileNames are those that the standard knows, the preferred one first.
 var fileNames = []string{"publiccode.yml", "publiccode.yaml"}
 
-// directory checks the publiccode.yml in a directory. A symbolic link that leads
-// out of it is refused: nobody asked to see what lies there.
-func (v *validation) directory(ctx context.Context, dir string) (f report.File, note string, err error) {
+// directory checks the publiccode.yml and the adoptions.yml in a directory. A symbolic
+// link that leads out of it is refused: nobody asked to see what lies there.
+func (v *validation) directory(ctx context.Context, dir string) (files []report.File, note string, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return f, "", readError(dir, err)
+		return nil, "", readError(dir, err)
 	}
 	defer root.Close()
 	var there []string
-	for _, name := range fileNames {
+	for _, name := range append(slices.Clone(fileNames), adoption.FileName) {
 		if info, err := root.Lstat(name); err == nil {
 			if !info.Mode().IsRegular() && info.Mode()&os.ModeSymlink == 0 {
-				return f, "", fmt.Errorf("%q is no regular file", filepath.Join(dir, name))
+				return nil, "", fmt.Errorf("%q is no regular file", filepath.Join(dir, name))
 			}
 			there = append(there, name)
 		}
 	}
 	if len(there) == 0 {
-		return f, "", errNoFile(dir)
+		return nil, "", errNoFile(dir)
 	}
-	path := filepath.Join(dir, there[0])
-	if len(there) > 1 {
-		note = fmt.Sprintf("%q holds %s; only the first is checked, and catalogues may read the other: delete one", dir, strings.Join(there, " and "))
+	if len(there) > 1 && there[1] == fileNames[1] {
+		note = fmt.Sprintf("%q holds %s; only the first is checked, and catalogues may read the other: delete one", dir, strings.Join(fileNames, " and "))
+		there = slices.Delete(there, 1, 2)
 	}
-	in, err := root.Open(there[0])
+	for _, name := range there {
+		f, err := v.within(ctx, root, dir, name)
+		if err != nil {
+			return nil, note, err
+		}
+		files = append(files, f)
+	}
+	return files, note, nil
+}
+
+// within checks a file of a directory.
+func (v *validation) within(ctx context.Context, root *os.Root, dir, name string) (report.File, error) {
+	path := filepath.Join(dir, name)
+	in, err := root.Open(name)
 	if err != nil {
-		return f, note, readError(path, err)
+		return report.File{}, readError(path, err)
 	}
 	defer in.Close()
 	src, err := readPublicCode(in, "-")
 	if err != nil {
-		return f, note, readError(path, err)
+		return report.File{}, readError(path, err)
 	}
-	f, err = v.check(ctx, path, src, publiccode.Place{FileName: there[0], Files: root.FS()})
-	return f, note, err
+	return v.check(ctx, path, src, publiccode.Place{FileName: name, Files: root.FS()})
 }
 
 func (v *validation) check(ctx context.Context, path string, src []byte, at publiccode.Place) (report.File, error) {
+	if isAdoptions(at.FileName, src) {
+		return report.File{Path: path, Result: adoption.Parse(src, adoption.Options{Now: time.Now()}).Report}, ctx.Err()
+	}
 	f := report.File{Path: path, Result: publiccode.Parse(src, v.options)}
 	for _, check := range v.checks {
 		unchecked, err := check(ctx, f.Result, at)
@@ -383,6 +411,11 @@ func (v *validation) check(ctx context.Context, path string, src []byte, at publ
 		f.Unchecked = append(f.Unchecked, unchecked...)
 	}
 	return f, nil
+}
+
+// isAdoptions tells an adoptions.yml by its name, else by its content.
+func isAdoptions(name string, src []byte) bool {
+	return name == adoption.FileName || !slices.Contains(fileNames, name) && adoption.Recognise(src)
 }
 
 func errNoFile(dir string) error {

@@ -181,10 +181,11 @@ func TestExplain(t *testing.T) {
 		code int
 		want []string
 	}{
-		"German":  {[]string{"--lang", "de", "PC0101"}, 0, []string{"PC0101 (Fehler)", "Was zu tun ist:", "https://"}},
-		"English": {[]string{"--lang", "en", "pc0416", "PC0101"}, 0, []string{"PC0416 (warning)", "PC0101 (error)", "What to do:"}},
-		"all":     {[]string{"--lang", "en"}, 0, []string{"PC0001  ", "PC0507  "}},
-		"unknown": {[]string{"PC9999"}, 2, []string{"PC9999"}},
+		"German":    {[]string{"--lang", "de", "PC0101"}, 0, []string{"PC0101 (Fehler)", "Was zu tun ist:", "https://"}},
+		"adoptions": {[]string{"--lang", "de", "ad0315"}, 0, []string{"AD0315 (Fehler)", "role: operates", "docs/adoptions.md#roles"}},
+		"English":   {[]string{"--lang", "en", "pc0416", "PC0101"}, 0, []string{"PC0416 (warning)", "PC0101 (error)", "What to do:"}},
+		"all":       {[]string{"--lang", "en"}, 0, []string{"PC0001  ", "PC0507  ", "AD0101  "}},
+		"unknown":   {[]string{"PC9999"}, 2, []string{"PC9999"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, errs, code := command(t, append([]string{"explain"}, tt.args...)...)

@@ -22,6 +22,7 @@ type jsonReport struct {
 
 type jsonFile struct {
 	Path      string        `json:"path"`
+	Format    string        `json:"format"`  // publiccode.yml, or what else it is
 	Version   string        `json:"version"` // as declared; "" where unknown
 	Checked   string        `json:"checked"` // the version checked against
 	Valid     bool          `json:"valid"`   // no finding is an error
@@ -51,7 +52,7 @@ func writeJSON(w io.Writer, files []File, opt Options) error {
 	report := jsonReport{Files: []jsonFile{}}
 	for _, f := range files {
 		out := jsonFile{
-			Path: f.Path, Version: f.Result.Version, Checked: f.Result.Checked, Valid: f.Result.Valid(),
+			Path: f.Path, Format: f.Result.FileName(), Version: f.Result.Version, Checked: f.Result.Checked, Valid: f.Result.Valid(),
 			Findings: []jsonFinding{}, Unchecked: append([]string{}, f.Unchecked...),
 		}
 		for _, d := range f.Result.Findings {

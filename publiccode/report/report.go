@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package report writes the findings of publiccode.yml files for people and for
-// the programs that show them: terminals, code hosts, editors, build servers.
+// Package report writes the findings of publiccode.yml files, and of files of other
+// formats, for people and for the programs that show them: terminals, code hosts,
+// editors, build servers.
 //
 // File names and values come from repositories that anyone may have written. No
 // format lets them add a line, a command, an element or a control character of
@@ -92,6 +93,17 @@ var rulesByCode = sync.OnceValue(func() map[string]publiccode.Rule {
 	}
 	return rules
 })
+
+// ruleOf is the rule of a finding; false for one of an operator's profile.
+func ruleOf(r *publiccode.Result, code string) (publiccode.Rule, bool) {
+	if r.Format != nil {
+		if rule, ok := r.Format.Rules()[code]; ok {
+			return rule, true
+		}
+	}
+	rule, ok := rulesByCode()[code]
+	return rule, ok
+}
 
 // standard is the address of what a finding rests on. Only the rule of a profile
 // knows it.

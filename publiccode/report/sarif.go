@@ -165,7 +165,7 @@ func sarifRules(files []File, opt Options) []sarifRule {
 				HelpURI:              standard(d),
 				DefaultConfiguration: sarifLevel{grades[d.Severity].sarif},
 			}
-			if r, ok := rulesByCode()[d.Code]; ok {
+			if r, ok := ruleOf(f.Result, d.Code); ok {
 				rule.HelpURI = homepage + "/blob/main/docs/findings/" + r.Code + ".md"
 				rule.ShortDescription = sarifText(r.Title(lang))
 				rule.FullDescription = sarifText(cmp.Or(r.Background(lang), r.Title(lang)))

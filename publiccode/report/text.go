@@ -102,7 +102,7 @@ func (t *text) file(f File) {
 		verdict, color = t.say.refused, grades[publiccode.Warning].color
 	}
 	fmt.Fprintf(t, "%s: %s (%s)\n", path, t.paint(color, verdict), strings.Join(t.facts(f.Result), ", "))
-	if len(f.Result.Findings) > 0 {
+	if len(f.Result.Findings) > 0 && f.Result.Format == nil { // other formats Fix does not know
 		// Not every remedy that is known helps in the end, so it is tried.
 		if mended := publiccode.Fix(f.Result.Source(), publiccode.FixOptions{}).Mended; len(mended) > 0 {
 			fmt.Fprintf(t, "    "+t.say.mendable+"\n", len(mended))
@@ -136,7 +136,7 @@ func (t *text) finding(path string, src *source, f publiccode.Finding, shown boo
 func (t *text) facts(r *publiccode.Result) []string {
 	facts := []string{t.say.unknownVersion}
 	if r.Version != "" {
-		facts[0] = "publiccode.yml " + r.Version
+		facts[0] = r.FileName() + " " + r.Version
 	}
 	if r.Checked != r.Version {
 		facts = append(facts, fmt.Sprintf(t.say.checked, r.Checked))

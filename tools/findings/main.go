@@ -21,6 +21,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
@@ -72,7 +73,7 @@ func written(dir string) ([]string, error) {
 
 // pages are the files of the directory by name.
 func pages() (map[string][]byte, error) {
-	rules := publiccode.Rules()
+	rules := append(adoption.Rules(), publiccode.Rules()...)
 	all := map[string][]byte{}
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, "index", rules); err != nil {
@@ -111,12 +112,12 @@ const layout = `{{define "index" -}}
 
 # Befunde · Findings
 
-Was ` + "`allmende validate`" + ` meldet, mit Beispiel und Begründung auf einer eigenen Seite.
+Was ` + "`allmende validate`" + ` meldet (PC bei publiccode.yml und bei YAML, AD bei adoptions.yml), mit Beispiel und Begründung auf einer eigenen Seite.
 Ein Code ändert seine Bedeutung nicht. Ein Fehler verletzt den Standard, eine Warnung meint
 Veraltetes oder sicher nicht Gewolltes, ein Hinweis, was besser ginge. „…“ steht für das, was ein
 Befund beim Namen nennt.
 
-What ` + "`allmende validate`" + ` reports, with an example and the reason on a page of its own. A
+What ` + "`allmende validate`" + ` reports (PC about publiccode.yml and about YAML, AD about adoptions.yml), with an example and the reason on a page of its own. A
 code never changes its meaning. An error breaks the standard, a warning is about what is deprecated
 or surely not meant, advice is about what could be better. “…” stands for what a finding names.
 
