@@ -25,7 +25,7 @@ import (
 // Analyser is the version of the code that reads repositories. It is raised
 // whenever a visit would come to another result, so that what has not changed
 // is read again.
-const Analyser = 3
+const Analyser = 4
 
 // visitsAtOnce is how many repositories of one host are read at the same time.
 // Most wait for a place among the requests to the host, see package fetch.
@@ -54,6 +54,8 @@ type Store interface {
 	SourceStates(ctx context.Context) iter.Seq2[*registry.SourceState, error]
 	Checkpoint(ctx context.Context, s *registry.SourceState, seen []registry.ID) error
 	Lock(ctx context.Context, name string) (unlock func(), err error)
+	Aliases(ctx context.Context) (map[registry.ID]registry.ID, error)
+	registry.Documents
 }
 
 // Source is one thing to crawl.
@@ -62,6 +64,10 @@ type Source struct {
 	Host      string // of its forge; the sources of a host share its limits
 	Path      string // path below the forge's address, see Listing.Path
 	Publisher registry.Publisher
+	// Configured says that the operator named the source for the Publisher, and
+	// not a catalogue or a search that led to it: only then is what its
+	// repositories say of adoptions the publisher's word.
+	Configured bool
 	// Open connects to the forge; it may probe over the network. Sources whose
 	// Open returns the same Forge are listed together.
 	Open func(context.Context) (Forge, error)

@@ -52,6 +52,8 @@ type fakeRepo struct {
 	described error
 	stars     int
 	version   int
+	untold    bool     // each file in the root costs a request
+	opened    []string // where untold
 }
 
 // pageSize of the fake forge is small, so that a listing has several.
@@ -116,7 +118,20 @@ func (f *fakeForge) Files(_ context.Context, repo crawler.Repo) (crawler.Tree, e
 	if r.panics {
 		panic("a bug in an adapter")
 	}
+	if r.untold {
+		return untoldTree{fakeTree{r}}, r.err
+	}
 	return fakeTree{r}, r.err
+}
+
+// untoldTree is that of a forge which does not tell what the root has.
+type untoldTree struct{ fakeTree }
+
+func (untoldTree) Tells(string) bool { return false }
+
+func (t untoldTree) Open(name string) (fs.File, error) {
+	t.opened = append(t.opened, name)
+	return t.fakeTree.Open(name)
 }
 
 type fakeTree struct{ *fakeRepo }

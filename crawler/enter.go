@@ -109,6 +109,7 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 		}
 		if p.entry != nil {
 			software.Rev, software.Locations, software.TechnicalForks = p.entry.Rev, p.entry.Locations, p.entry.TechnicalForks
+			software.Adoptions = p.entry.Adoptions
 			if v.description.Err != nil {
 				software.Activity = p.entry.Activity
 			}
@@ -123,11 +124,17 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 	if p.entry != nil && p.entry.Repository.ForgeID != v.repo.ForgeID {
 		software.Rev = 0 // another repository has its address now, or it was moved: the store knows
 	}
+	var overrides []registry.Override
+	if p.entry != nil {
+		overrides = p.entry.Overrides
+		p.entry.Correct(nil)
+	}
 	software.Publisher, software.Repository = v.source.Publisher, v.repo.Repository
 	software.Findings, software.Stale = p.doc.Findings, p.stale
 	if p.stale == "" {
 		v.licences(ctx, software, p.entry)
 	}
+	software.Correct(overrides)
 	change, err := v.Store.Put(ctx, software)
 	return entered{software, change.Kind}, settled, stored(err)
 }

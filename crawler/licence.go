@@ -17,8 +17,12 @@ import (
 )
 
 // licences lays beside one another what the files of an entry say of its licence,
-// and reads its SBOMs. former is the entry as it was; nil for a new one.
+// and reads its SBOMs. former is the entry as it was; nil for a new one. What was
+// corrected of it is no evidence.
 func (s *sweep) licences(ctx context.Context, software, former *registry.Software) {
+	overrides := software.Overrides
+	software.Correct(nil)
+	defer software.Correct(overrides)
 	software.Licence, software.SBOMs = evidence.Report(evidence.Input{
 		Software: software, Former: former, Now: s.Now().UTC(),
 		Read: func(f registry.File) ([]byte, error) {

@@ -71,7 +71,14 @@ func (s *sweep) live(ctx context.Context, id registry.ID) (*registry.Software, e
 // crawl log, so that one that was cut off is made good by the next. One at a time
 // does it, see registry.SettleTask.
 func (s *sweep) settle(ctx context.Context) error {
-	if err := s.related(ctx); err != nil {
+	if err := s.withdraw(ctx); err != nil {
+		return err
+	}
+	register, err := registry.ReadRegister(ctx, s.Store)
+	if err != nil {
+		return err
+	}
+	if err := s.related(ctx, register); err != nil {
 		return err
 	}
 	var visits []*registry.Visit
@@ -116,7 +123,7 @@ func (s *sweep) settle(ctx context.Context) error {
 		}
 	}
 	for id := range s.affected {
-		if err := s.relate(ctx, id, locations, forks); err != nil {
+		if err := s.relate(ctx, id, locations, forks, register); err != nil {
 			return err
 		}
 	}
@@ -124,13 +131,14 @@ func (s *sweep) settle(ctx context.Context) error {
 }
 
 // related notes the entries that others speak for so far, also those that a
-// sweep which was cut off did not come to.
-func (s *sweep) related(ctx context.Context) error {
+// sweep which was cut off did not come to, and those of which documents say other
+// things than they do.
+func (s *sweep) related(ctx context.Context, register *registry.Register) error {
 	for entry, err := range s.Store.All(ctx) {
 		if err != nil {
 			return err
 		}
-		if len(entry.Locations) > 0 || entry.TechnicalForks > 0 {
+		if len(entry.Locations) > 0 || entry.TechnicalForks > 0 || register.Amend(entry) {
 			s.affect(entry.ID)
 		}
 	}
@@ -165,7 +173,9 @@ func atOther(home registry.ID) string {
 }
 
 // relate writes what speaks for an entry into it.
-func (s *sweep) relate(ctx context.Context, id registry.ID, locations map[registry.ID][]registry.Location, forks map[registry.ID]int) error {
+func (s *sweep) relate(
+	ctx context.Context, id registry.ID, locations map[registry.ID][]registry.Location, forks map[registry.ID]int, register *registry.Register,
+) error {
 	entry, err := s.live(ctx, id)
 	if entry == nil {
 		return err
@@ -174,11 +184,9 @@ func (s *sweep) relate(ctx context.Context, id registry.ID, locations map[regist
 	places := locations[entry.ID]
 	slices.SortFunc(places, func(a, b registry.Location) int { return cmp.Compare(a.ID, b.ID) })
 	return s.amend(ctx, entry.ID, func(entry *registry.Software) bool {
-		if slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks {
-			return false
-		}
+		same := slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks
 		entry.Locations, entry.TechnicalForks = places, forks[entry.ID]
-		return true
+		return register.Amend(entry) || !same
 	})
 }
 

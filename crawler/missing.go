@@ -40,6 +40,11 @@ func (s *sweep) lose(ctx context.Context, c *crawl, v *registry.Visit) error {
 	if err != nil {
 		return err
 	}
+	if movedTo != "" || v.Misses >= missesUntilGone {
+		if err := s.forget(ctx, v.Repo); err != nil {
+			return err
+		}
+	}
 	s.affect(v.Of)
 	v.Outcome, v.Version, v.Time, v.Of = registry.Missing, "", s.Now().UTC(), ""
 	v.Detail = fmt.Sprintf("%s does not list it any more (%d of %d sweeps until it is removed)", c.URL, min(v.Misses, missesUntilGone), missesUntilGone)

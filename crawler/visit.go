@@ -14,6 +14,7 @@ import (
 	"path"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,6 +57,7 @@ type visit struct {
 
 	ends        *log // of its page
 	tree        Tree
+	said        *said   // nil where its adoptions.yml was not looked for
 	parts       []*part // what becomes entries; none where look came to the end
 	description Description
 	notes       []string // what could not be read for now
@@ -117,7 +119,7 @@ func (v *visit) version() string {
 	h := sha256.New()
 	p := v.source.Publisher
 	pattern, _ := v.excluded()
-	parts := []string{v.repo.Version, string(v.repo.State), v.source.URL, p.ID, p.Name, p.Region, p.URI, pattern}
+	parts := []string{v.repo.Version, string(v.repo.State), v.source.URL, p.ID, p.Name, p.Region, p.URI, pattern, strconv.FormatBool(v.source.Configured)}
 	for _, part := range append(parts, v.source.Folders...) {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
@@ -142,6 +144,9 @@ func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 // crash the visit is repeated. One that came to no entry is written with the
 // others of its page.
 func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered) error {
+	if err := v.keepAdoptions(ctx, log); err != nil {
+		return err
+	}
 	if v.prev != nil && v.prev.Of != log.Of {
 		v.affect(v.prev.Of)
 	}
@@ -228,6 +233,11 @@ func (v *visit) look(ctx context.Context) error {
 	}
 	root, err := v.open(ctx, "")
 	var unusable *unusableError
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &unusable) {
+		if err := v.hear(ctx, !errors.Is(err, fs.ErrNotExist)); err != nil {
+			return v.refused(ctx, err)
+		}
+	}
 	switch {
 	case errors.As(err, &unusable):
 		return v.unreadable(ctx, unusable)

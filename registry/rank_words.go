@@ -37,6 +37,7 @@ var rankWords = map[RankCode]bilingual{
 	RankActivity:     {"Letzte Änderung am Repository: {found}.", "Last change of the repository: {found}."},
 	RankCompleteness: {"Wie vollständig und richtig die publiccode.yml ist.", "How complete and correct the publiccode.yml is."},
 	RankLicence:      {"Belege zur Lizenz: {found}.", "Evidence for the licence: {found}."},
+	RankConfirmed:    {"Organisationen, die den Einsatz selbst bestätigen: {found}.", "Organisations that confirm themselves that they use it: {found}."},
 	RankUsed:         {"Nutzende nach Angabe der Software selbst, nicht bestätigt: {found}.", "Users by the software's own account, not confirmed: {found}."},
 }
 

@@ -32,11 +32,12 @@ const (
 	ByReleased  Sort = "released" // newest release first
 	ByStars     Sort = "stars"    // most stars first
 	ByUsed      Sort = "used"     // most in usedBy first
+	ByAdopted   Sort = "adopted"  // most organisations that confirm it first, see Software.ConfirmedBy
 )
 
 // Sorts are the orders there are.
 func Sorts() []Sort {
-	return []Sort{ByRelevance, ByName, ByUpdated, ByNew, ByChanged, ByReleased, ByStars, ByUsed}
+	return []Sort{ByRelevance, ByName, ByUpdated, ByNew, ByChanged, ByReleased, ByStars, ByUsed, ByAdopted}
 }
 
 // Facet is a kind of value that entries are filtered by and counted in. Its text
@@ -62,13 +63,14 @@ const (
 	FacetSBOM            Facet = "sbom"        // "yes" or "no": whether a bill of materials could be read
 	FacetActivity        Facet = "activity"    // ActivityRecent and the like
 	FacetForge           Facet = "forge"       // kinds of forge
+	FacetBasedOn         Facet = "basedOn"     // IDs of what the entry is a variant of
 )
 
 // AllFacets are the facets there are, those of DefaultFacets first.
 func AllFacets() []Facet {
 	return append(DefaultFacets(),
 		FacetLicenceCategory, FacetRegionKind, FacetScope, FacetSoftwareType, FacetPlatform, FacetLanguage,
-		FacetMaintenance, FacetSupports, FacetSBOM, FacetActivity, FacetForge)
+		FacetMaintenance, FacetSupports, FacetSBOM, FacetActivity, FacetForge, FacetBasedOn)
 }
 
 // DefaultFacets are counted where a query does not say which.
@@ -137,8 +139,9 @@ const (
 	RankMaturity     RankCode = "maturity"
 	RankActivity     RankCode = "activity"
 	RankCompleteness RankCode = "completeness"
-	RankLicence      RankCode = "licence" // the verdict on the licence
-	RankUsed         RankCode = "used"    // what usedBy claims; Found is how many
+	RankLicence      RankCode = "licence"   // the verdict on the licence
+	RankConfirmed    RankCode = "confirmed" // who confirms that it is used, see Software.ConfirmedBy; Found is how many
+	RankUsed         RankCode = "used"      // what usedBy claims; Found is how many
 )
 
 // Suggestion is a way to go on with what is being typed.

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -29,8 +30,8 @@ const (
 )
 
 // Repos implements crawler.Forge. A path is that of a folder below the root. A
-// folder that has a .git or a publiccode.yml is a repository and not looked
-// into for others; else those in it are looked at, at most four levels deep.
+// folder that has a .git, a publiccode.yml or an adoptions.yml is a repository and
+// not looked into for others; else those in it are looked at, at most four levels deep.
 // Folders whose name begins with a dot, and symbolic links, are passed over.
 func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
 	return func(yield func(crawler.Page, error) bool) {
@@ -187,7 +188,7 @@ func isRepository(entries []fs.DirEntry) bool {
 		switch e.Name() {
 		case gitFolder:
 			return true
-		case "publiccode.yml", "publiccode.yaml":
+		case "publiccode.yml", "publiccode.yaml", adoption.FileName:
 			return !e.IsDir()
 		}
 		return false

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -30,6 +31,7 @@ const carried = `
 fragment carried on Repository {
   yml: object(expression: "HEAD:publiccode.yml") { ...file }
   yaml: object(expression: "HEAD:publiccode.yaml") { ...file }
+  adoptions: object(expression: "HEAD:adoptions.yml") { ...file }
 }` + file
 
 const file = `
@@ -39,7 +41,7 @@ fragment file on GitObject {
 }`
 
 // carriedFiles are the files that a listing brings along, by their alias in it.
-var carriedFiles = map[string]string{"yml": "publiccode.yml", "yaml": "publiccode.yaml"}
+var carriedFiles = map[string]string{"yml": "publiccode.yml", "yaml": "publiccode.yaml", "adoptions": adoption.FileName}
 
 // repository is one as a listing has it.
 type repository struct {
@@ -73,11 +75,11 @@ type repository struct {
 }
 
 // filesOf are the files of a repository that came along.
-type filesOf struct{ YML, YAML *object }
+type filesOf struct{ YML, YAML, Adoptions *object }
 
 // add notes the files, or that there are none. What failed is not known.
 func (o filesOf) add(files map[string]*blob, errs queryErrors, place string) {
-	for alias, o := range map[string]*object{"yml": o.YML, "yaml": o.YAML} {
+	for alias, o := range map[string]*object{"yml": o.YML, "yaml": o.YAML, "adoptions": o.Adoptions} {
 		if len(errs.below(place+"/"+alias)) > 0 {
 			continue
 		}

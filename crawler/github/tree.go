@@ -94,6 +94,12 @@ func (t *tree) ref() string {
 // Open implements fs.FS.
 func (t *tree) Open(name string) (fs.File, error) { return crawler.OpenFile(name, t.read) }
 
+// Tells implements crawler.Teller: over REST a file has to be asked for.
+func (t *tree) Tells(name string) bool {
+	b, came := t.files[name]
+	return came && (b == nil || b.content != nil) || t.folders["."] != nil
+}
+
 func (t *tree) read(name string) ([]byte, error) {
 	if err := t.ctx.Err(); err != nil {
 		return nil, err

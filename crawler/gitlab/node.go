@@ -11,6 +11,7 @@ import (
 
 	gl "github.com/xanzy/go-gitlab"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -154,7 +155,7 @@ func (n *native) take(code *repository) {
 	if code.Blobs == nil {
 		return
 	}
-	n.files = map[string]*[]byte{"publiccode.yml": nil, "publiccode.yaml": nil}
+	n.files = map[string]*[]byte{"publiccode.yml": nil, "publiccode.yaml": nil, adoption.FileName: nil}
 	for b := range code.Blobs.all {
 		delete(n.files, b.Path)
 		if b.RawTextBlob == nil || len(*b.RawTextBlob) > crawler.MaxFileSize {

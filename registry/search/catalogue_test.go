@@ -132,6 +132,11 @@ func generated(seed uint64, n int) []*registry.Software {
 		}
 		s.PublicCode.ReleaseDate = pick(r, []string{"", "2024-02-30", "2025-01-31", "2026-10-01"})
 		s.PublicCode.UsedBy = several(r, []string{"Stadt A", "Stadt B", "Stadt C"})
+		for n, id := range []registry.ID{"forge.example/ur/A", "forge.example/ur/b"} {
+			if i%(4+n) == 0 {
+				s.BasedOn = append(s.BasedOn, id)
+			}
+		}
 		s.Changed = time.Unix(int64(r.IntN(40)), 0)
 		s.FirstSeen = time.Unix(int64(r.IntN(40)), 0)
 		all[i] = s

@@ -80,6 +80,28 @@ func (c *column) take(from *column, n uint32) {
 	c.put(values)
 }
 
+// join puts the values of all entries of another column behind its own.
+func (c *column) join(from *column) {
+	if from.number == nil {
+		return
+	}
+	if c.number == nil {
+		*c = *from
+		return
+	}
+	as := make([]uint32, len(from.keys))
+	for id, spelling := range from.spellings {
+		as[id] = c.value(spelling)
+	}
+	at := uint32(len(c.ids))
+	for _, id := range from.ids {
+		c.ids = append(c.ids, as[id])
+	}
+	for _, start := range from.starts[1:] {
+		c.starts = append(c.starts, at+start)
+	}
+}
+
 // seal orders the values by their spelling, and leaves out starts where it can.
 func (c *column) seal() column {
 	if c.number == nil {

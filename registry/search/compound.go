@@ -7,6 +7,7 @@ package search
 import (
 	_ "embed" // compounds.txt
 	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,13 @@ var (
 	links   = []string{"", "s", "es", "n", "en", "er", "e", "ns"}
 	endings = map[string]bool{"": true, "e": true, "n": true, "s": true, "en": true, "er": true, "es": true, "ern": true, "em": true, "innen": true, "in": true, "ien": true}
 )
+
+var longestEnding = func() (longest int) {
+	for e := range endings {
+		longest = max(longest, len(e))
+	}
+	return longest
+}()
 
 // cut finds where all words can be cut. Those that vouch know the words that
 // compounds are made of.
@@ -95,12 +103,16 @@ type known struct {
 	bits  []uint64
 	shift int
 	is    func(word string) bool
+	begun []uint64 // by the hash of how words of firstLetters or more begin
 }
+
+// firstLetters is how many bytes say that nothing known begins so.
+const firstLetters = 6
 
 func newKnown(words int, is func(word string) bool) known {
 	size := bits.Len(uint(words) * 24) // two bits a word
-	size = max(size, 6)
-	return known{make([]uint64, 1<<(size-6)), 64 - size, is}
+	size = max(size, 8)
+	return known{make([]uint64, 1<<(size-6)), 64 - size, is, make([]uint64, 1<<(size-8))}
 }
 
 // The hash of a word goes letter by letter, so that those of all beginnings
@@ -122,10 +134,26 @@ func (k *known) places(hash uint64) (a, b uint64) {
 	return hash * 0x9e3779b97f4a7c15 >> k.shift, (hash ^ hash>>31) * 0xbf58476d1ce4e5b9 >> k.shift
 }
 
-func (k *known) add(hash uint64) {
-	a, b := k.places(hash)
+func (k *known) add(word string) {
+	a, b := k.places(hashOf(word))
 	k.bits[a>>6] |= 1 << (a & 63)
 	k.bits[b>>6] |= 1 << (b & 63)
+	if len(word) >= firstLetters {
+		at := k.begunAt(hashOf(word[:firstLetters]))
+		k.begun[at>>6] |= 1 << (at & 63)
+	}
+}
+
+// begins reports whether a known word may begin so.
+func (k *known) begins(hash uint64) bool {
+	at := k.begunAt(hash)
+	return k.begun[at>>6]&(1<<(at&63)) != 0
+}
+
+// begunAt is the place of a beginning: there are a quarter as many as of words.
+func (k *known) begunAt(hash uint64) uint64 {
+	a, _ := k.places(hash)
+	return a >> 2
 }
 
 func (k *known) has(hash uint64) bool {
@@ -137,7 +165,7 @@ func (k *known) has(hash uint64) bool {
 var knownHeads = func() known {
 	k := newKnown(len(heads)*8, func(word string) bool { return heads[word] })
 	for w := range heads {
-		k.add(hashOf(w))
+		k.add(w)
 	}
 	return k
 }()
@@ -156,6 +184,9 @@ func cutsOf(word string, vouch []*known) cuts {
 			h = (h ^ uint64(word[j])) * hashPrime
 			if j-i < 2 {
 				continue
+			}
+			if j-i == firstLetters-1 && !knownHeads.begins(h) && !slices.ContainsFunc(vouch, func(k *known) bool { return k.begins(h) }) {
+				break
 			}
 			part := word[i : j+1]
 			is := knownHeads.has(h) && knownHeads.is(part)
@@ -185,7 +216,7 @@ func cutsOf(word string, vouch []*known) cuts {
 	}
 	tail := uint64(0) // where a row of words begins that goes on to an ending
 	for i := n; i > 0; i-- {
-		ok := endings[word[i:]]
+		ok := n-i <= longestEnding && endings[word[i:]]
 		if i < n && ends[i]&c.follow != 0 {
 			tail |= 1 << i
 		}

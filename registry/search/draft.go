@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -19,9 +20,7 @@ import (
 // place of its own. Numbers below fields say that another text begins, and what
 // field it is in.
 type draft struct {
-	words  []string // of each term
-	spoken []language
-	number [languages]map[string]uint32
+	*terms
 	docs   []doc
 	stream []byte
 	starts []uint32 // of each entry in stream; one more at the end
@@ -29,7 +28,16 @@ type draft struct {
 	names  map[string]string // of publishers by their key
 
 	read  readings  // what was made of words, as they stand in the texts
-	shown []written // of each term
+	shown []written // of terms, from the first on
+}
+
+// terms are the words of drafts that are to become one, each in the texts of a
+// language.
+type terms struct {
+	mu     sync.Mutex
+	words  []string // of each term
+	spoken []language
+	number [languages]map[string]uint32
 }
 
 // written is the spelling of a term that is the most frequent, and how many
@@ -47,8 +55,10 @@ func (w written) or(other written) written {
 	return w
 }
 
-func newDraft() *draft {
-	return &draft{starts: []uint32{0}, names: map[string]string{}, read: newReadings()}
+func newDraft() *draft { return newDraftOf(new(terms)) }
+
+func newDraftOf(t *terms) *draft {
+	return &draft{terms: t, starts: []uint32{0}, names: map[string]string{}, read: newReadings()}
 }
 
 // code makes the number in a stream of a term, decode takes it apart.
@@ -78,21 +88,27 @@ func (d *draft) put(s *registry.Software) {
 // text enters the words of a text of the last entry.
 func (d *draft) text(f field, text string, in language) {
 	d.stream = append(d.stream, byte(f))
-	for {
-		start, end := nextWord(text)
-		if start < 0 {
-			return
-		}
-		word := text[start:end]
-		codes, ok := d.read.of(word, in)
-		if !ok {
-			codes = d.codes(partsOf(word), in)
-			if len(word) <= 2*maxWord {
-				d.read.add(word, in, codes)
+	var sights [someSights]sight
+	for n := len(sights); n == len(sights); {
+		for n = 0; n < len(sights); n++ {
+			start, end := nextWord(text)
+			if start < 0 {
+				break
 			}
+			sights[n] = d.read.see(text[start:end], in)
+			text = text[end:]
 		}
-		d.stream = append(d.stream, codes...)
-		text = text[end:]
+		d.read.touch(sights[:n])
+		for _, s := range sights[:n] {
+			codes, ok := d.read.of(s)
+			if !ok {
+				codes = d.codes(partsOf(s.word), in)
+				if len(s.word) <= 2*maxWord {
+					d.read.add(s, codes)
+				}
+			}
+			d.stream = append(d.stream, codes...)
+		}
 	}
 }
 
@@ -108,23 +124,37 @@ func (d *draft) codes(parts []string, in language) []byte {
 	return codes
 }
 
-func (d *draft) term(word string, in language) uint32 {
-	t, ok := d.number[in][word]
+func (all *terms) term(word string, in language) uint32 {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	t, ok := all.number[in][word]
 	if !ok {
-		if d.number[in] == nil {
-			d.number[in] = map[string]uint32{}
+		if all.number[in] == nil {
+			all.number[in] = map[string]uint32{}
 		}
 		word = strings.Clone(word)
-		t = uint32(len(d.words))
-		d.number[in][word] = t
-		d.words = append(d.words, word)
-		d.spoken = append(d.spoken, in)
-		d.shown = append(d.shown, written{})
+		t = uint32(len(all.words))
+		all.number[in][word] = t
+		all.words = append(all.words, word)
+		all.spoken = append(all.spoken, in)
 	}
 	return t
 }
 
-// texts are entries with their words: a segment or a draft.
+// show notes a spelling of a term.
+func (d *draft) show(t uint32, as written) {
+	d.widen()
+	d.shown[t] = d.shown[t].or(as)
+}
+
+// widen makes room for the spellings of all terms.
+func (d *draft) widen() {
+	if n := len(d.words) - len(d.shown); n > 0 {
+		d.shown = append(d.shown, make([]written, n)...)
+	}
+}
+
+// texts are the entries of a segment with their words.
 type texts struct {
 	terms  int
 	term   func(uint32) (string, language)
@@ -135,14 +165,6 @@ type texts struct {
 	values *[facets]column
 	names  map[string]string
 	dead   bitset // nil for none
-}
-
-func (d *draft) texts() texts {
-	return texts{
-		len(d.words), func(t uint32) (string, language) { return d.words[t], d.spoken[t] },
-		func(t uint32) written { return d.shown[t] },
-		d.docs, d.stream, d.starts, &d.values, d.names, nil,
-	}
 }
 
 // take takes over all entries that are not dead.
@@ -167,7 +189,7 @@ func (d *draft) take(from texts) {
 			t, joined := decode(c)
 			if as[t] == 0 {
 				as[t] = d.term(from.term(t)) + 1
-				d.shown[as[t]-1] = d.shown[as[t]-1].or(from.shown(t))
+				d.show(as[t]-1, from.shown(t))
 			}
 			d.stream = binary.AppendUvarint(d.stream, uint64(code(as[t]-1, joined)))
 		}
@@ -175,9 +197,31 @@ func (d *draft) take(from texts) {
 	}
 }
 
+// join makes one of drafts with the same terms, which are settled.
+func join(drafts []*draft) *draft {
+	d := drafts[0]
+	for _, other := range drafts[1:] {
+		maps.Copy(d.names, other.names)
+		d.docs = append(d.docs, other.docs...)
+		for f := range d.values {
+			d.values[f].join(&other.values[f])
+		}
+		at := uint32(len(d.stream))
+		d.stream = append(d.stream, other.stream...)
+		for _, start := range other.starts[1:] {
+			d.starts = append(d.starts, at+start)
+		}
+		for t, as := range other.shown {
+			d.shown[t] = d.shown[t].or(as)
+		}
+	}
+	return d
+}
+
 // settle finds the most frequent spellings of the terms, when all entries are
-// read.
+// read, also into other drafts.
 func (d *draft) settle() {
+	d.widen()
 	d.read.each(func(_, times uint32, _ language, codes, word []byte) {
 		t, joined, n := uint32(0), false, 0
 		for len(codes) > 0 {

@@ -24,7 +24,7 @@ func newDoc(s *registry.Software) doc {
 		id: s.ID, name: nameKey(s.PublicCode.Name),
 		pushed: s.Repository.Pushed.UnixMilli(), first: s.FirstSeen.UnixMilli(), changed: s.Changed.UnixMilli(),
 		stars: clamp(s.Repository.Stars), used: clamp(len(s.PublicCode.UsedBy)),
-		quality: qualityOf(s), archived: s.Repository.Archived,
+		quality: qualityOf(s), archived: s.Repository.Archived, confirmed: confirmedOf(s),
 	}
 	if t := released(s); !t.IsZero() {
 		d.released = clamp(int(t.Unix() / 86400))
@@ -139,6 +139,7 @@ const (
 	supports
 	sboms
 	forges
+	bases
 	facets
 
 	// The activity is no column: it is told by the time of the query.
@@ -150,7 +151,7 @@ var facetNames = [facets]registry.Facet{
 	licenceCategories: registry.FacetLicenceCategory, regionKinds: registry.FacetRegionKind,
 	scopes: registry.FacetScope, softwareTypes: registry.FacetSoftwareType, platforms: registry.FacetPlatform,
 	textLanguages: registry.FacetLanguage, maintenance: registry.FacetMaintenance, supports: registry.FacetSupports,
-	sboms: registry.FacetSBOM, forges: registry.FacetForge,
+	sboms: registry.FacetSBOM, forges: registry.FacetForge, bases: registry.FacetBasedOn,
 }
 
 // valuesOf are the values of an entry by facet.
@@ -172,6 +173,9 @@ func valuesOf(s *registry.Software) [facets][]string {
 		supports:          p.Supports,
 		sboms:             {yesOrNo(slices.ContainsFunc(s.SBOMs, func(b registry.SBOM) bool { return b.Error == "" }))},
 		forges:            {s.Repository.Forge},
+	}
+	for _, id := range s.BasedOn {
+		v[bases] = append(v[bases], string(id))
 	}
 	if s.Licence != nil {
 		v[verdicts] = []string{string(s.Licence.Verdict)}

@@ -53,6 +53,7 @@ func (v *view) reasons(s *registry.Software) []registry.RankReason {
 		{registry.RankActivity, activities[activity], livelyBy[activity]},
 		{registry.RankCompleteness, "", completeness(s)},
 		{registry.RankLicence, verdictName(s), verdictOf(s)},
+		{registry.RankConfirmed, strconv.Itoa(v.clock.confirmed(d)), confirmed(v.clock.confirmed(d))},
 		{registry.RankUsed, strconv.Itoa(len(s.PublicCode.UsedBy)), use(s)},
 	} {
 		if q.parts != 0 {

@@ -4,6 +4,11 @@
 
 package search
 
+import "time"
+
+// SetNow sets the clock of an index.
+func (x *Index) SetNow(now func() time.Time) { x.now = now }
+
 // SizeUp tells what the index is made of.
 func (x *Index) SizeUp(logf func(string, ...any)) {
 	for _, l := range x.catalogue.Load().layers {

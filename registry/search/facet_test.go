@@ -37,6 +37,9 @@ func has(s *registry.Software) map[registry.Facet][]string {
 		registry.FacetForge:        {s.Repository.Forge},
 		registry.FacetSBOM:         {"no"},
 	}
+	for _, id := range s.BasedOn {
+		all[registry.FacetBasedOn] = append(all[registry.FacetBasedOn], string(id))
+	}
 	if s.Licence != nil {
 		all[registry.FacetVerdict] = []string{string(s.Licence.Verdict)}
 	}

@@ -236,14 +236,15 @@ func (x *Index) build(ctx context.Context) (*catalogue, error) {
 	return newCatalogue(rev, s), nil
 }
 
-// read makes a segment of entries. Where there are many, some processors decode
-// them for others that enter them.
+// read makes a segment of entries. Where there are many, all processors decode
+// them, which takes about as long as to enter them: half as many do that, for words
+// that are known to one are new to the other.
 func read(ctx context.Context, about int, entries iter.Seq2[entry, error]) (*segment, error) {
 	const batch = 64
 	decoders, drafts := 1, make([]*draft, 1)
 	if about > 4*batch {
 		decoders = min(runtime.GOMAXPROCS(0), 8)
-		drafts = make([]*draft, decoders)
+		drafts = make([]*draft, max(1, decoders/2))
 	}
 	coded, decoded := make(chan []entry, 4*decoders), make(chan []*registry.Software, 4*decoders)
 	reading, ctx := errgroup.WithContext(ctx)
@@ -281,16 +282,16 @@ func read(ctx context.Context, about int, entries iter.Seq2[entry, error]) (*seg
 			return nil
 		})
 	}
-	var entering sync.WaitGroup
+	var entering, settling sync.WaitGroup
+	words := new(terms)
 	for i := range drafts {
-		drafts[i] = newDraft()
+		drafts[i] = newDraftOf(words)
 		entering.Go(func() {
 			for some := range decoded {
 				for _, s := range some {
 					drafts[i].put(s)
 				}
 			}
-			drafts[i].settle()
 		})
 	}
 	err := reading.Wait()
@@ -299,11 +300,11 @@ func read(ctx context.Context, about int, entries iter.Seq2[entry, error]) (*seg
 	if err != nil {
 		return nil, err
 	}
-	d := drafts[0]
-	for _, other := range drafts[1:] {
-		d.take(other.texts())
+	for _, d := range drafts {
+		settling.Go(d.settle)
 	}
-	return d.seal(), nil
+	settling.Wait()
+	return join(drafts).seal(), nil
 }
 
 func send[T any](ctx context.Context, to chan<- T, v T) error {

@@ -61,6 +61,7 @@ var filterNames = map[string]registry.Facet{
 	"sbom": registry.FacetSBOM, "stuckliste": registry.FacetSBOM, "stueckliste": registry.FacetSBOM,
 	"aktivitat": registry.FacetActivity, "aktivitaet": registry.FacetActivity, "activity": registry.FacetActivity,
 	"forge": registry.FacetForge, "codeplattform": registry.FacetForge,
+	"variantevon": registry.FacetBasedOn, "basedon": registry.FacetBasedOn,
 }
 
 // quotes open and close a phrase.

@@ -58,6 +58,7 @@ func TestFiltersInText(t *testing.T) {
 		{"urteil:Widerspruch", registry.Query{Filters: map[registry.Facet][]string{registry.FacetVerdict: {"conflict"}}}},
 		{"sbom:ja", registry.Query{Filters: map[registry.Facet][]string{registry.FacetSBOM: {"yes"}}}},
 		{"Stückliste:nein", registry.Query{Filters: map[registry.Facet][]string{registry.FacetSBOM: {"no"}}}},
+		{"varianteVon:github.com/a/b", registry.Query{Filters: map[registry.Facet][]string{registry.FacetBasedOn: {"github.com/a/b"}}}},
 		{"forge:gitlab", registry.Query{Filters: map[registry.Facet][]string{registry.FacetForge: {"gitlab"}}}},
 		{"ebene:land", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegionKind: {"municipal", "state"}, registry.FacetPublisher: {"none"}}}},
 		{"ebene:kommunal", registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegionKind: {"municipal"}}}},

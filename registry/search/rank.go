@@ -32,7 +32,7 @@ const ordinary = 256
 // ranker orders the entries of one layer.
 type ranker struct {
 	*view
-	by       func(*doc) int64 // nil for relevance
+	by       func(clock, *doc) int64 // nil for relevance
 	docs     []doc
 	points   [][]uint16 // by clause
 	worth    []int16    // what an entry is worth besides its text, in parts of ordinary
@@ -70,21 +70,22 @@ func (r *ranker) text(n uint32) int64 {
 
 // orders are what entries are ordered by, the greater first, where that is not
 // their relevance.
-var orders = map[registry.Sort]func(*doc) int64{
-	registry.ByName:     func(*doc) int64 { return 0 },
-	registry.ByUpdated:  func(d *doc) int64 { return d.pushed },
-	registry.ByNew:      func(d *doc) int64 { return d.first },
-	registry.ByChanged:  func(d *doc) int64 { return d.changed },
-	registry.ByReleased: func(d *doc) int64 { return int64(d.released) },
-	registry.ByStars:    func(d *doc) int64 { return int64(d.stars) },
-	registry.ByUsed:     func(d *doc) int64 { return int64(d.used) },
+var orders = map[registry.Sort]func(clock, *doc) int64{
+	registry.ByName:     func(clock, *doc) int64 { return 0 },
+	registry.ByUpdated:  func(_ clock, d *doc) int64 { return d.pushed },
+	registry.ByNew:      func(_ clock, d *doc) int64 { return d.first },
+	registry.ByChanged:  func(_ clock, d *doc) int64 { return d.changed },
+	registry.ByReleased: func(_ clock, d *doc) int64 { return int64(d.released) },
+	registry.ByStars:    func(_ clock, d *doc) int64 { return int64(d.stars) },
+	registry.ByUsed:     func(_ clock, d *doc) int64 { return int64(d.used) },
+	registry.ByAdopted:  func(c clock, d *doc) int64 { return int64(c.confirmed(d)) },
 }
 
 // of is what an entry is ordered by, the greater first.
 func (r *ranker) of(n uint32) int64 {
 	switch {
 	case r.by != nil:
-		return r.by(&r.docs[n])
+		return r.by(r.clock, &r.docs[n])
 	case len(r.clauses) == 0:
 		return int64(r.worth[n])
 	}
@@ -125,7 +126,7 @@ func (s *segment) worthAt(c clock) []int16 {
 		w = &worths{c, make([]int16, len(s.docs))}
 		for n := range s.docs {
 			d := &s.docs[n]
-			w.of[n] = ordinary + d.quality + int16(livelyBy[c.activity(d)])
+			w.of[n] = ordinary + d.quality + int16(livelyBy[c.activity(d)]+confirmed(c.confirmed(d)))
 		}
 		s.worth.Store(w)
 	}

@@ -22,6 +22,9 @@ type readings struct {
 	slots []uint64 // half of the hash, and where the reading begins; 0 for none
 	used  int
 	bytes []byte // the first are of none
+	// touched means nothing, but that the compiler does not leave out what it is
+	// the sum of.
+	touched uint64
 }
 
 const readingHead = 8
@@ -30,22 +33,45 @@ func newReadings() readings {
 	return readings{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10), bytes: make([]byte, readingHead, 1<<12)}
 }
 
-// hash tells the words of two languages apart, too.
-func (r *readings) hash(word []byte, in language) uint64 {
-	return maphash.Bytes(r.seed, word) + uint64(in)*0x9e3779b97f4a7c15
+// sight is a word as it stands in a text of a language.
+type sight struct {
+	word string
+	hash uint64 // tells the words of two languages apart, too
+	in   language
+}
+
+func (r *readings) see(word string, in language) sight {
+	return sight{word, maphash.String(r.seed, word) + saltOf(in), in}
+}
+
+func saltOf(in language) uint64 { return uint64(in) * 0x9e3779b97f4a7c15 }
+
+// someSights are as many words as are looked for together.
+const someSights = 64
+
+// touch asks for what is known of some words, so that memory is waited for by all
+// of them together.
+func (r *readings) touch(some []sight) {
+	mask := uint64(len(r.slots) - 1)
+	var at [someSights]uint32
+	for i := range some {
+		at[i] = uint32(r.slots[some[i].hash&mask])
+	}
+	for _, i := range at[:len(some)] {
+		r.touched += uint64(r.bytes[i])
+	}
 }
 
 // of are the codes of a word, one time more seen; ok says whether it is known.
-func (r *readings) of(word string, in language) (codes []byte, ok bool) {
-	hash := r.hash([]byte(word), in)
+func (r *readings) of(s sight) (codes []byte, ok bool) {
 	mask := uint64(len(r.slots) - 1)
-	for i := hash & mask; r.slots[i] != 0; i = (i + 1) & mask {
-		if r.slots[i]>>32 != hash>>32 {
+	for i := s.hash & mask; r.slots[i] != 0; i = (i + 1) & mask {
+		if r.slots[i]>>32 != s.hash>>32 {
 			continue
 		}
 		b := r.bytes[uint32(r.slots[i]):]
 		size, end := int(b[4]), readingHead+int(binary.LittleEndian.Uint16(b[5:]))
-		if size == len(word) && language(b[7]) == in && string(b[end:end+size]) == word {
+		if size == len(s.word) && language(b[7]) == s.in && string(b[end:end+size]) == s.word {
 			binary.LittleEndian.PutUint32(b, binary.LittleEndian.Uint32(b)+1)
 			return b[readingHead:end], true
 		}
@@ -54,21 +80,23 @@ func (r *readings) of(word string, in language) (codes []byte, ok bool) {
 }
 
 // add enters a word that is not there yet, seen once, unless there is no room.
-func (r *readings) add(word string, in language, codes []byte) {
-	if len(word) > math.MaxUint8 || len(codes) > math.MaxUint16 || len(r.bytes)+readingHead+len(codes)+len(word) > math.MaxUint32 {
+func (r *readings) add(s sight, codes []byte) {
+	if len(s.word) > math.MaxUint8 || len(codes) > math.MaxUint16 || len(r.bytes)+readingHead+len(codes)+len(s.word) > math.MaxUint32 {
 		return
 	}
 	if 2*r.used >= len(r.slots) {
 		r.slots = make([]uint64, 4*len(r.slots))
-		r.each(func(at uint32, _ uint32, in language, _ []byte, word []byte) { r.enter(r.hash(word, in), at) })
+		r.each(func(at uint32, _ uint32, in language, _ []byte, word []byte) {
+			r.enter(maphash.Bytes(r.seed, word)+saltOf(in), at)
+		})
 	}
-	r.enter(r.hash([]byte(word), in), uint32(len(r.bytes)))
+	r.enter(s.hash, uint32(len(r.bytes)))
 	r.used++
 	var head [readingHead]byte
 	binary.LittleEndian.PutUint32(head[:], 1)
-	head[4], head[7] = byte(len(word)), byte(in)
+	head[4], head[7] = byte(len(s.word)), byte(s.in)
 	binary.LittleEndian.PutUint16(head[5:], uint16(len(codes)))
-	r.bytes = append(append(append(r.bytes, head[:]...), codes...), word...)
+	r.bytes = append(append(append(r.bytes, head[:]...), codes...), s.word...)
 }
 
 func (r *readings) enter(hash uint64, at uint32) {

@@ -28,6 +28,9 @@ type doc struct {
 	used     int32
 	quality  int16 // see qualityOf
 	archived bool
+	// confirmed is until when each of those who confirm that they use it does, in
+	// days since 1970, the longest first.
+	confirmed []int32
 }
 
 // segment is an index of some entries that does not change any more.
@@ -48,6 +51,7 @@ type segment struct {
 
 // seal makes a segment of a draft, which is not to be used any more.
 func (d *draft) seal() *segment {
+	d.widen()
 	s := &segment{docs: slices.Clip(d.docs), stream: slices.Clip(d.stream), starts: slices.Clip(d.starts), publishers: d.names}
 	var wg sync.WaitGroup
 	var order []uint32
@@ -102,11 +106,13 @@ type room struct{ count, size, last, to uint32 } // to: where to write next
 // measure is the first of two passes that turn streams round.
 func measure(terms int, stream []byte, starts []uint32) []room {
 	all := make([]room, terms)
-	eachPosting(terms, stream, starts, func(doc, term uint32, _ where) {
-		t := &all[term]
-		t.count++
-		t.size += sizeOfUvarint(doc-t.last) + 1
-		t.last = doc
+	eachMet(terms, stream, starts, func(doc uint32, met []uint32, _ []where) {
+		for _, term := range met {
+			t := &all[term]
+			t.count++
+			t.size += sizeOfUvarint(doc-t.last) + 1
+			t.last = doc
+		}
 	})
 	return all
 }
@@ -126,17 +132,20 @@ func newPostings(all []room, order []uint32, stream []byte, starts []uint32) pos
 		t.to = p.starts[i] + uint32(binary.PutUvarint(p.bytes[p.starts[i]:], uint64(t.count)))
 		t.last = 0
 	}
-	eachPosting(len(all), stream, starts, func(doc, term uint32, at where) {
-		t := &all[term]
-		n := uint32(binary.PutUvarint(p.bytes[t.to:], uint64(doc-t.last)))
-		p.bytes[t.to+n] = byte(at)
-		t.to += n + 1
-		t.last = doc
+	eachMet(len(all), stream, starts, func(doc uint32, met []uint32, at []where) {
+		for _, term := range met {
+			t := &all[term]
+			n := uint32(binary.PutUvarint(p.bytes[t.to:], uint64(doc-t.last)))
+			p.bytes[t.to+n] = byte(at[term])
+			t.to += n + 1
+			t.last = doc
+		}
 	})
 	return p
 }
 
-func eachPosting(terms int, stream []byte, starts []uint32, do func(doc, term uint32, at where)) {
+// eachMet calls do for each entry with its terms and, by term, where they stand.
+func eachMet(terms int, stream []byte, starts []uint32, do func(doc uint32, met []uint32, at []where)) {
 	at := make([]where, terms)
 	var met []uint32
 	for doc := range uint32(len(starts) - 1) {
@@ -154,8 +163,8 @@ func eachPosting(terms int, stream []byte, starts []uint32, do func(doc, term ui
 			}
 			at[t] |= 1 << f
 		}
+		do(doc, met, at)
 		for _, t := range met {
-			do(doc, t, at[t])
 			at[t] = 0
 		}
 		met = met[:0]

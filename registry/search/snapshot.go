@@ -44,6 +44,7 @@ type savedDoc struct {
 	Released, Stars, Used  int32
 	Quality                int16
 	Archived               bool
+	Confirmed              []int32
 }
 
 type savedColumn struct {
@@ -182,7 +183,7 @@ func (c *catalogue) snapshot(program string, last registry.Change) *snapshot {
 	}
 	for i := range d.docs {
 		e := &d.docs[i]
-		s.Docs = append(s.Docs, savedDoc{e.id, e.name, e.pushed, e.first, e.changed, e.released, e.stars, e.used, e.quality, e.archived})
+		s.Docs = append(s.Docs, savedDoc{e.id, e.name, e.pushed, e.first, e.changed, e.released, e.stars, e.used, e.quality, e.archived, e.confirmed})
 	}
 	for f := range d.values {
 		v := &d.values[f]
@@ -192,14 +193,14 @@ func (c *catalogue) snapshot(program string, last registry.Change) *snapshot {
 }
 
 func (s *snapshot) draft() *draft {
-	d := &draft{words: s.Words, stream: s.Stream, starts: s.Starts, names: s.Publishers}
+	d := &draft{terms: &terms{words: s.Words}, stream: s.Stream, starts: s.Starts, names: s.Publishers}
 	for i := range s.Words {
 		d.spoken = append(d.spoken, language(s.Spoken[i]))
 		d.shown = append(d.shown, written{as: s.Shown[i]})
 	}
 	for i := range s.Docs {
 		e := &s.Docs[i]
-		d.docs = append(d.docs, doc{e.ID, e.Name, e.Pushed, e.First, e.Changed, e.Released, e.Stars, e.Used, e.Quality, e.Archived})
+		d.docs = append(d.docs, doc{e.ID, e.Name, e.Pushed, e.First, e.Changed, e.Released, e.Stars, e.Used, e.Quality, e.Archived, e.Confirmed})
 	}
 	for f := range d.values {
 		v := &s.Values[f]

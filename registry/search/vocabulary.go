@@ -121,7 +121,7 @@ func newVocabulary(words []string, spoken []language, spellings []written, order
 	v.known = newKnown(n, func(word string) bool { _, ok := v.number[word]; return ok && !stopWords[word] })
 	for w := range uint32(n) {
 		if word := v.word(w); len(word) >= 4 && !stopWords[word] {
-			v.known.add(hashOf(word))
+			v.known.add(word)
 		}
 	}
 	wg.Wait()

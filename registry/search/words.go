@@ -72,6 +72,9 @@ func split(text string) iter.Seq[[]string] {
 
 // partsOf are the parts of a word between its joints, folded.
 func partsOf(word string) []string {
+	if isPlain(word) {
+		return []string{fold(word)}
+	}
 	var parts []string
 	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !inWord(r) }) {
 		if part = fold(part); part != "" {
@@ -79,6 +82,16 @@ func partsOf(word string) []string {
 		}
 	}
 	return parts
+}
+
+// isPlain reports a word of ASCII letters and digits alone.
+func isPlain(word string) bool {
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf || !asciiWord[word[i]] {
+			return false
+		}
+	}
+	return word != ""
 }
 
 // inWord takes in combining marks, and the soft hyphen that fold takes away.
