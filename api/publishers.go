@@ -37,8 +37,8 @@ func (a *api) softwareLink(q registry.Query) softwareLink {
 	return softwareLink{Software: a.link(listPath(q))}
 }
 
-// listPublishers lists the publishers of the configuration, those without an
-// entry too.
+// listPublishers lists the publishers of the configuration and those that were
+// added by the API, those without an entry too.
 func (a *api) listPublishers(c *gin.Context) (*answer, error) {
 	all, err := a.catalogue.Search(c.Request.Context(), registry.Query{Limit: 1, Counted: []registry.Facet{registry.FacetPublisher}})
 	if err != nil {
@@ -48,8 +48,12 @@ func (a *api) listPublishers(c *gin.Context) (*answer, error) {
 	for _, n := range all.Facets[registry.FacetPublisher] {
 		entries[n.Value] = n.N
 	}
-	list := publisherList{Items: make([]publisherItem, len(a.publishers)), Total: len(a.publishers)}
-	for i, p := range a.publishers {
+	publishers, err := a.allPublishers(c.Request.Context())
+	if err != nil {
+		return nil, err
+	}
+	list := publisherList{Items: make([]publisherItem, len(publishers)), Total: len(publishers)}
+	for i, p := range publishers {
 		list.Items[i] = publisherItem{
 			publisher: newPublisher(p),
 			Entries:   entries[p.ID],

@@ -33,6 +33,7 @@ type schedule struct {
 	retention retentionConfig
 	receiver  *webhook.Receiver
 	log       *slog.Logger
+	first     func(context.Context) // what is waited for before anything is crawled; nil for nothing
 }
 
 func newSchedule(cfg *config, store store, log *slog.Logger) (*schedule, error) {
@@ -44,12 +45,13 @@ func newSchedule(cfg *config, store store, log *slog.Logger) (*schedule, error) 
 	if err != nil {
 		return nil, usageError(err)
 	}
+	sources.documents = store
 	c := newCrawler(store, forges, log)
 	c.Sources = sources.named
 	s := &schedule{log: log, sources: sources, found: make(chan struct{}, 1), store: store, settled: make(chan struct{}, 1), retention: cfg.Retention}
 	s.Scheduler = &crawler.Scheduler{
 		Crawler: c, Queue: store, Interval: cfg.Interval, Wait: s.wait,
-		Sources: func(context.Context) []crawler.Source { return sources.known() },
+		Sources: sources.latest,
 		Swept: func(sum crawler.Summary, err error) {
 			log := log.With("repositories", sum.Repositories, "entries", sum.Entries, "new", sum.New,
 				"changed", sum.Changed, "gone", sum.Gone, "failures", len(sum.Failures))
@@ -64,7 +66,7 @@ func newSchedule(cfg *config, store store, log *slog.Logger) (*schedule, error) 
 		},
 		Settled: func() { wake(s.settled) },
 	}
-	s.receiver = &webhook.Receiver{Forges: hookForges(forges, log), Pushed: s.Pushed, Log: log}
+	s.receiver = &webhook.Receiver{Forges: hookForges(forges, log), Pushed: s.pushed, Log: log}
 	return s, nil
 }
 
@@ -85,6 +87,25 @@ func hookForges(forges *forges, log *slog.Logger) []webhook.Forge {
 	return list
 }
 
+// pushed asks for a visit of a repository that was pushed to. A scheduler that does
+// not run knows the sources of the configuration alone.
+func (s *schedule) pushed(ctx context.Context, repository string) error {
+	err := s.Pushed(ctx, repository)
+	if !errors.Is(err, registry.ErrNotFound) {
+		return err
+	}
+	covering, lookErr := crawling{s}.Covering(ctx)
+	if lookErr != nil {
+		return lookErr
+	}
+	id, idErr := registry.ParseID(repository)
+	of, findErr := covering(repository)
+	if idErr != nil || findErr != nil {
+		return err
+	}
+	return crawling{s}.Visit(ctx, of, id.Repository())
+}
+
 // receiving adds the addresses of webhooks to a handler.
 func (s *schedule) receiving(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,6 +123,9 @@ func (s *schedule) during(ctx context.Context, work func(context.Context) error)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		if s.first != nil {
+			s.first(crawling)
+		}
 		s.run(crawling)
 	}()
 	err := work(ctx)
@@ -156,6 +180,7 @@ func (s *schedule) recordDays(ctx context.Context) {
 func (s *schedule) run(ctx context.Context) {
 	var beside sync.WaitGroup
 	beside.Go(func() { s.sources.keep(ctx, func() { wake(s.found) }) })
+	beside.Go(func() { s.sources.watch(ctx, func() { wake(s.found) }) })
 	beside.Go(func() { s.recordDays(ctx) })
 	beside.Go(func() { pruneDaily(ctx, s.store, s.retention, s.log) })
 	defer beside.Wait()

@@ -35,16 +35,18 @@ const (
 // sources are what there is to crawl: what the configuration names, and what
 // the catalogues and searches that it names lead to.
 type sources struct {
-	cfg    *config
-	forges *forges
-	log    *slog.Logger
-	now    func() time.Time
+	cfg       *config
+	forges    *forges
+	documents registry.Documents // of publishers that the API added; nil for none
+	log       *slog.Logger
+	now       func() time.Time
 
 	named    []crawler.Source
 	leads    []*lead           // in order of the configuration
 	failures []crawler.Failure // of what was asked last
 
-	mu sync.Mutex // for what the leads led to
+	mu      sync.Mutex                // for what the leads led to, and for
+	managed map[string]managedSources // by ID of the publisher; not to be written to
 }
 
 // lead is a catalogue or a search.
@@ -97,42 +99,52 @@ func (s *sources) source(address string, publisher registry.Publisher, all, own 
 		URL:       address,
 		Host:      fetch.HostPort(u),
 		Path:      path,
-		Publisher: publisher,
-		Open:      func(ctx context.Context) (crawler.Forge, error) { return s.forges.open(ctx, f, path) },
-		Excluded:  excluder(all, own, known),
+		Publisher: publisher, Configured: true,
+		Open:     func(ctx context.Context) (crawler.Forge, error) { return s.forges.open(ctx, f, path) },
+		Excluded: excluder(all, own, known),
 	}, nil
 }
 
 // all asks the catalogues and searches that are due, then tells all sources.
 func (s *sources) all(ctx context.Context) []crawler.Source {
 	s.ask(ctx)
-	return s.known()
+	return s.latest(ctx)
 }
 
-// known are the sources there are now, without a question. Each comes once: a
+// known are the sources there are now, without a question: those of the
+// configuration, of the API, of catalogues and searches. Each comes once: a
 // repository that the configuration covers itself belongs there.
 func (s *sources) known() []crawler.Source {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := slices.Clone(s.named)
+	list := slices.Concat(s.named, s.added())
 	claims := crawler.NewClaims(s.named)
 	seen := map[string]bool{}
+	for _, src := range list[len(s.named):] {
+		seen[sourceKey(src)] = true
+	}
 	for _, l := range s.leads {
 		for _, src := range l.led {
-			key := src.URL
 			if id, err := registry.ParseID(src.URL); err == nil {
-				key = id.Key()
 				if _, covered := claims.Closest(id); covered {
 					continue
 				}
 			}
-			if !seen[key] {
+			if key := sourceKey(src); !seen[key] {
 				seen[key] = true
 				list = append(list, src)
 			}
 		}
 	}
 	return list
+}
+
+// sourceKey is the same for two sources of one address.
+func sourceKey(src crawler.Source) string {
+	if id, err := registry.ParseID(src.URL); err == nil {
+		return id.Key()
+	}
+	return src.URL
 }
 
 // keep asks whatever is due until the context ends. found is called after each
@@ -239,6 +251,7 @@ func (s *sources) catalogue(c catalogueConfig) func(context.Context) iter.Seq2[c
 				src, err := crawler.Source{URL: c.URL + " " + e.Where}, e.Err
 				if err == nil {
 					src, err = s.source(e.URL, s.cfg.publisherOf(c, e.Publisher), all, exclusions{})
+					src.Configured = false
 					if e.Folder != "" {
 						src.Folders = []string{e.Folder}
 					}
@@ -293,6 +306,7 @@ func (s *sources) search(d discoverConfig) func(context.Context) iter.Seq2[crawl
 				var src crawler.Source
 				if err == nil {
 					src, err = s.source(base.JoinPath(path).String(), d.Publisher.publisher(), all, exclusions{})
+					src.Configured = false
 				}
 				if !yield(src, err) {
 					return
