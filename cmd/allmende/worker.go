@@ -15,8 +15,9 @@ import (
 )
 
 func workerCommand() *cobra.Command {
-	var configFile string
+	var configFile, metrics string
 	var hosts int
+	var delivers bool
 	cmd := &cobra.Command{
 		Use:   "worker --config FILE",
 		Short: "Crawl what is due and what is pushed, beside other workers",
@@ -51,15 +52,26 @@ or at the next start.`,
 				return errors.Join(err, store.Close())
 			}
 			schedule.Hosts = hosts
-			err = schedule.during(cmd.Context(), func(ctx context.Context) error {
-				fmt.Fprintf(cmd.OutOrStdout(), "working on %s\n", storeName(cfg.Store))
-				<-ctx.Done()
-				return nil
+			observed, err := newObservation(cmd.Context(), cmp.Or(metrics, cfg.Metrics), log)
+			if err != nil {
+				return errors.Join(err, store.Close())
+			}
+			err = observed.during(cmd.Context(), numbersOf{store: store, log: log}, func(ctx context.Context) error {
+				return schedule.during(ctx, func(ctx context.Context) error {
+					if delivers {
+						defer cfg.delivering(ctx, store, nil, log)()
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), "working on %s\n", storeName(cfg.Store))
+					<-ctx.Done()
+					return nil
+				})
 			})
 			return cmp.Or(err, store.Close())
 		},
 	}
 	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
+	cmd.Flags().StringVar(&metrics, "metrics", "", "address to tell Prometheus at, such as 127.0.0.1:9464; none unless the configuration has one")
+	cmd.Flags().BoolVar(&delivers, "deliver", true, "send changes to those who subscribed to them")
 	cmd.Flags().IntVar(&hosts, "hosts", 8, "hosts that are crawled at a time; the others are left to other workers")
 	return cmd
 }
