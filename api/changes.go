@@ -53,21 +53,30 @@ type changeList struct {
 	Links  pageLinks    `json:"links"`
 }
 
-// listChanges lists the log after a revision, the oldest first.
+// maxWait is how long a request may wait for a change, in seconds.
+const maxWait = 60
+
+// listChanges lists the log after a revision, the oldest first. It waits for a
+// change where that is asked for and there is none yet.
 func (a *api) listChanges(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
 	after := p.number("after", 0, math.MaxInt, 0)
 	limit := p.number("perPage", 1, maxPerPage, defaultPerPage)
+	wait := time.Duration(p.number("wait", 0, maxWait, 0)) * time.Second
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
-	newest, err := a.catalogue.Rev(c.Request.Context())
+	newest, err := a.newest(c, registry.Rev(after), wait)
 	if err != nil {
 		return nil, err
 	}
 	list := changeList{Items: []change{}, Newest: newest}
 	page := func(after int) string {
-		return a.link("/v1/changes?" + url.Values{"after": {strconv.Itoa(after)}, "perPage": {strconv.Itoa(limit)}}.Encode())
+		v := url.Values{"after": {strconv.Itoa(after)}, "perPage": {strconv.Itoa(limit)}}
+		if wait > 0 {
+			v.Set("wait", strconv.Itoa(int(wait.Seconds())))
+		}
+		return a.link("/v1/changes?" + v.Encode())
 	}
 	list.Links.Self = page(after)
 	for one, err := range a.catalogue.Changes(c.Request.Context(), registry.Rev(after)) {
@@ -81,5 +90,43 @@ func (a *api) listChanges(c *gin.Context) (*answer, error) {
 		}
 		list.Items = append(list.Items, a.newChange(one, one.ID))
 	}
-	return list.Links.onto(jsonAnswer(list))
+	ans, err := list.Links.onto(jsonAnswer(list))
+	if err == nil && wait > 0 {
+		ans.cache = cacheNever // it would be told again that there is nothing
+	}
+	return ans, err
+}
+
+// newest is the newest revision, which is awaited for some time where it is the one
+// that is known.
+func (a *api) newest(c *gin.Context, known registry.Rev, wait time.Duration) (registry.Rev, error) {
+	ctx := c.Request.Context()
+	rev, err := a.catalogue.Rev(ctx)
+	if err != nil || rev != known || wait == 0 {
+		return rev, err
+	}
+	leave, ok := a.waiting.take()
+	if !ok {
+		return 0, errBusy
+	}
+	defer leave()
+	newPaced(c.Writer, maxStall).extend(wait)
+	defer a.watch.join()()
+	over := time.NewTimer(wait)
+	defer over.Stop()
+	for {
+		grown := a.watch.grown.Next()
+		if rev, err = a.catalogue.Rev(ctx); err != nil || rev != known {
+			return rev, err
+		}
+		select {
+		case <-grown:
+		case <-over.C:
+			return rev, nil
+		case <-a.stopping:
+			return rev, nil
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
 }
