@@ -6,13 +6,10 @@ package api
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -24,6 +21,7 @@ const (
 	cacheMinute  = "public, max-age=60"
 	cacheForever = "public, max-age=31536000, immutable"
 	cacheNever   = "no-store"
+	cachePrivate = "private, no-store" // what differs by who asks
 )
 
 const (
@@ -34,6 +32,7 @@ const (
 	typeSPDX    = "application/spdx+json"
 	typeYAML    = "application/yaml"
 	typeCSV     = "text/csv; charset=utf-8"
+	typeEvents  = "text/event-stream"
 )
 
 // answer is a complete response, made before its first byte is sent.
@@ -41,11 +40,14 @@ type answer struct {
 	status      int // 200 where 0
 	contentType string
 	body        []byte
+	coding      string // Content-Encoding of the body; "" for none
 	etag        string // strong entity tag with its quotes; "" for none
 	cache       string // Cache-Control
 	vary        string
 	policy      string            // Content-Security-Policy of a page; "" for that of all answers
 	header      map[string]string // what else there is
+	// stream writes the body in place of body, when the head has been written.
+	stream func(*gin.Context)
 }
 
 // jsonAnswer encodes v and tags it with the hash of its bytes.
@@ -69,30 +71,42 @@ func encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// entityTag is the strong validator of a body (RFC 9110, section 8.8.3).
-func entityTag(body []byte) string {
-	sum := sha256.Sum256(body)
-	return `"` + hex.EncodeToString(sum[:]) + `"`
-}
-
+// write sends the answer in the coding that the client likes best, unless the client
+// has it already.
 func (ans *answer) write(c *gin.Context) {
 	h := c.Writer.Header()
+	coding, vary := ans.coding, ans.vary
+	if ans.encodable() {
+		if coding == "" {
+			coding = ans.codingFor(accepted(c.Request.Header["Accept-Encoding"]))
+		}
+		if vary != "" {
+			vary += ", "
+		}
+		vary += "Accept-Encoding"
+	}
 	if ans.cache != "" {
 		h.Set("Cache-Control", ans.cache)
 	}
-	if ans.vary != "" {
-		h.Set("Vary", ans.vary)
+	if vary != "" {
+		h.Set("Vary", vary)
 	}
 	if ans.policy != "" {
 		h.Set("Content-Security-Policy", ans.policy) // a 304 too: it updates what is kept (RFC 9111, section 3.2)
 	}
 	if ans.etag != "" {
-		h.Set("ETag", ans.etag)
-		if matches(c.Request.Header.Values("If-None-Match"), ans.etag) {
+		etag := tagIn(tagOf(ans.etag), coding)
+		if tag, ok := known(c.Request.Header["If-None-Match"], etag); ok {
+			h.Set("ETag", tag)
 			c.Writer.WriteHeader(http.StatusNotModified)
 			c.Writer.WriteHeaderNow()
 			return
 		}
+		h.Set("ETag", etag)
+	}
+	ans = ans.in(coding, false)
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
 	}
 	for k, v := range ans.header {
 		h.Set(k, v)
@@ -100,41 +114,21 @@ func (ans *answer) write(c *gin.Context) {
 	if ans.contentType != "" {
 		h.Set("Content-Type", ans.contentType)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(ans.body)))
+	if ans.stream == nil {
+		h.Set("Content-Length", strconv.Itoa(len(ans.body)))
+	}
 	status := ans.status
 	if status == 0 {
 		status = http.StatusOK
 	}
 	c.Writer.WriteHeader(status)
 	c.Writer.WriteHeaderNow()
-	if c.Request.Method != http.MethodHead {
+	switch {
+	case c.Request.Method == http.MethodHead:
+	case ans.stream != nil:
+		ans.stream(c)
+	default:
 		// An error here means that the client has gone: there is nobody to tell.
 		_, _ = c.Writer.Write(ans.body)
 	}
-}
-
-// matches evaluates If-None-Match (RFC 9110, section 13.1.2) against the
-// current entity tag: weak comparison, and * for any. A field that breaks the
-// grammar matches as far as it could be read.
-func matches(fields []string, etag string) bool {
-	for _, f := range fields {
-		for f = strings.TrimLeft(f, " \t,"); f != ""; f = strings.TrimLeft(f, " \t,") {
-			if f[0] == '*' {
-				return true
-			}
-			tag := strings.TrimPrefix(f, "W/")
-			if tag[:min(1, len(tag))] != `"` {
-				break
-			}
-			end := strings.IndexByte(tag[1:], '"')
-			if end < 0 {
-				break
-			}
-			if tag[:end+2] == etag {
-				return true
-			}
-			f = tag[end+2:]
-		}
-	}
-	return false
 }
