@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package api serves the catalogue over HTTP: JSON for programs, described by
-// an OpenAPI document that is part of the package. It changes no entry, needs no
-// key and keeps nothing about who asks.
+// an OpenAPI document that is part of the package. Reading needs no key, and nothing
+// is kept about who reads; writing takes a token, and is written down.
 package api
 
 import (
@@ -21,6 +21,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/allmende-registry/allmende/api/compat"
+	"github.com/allmende-registry/allmende/api/mcp"
 	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/sbom"
@@ -42,6 +44,8 @@ type Catalogue interface {
 	At(ctx context.Context, id registry.ID, at time.Time) (*registry.Software, error)
 	// History yields the revisions of an entry, the newest first.
 	History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error]
+	// All yields the entries in order of their IDs.
+	All(ctx context.Context) iter.Seq2[*registry.Software, error]
 	// Changes yields the change log after a revision, the oldest first.
 	Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error]
 	// Days yields the statistics of the days from one to another.
@@ -51,6 +55,10 @@ type Catalogue interface {
 	// SBOM returns the bill of materials that was read from the raw file with
 	// this hash.
 	SBOM(ctx context.Context, hash string) (*sbom.Document, error)
+	// Visit returns what the crawl log has of a repository.
+	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
+	// SourceState returns what is known of the crawl of a source.
+	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
 	// Rev is the newest revision of the change log.
 	Rev(ctx context.Context) (registry.Rev, error)
 }
@@ -65,10 +73,47 @@ type Options struct {
 	Publishers []registry.Publisher
 	// Policies judge the licences of entries; nil are those of package licence.
 	Policies []licence.Policy
+	// Claims tells the source that would lead to a repository, "" for none; nil is
+	// that none would.
+	Claims func(context.Context, registry.ID) (string, error)
 	// Dossiers makes and keeps dossiers. Without it this node has none.
 	Dossiers Dossiers
-	// Logger gets one line a request (method, path, status, size, duration; no
-	// address, no query, no header) and the cause of every answer of 500 and
+	// Documents keep what is written by the API. Without them this node takes no
+	// writes, and its addresses for writing are not found.
+	Documents registry.Documents
+	// Receivers are the origins of receivers of webhooks in the own network that
+	// subscriptions may name, see registry.CheckReceiver.
+	Receivers []string
+	// Amend lays into entries what Documents say of them, see registry.Amend. It
+	// belongs to Documents.
+	Amend func(context.Context, ...registry.ID) error
+	// Crawling is what crawls; without it this node tells of no sources.
+	Crawling Crawling
+	// Verifier checks the bearer tokens of an OpenID Connect issuer; nil where there
+	// is none, see NewOIDC.
+	Verifier Verifier
+	// Compat answers as the API of Developers Italia does; without it there is no such
+	// surface.
+	Compat *compat.API
+	// CacheBytes bounds the memory for answers that are kept to be sent again; none
+	// are where it is 0.
+	CacheBytes int64
+	// Limits bound what is asked; none where it is zero.
+	Limits Limits
+	// Security is what /.well-known/security.txt says; without a Contact there is
+	// none.
+	Security Security
+	// Changed is closed when the change log may have grown, and another one is there
+	// then: who follows changes learns of them at once, and within a second without.
+	Changed func() <-chan struct{}
+	// Stopping is closed when the service is to end: who waits for changes then
+	// waits no longer. With nil it never is.
+	Stopping <-chan struct{}
+	// DataLicence is the licence of the data as an SPDX expression, which the bulk
+	// files name; "" where the operator has not decided.
+	DataLicence string
+	// Logger gets one line a request (its id, method, route, status, size, duration;
+	// no address, no query, no header) and the cause of every answer of 500 and
 	// above. No Logger, no log.
 	Logger *slog.Logger
 }
@@ -86,13 +131,36 @@ type api struct {
 	base       string // BaseURL without a slash at its end
 	publishers []registry.Publisher
 	policies   []licence.Policy
+	claims     func(context.Context, registry.ID) (string, error)
 	dossiers   Dossiers // nil for none
+	changed    func() <-chan struct{}
+	stopping   <-chan struct{}
+	watch      watch  // of the change log
+	waiting    places // for who waits for changes
+	catchingUp places // for streams of changes that read the log
+	notes      notes
+	bulk       bulk
+	downloads  places             // for files of the whole catalogue
+	licensing  string             // DataLicence
+	documents  registry.Documents // nil for none
+	receivers  []string
+	amend      func(context.Context, ...registry.ID) error
+	crawling   Crawling    // nil for none
+	verifier   Verifier    // nil for none
+	compat     *compat.API // nil for none
+	uses       uses
+	now        func() time.Time
 	log        *slog.Logger
+	headers    http.Header // of every answer
+	limits     *limits
+	security   Security
+	reference  reference
 	document   document
 	schemas    map[string]*answer
 	gate       gate
-	making     places // for dossiers
-	large      places // for answers that are large
+	answers    *answers // nil for none
+	making     places   // for dossiers
+	large      places   // for answers that are large
 }
 
 // handler answers a request, or says by its error why it does not.
@@ -106,26 +174,44 @@ type route struct {
 	query   []string // names of the query parameters it knows
 	handle  handler
 	places  places // bounds how many are answered at once; nil for no bound
+	keep    bool   // its answers are of the revision alone, see answers
+	costly  bool   // counts against Limits.Work
+	lasting bool   // waits for what comes: neither Limits.Timeout nor Limits.Concurrent bound it
+	health  bool   // is asked by supervisors, and never turned away
+	lenient bool   // passes over query parameters that it does not know
 	aliasOf string // the path under which the OpenAPI document has it
 }
 
 // routes are all operations. Of those that share a path and a method the first
 // whose end fits answers.
 func (a *api) routes() []route {
-	return []route{
-		{path: "/v1/software", query: listParameters, handle: a.listSoftware},
-		{path: "/v1/software/*id", query: []string{"at"}, handle: a.getSoftware},
+	return append(a.compatRoutes(), []route{
+		{path: "/v1/software", query: listParameters, handle: a.listSoftware, keep: true},
+		{path: "/v1/software/*id", query: []string{"at", "fields"}, handle: a.getSoftware, keep: true},
 		{path: "/v1/publiccode/*id", handle: a.getPublicCode},
 		{path: "/v1/history/*id", query: []string{"perPage", "after"}, handle: a.listHistory, places: a.large},
 		{path: "/v1/differences/*id", query: []string{"from", "to"}, handle: a.getDifferences, places: a.large},
-		{path: "/v1/similar/*id", query: []string{"limit"}, handle: a.listSimilar},
-		{path: "/v1/suggestions", query: []string{"q", "limit"}, handle: a.listSuggestions},
-		{path: "/v1/changes", query: []string{"after", "perPage"}, handle: a.listChanges},
+		{path: "/v1/similar/*id", query: []string{"limit"}, handle: a.listSimilar, keep: true},
+		{path: variantsPath + "*id", handle: a.listVariants},
+		{path: badgesPath + "*id", query: []string{"kind", "lang"}, handle: a.getBadge},
+		{path: "/v1/listings", query: []string{"url"}, handle: a.explainListing},
+		{path: "/v1/vocabularies", handle: a.listVocabularies},
+		{path: "/v1/vocabularies/:name", handle: a.getVocabulary},
+		{path: "/v1/standards", handle: a.listStandards},
+		{path: "/v1/suggestions", query: []string{"q", "limit"}, handle: a.listSuggestions, keep: true},
+		{path: "/v1/changes", query: []string{"after", "perPage", "wait"}, handle: a.listChanges, lasting: true},
+		{path: bulkPath + "json", handle: a.describeBulk},
+		{path: bulkPath + "ndjson", handle: a.bulkOf("ndjson"), places: a.downloads},
+		{path: bulkPath + "csv", handle: a.bulkOf("csv"), places: a.downloads},
+		{path: feedsPath + "new.atom", query: newParameters, handle: a.feedNew, keep: true},
+		{path: feedsPath + "changes.atom", query: changesParameters, handle: a.feedChanges, places: a.large, keep: true},
+		{path: feedsPath + "releases.atom", query: releasesParameters, handle: a.feedReleases, keep: true},
+		{path: "/v1/changes/events", query: []string{"after", "software", "region", "publisher"}, handle: a.streamChanges, lasting: true},
 		{path: statisticsPath, query: []string{"from", "to"}, handle: a.listDays, places: a.large},
 		{path: statisticsPath + endCSV, query: []string{"from", "to"}, handle: a.tabulateDays, places: a.large},
 		{path: "/v1/sboms/:sha256", handle: a.getSBOM, places: a.large},
 		{path: "/v1/dossiers", query: dossierListParameters, handle: a.listDossiers},
-		{path: "/v1/dossiers", method: http.MethodPost, query: []string{"software", "lang"}, handle: a.makeDossier, places: a.making},
+		{path: "/v1/dossiers", method: http.MethodPost, query: []string{"software", "lang"}, handle: a.makeDossier, places: a.making, costly: true},
 		{path: "/v1/dossiers/:hash", end: endHTML, query: []string{"lang"}, handle: a.getDossierPage},
 		{path: "/v1/dossiers/:hash", end: endSPDX, handle: a.getDossierSPDX},
 		{path: "/v1/dossiers/:hash", handle: a.getDossier},
@@ -133,19 +219,49 @@ func (a *api) routes() []route {
 		{path: "/v1/licences/compatibility", query: []string{"situation", "into", "licence"}, handle: a.askCompatibility},
 		{path: "/v1/licences/check", query: []string{"expression", "policy"}, handle: a.checkPolicies},
 		{path: "/v1/licences/policies", handle: a.listPolicies},
-		{path: "/v1/licences/numbers", handle: a.countVerdicts},
+		{path: "/v1/licences/numbers", handle: a.countVerdicts, keep: true},
 		{path: "/v1/licences/:id", handle: a.getLicence},
 		{path: "/v1/publishers", handle: a.listPublishers},
-		{path: "/v1/regions", handle: a.listRegions},
-		{path: "/v1/validate", method: http.MethodPost, query: validateParameters, handle: a.validate},
+		{path: publishersPath + ":id", handle: a.getPublisher},
+		{path: publishersPath + ":id", method: http.MethodPut, handle: a.putPublisher},
+		{path: publishersPath + ":id", method: http.MethodDelete, handle: a.deletePublisher},
+		{path: sourcesPath, query: []string{"url", "perPage", "after"}, handle: a.listSources, places: a.large},
+		{path: "/v1/crawls", method: http.MethodPost, handle: a.askCrawl},
+		{path: overridesPath + "*id", handle: a.getOverrides},
+		{path: overridesPath + "*id", method: http.MethodPut, handle: a.putOverride},
+		{path: overridesPath + "*id", method: http.MethodDelete, query: []string{"field"}, handle: a.deleteOverride},
+		{path: tokensPath, query: []string{"perPage", "after"}, handle: a.listTokens},
+		{path: tokensPath, method: http.MethodPost, handle: a.makeToken},
+		{path: tokensPath + "/:token", method: http.MethodDelete, handle: a.revokeToken},
+		{path: webhooksPath, query: []string{"perPage", "after"}, handle: a.listWebhooks},
+		{path: webhooksPath, method: http.MethodPost, handle: a.makeWebhook},
+		{path: webhooksPath + "/:webhook", handle: a.getWebhook},
+		{path: webhooksPath + "/:webhook", method: http.MethodPatch, handle: a.changeWebhook},
+		{path: webhooksPath + "/:webhook", method: http.MethodDelete, handle: a.deleteWebhook},
+		{path: webhooksPath + "/:webhook/test", method: http.MethodPost, handle: a.testWebhook},
+		{path: webhooksPath + "/:webhook/deliveries", query: []string{"perPage", "after"}, handle: a.listDeliveries},
+		{path: webhooksPath + "/:webhook/dead-letters", query: []string{"perPage", "after"}, handle: a.listDeadLetters},
+		{path: webhooksPath + "/:webhook/deliveries/:delivery/replay", method: http.MethodPost, handle: a.replayDelivery},
+		{path: "/v1/audit-log", query: []string{"perPage", "after"}, handle: a.listAudit},
+		{path: adoptionsPath, query: adoptionParameters, handle: a.listAdoptions, places: a.large},
+		{path: adoptionsPath, method: http.MethodPut, handle: a.putAdoptions, costly: true},
+		{path: adoptionsPath, method: http.MethodDelete, query: []string{"organisation"}, handle: a.deleteAdoptions, costly: true},
+		{path: organisationsPath, query: []string{"perPage", "after"}, handle: a.listOrganisations, places: a.large},
+		{path: "/v1/regions", handle: a.listRegions, keep: true},
+		{path: "/v1/validate", method: http.MethodPost, query: validateParameters, handle: a.validate, costly: true},
 		{path: "/v1/schema/:file", handle: a.getSchema},
-		{path: "/v1/openapi.json", handle: a.document.json},
-		{path: "/v1/openapi.yaml", handle: a.document.yaml},
+		{path: "/v1/openapi.json", handle: a.document.json, keep: true},
+		{path: "/v1/openapi.yaml", handle: a.document.yaml, keep: true},
 		{path: "/openapi.json", handle: a.document.json, aliasOf: "/v1/openapi.json"},
 		{path: "/openapi.yaml", handle: a.document.yaml, aliasOf: "/v1/openapi.yaml"},
-		{path: "/livez", handle: a.live},
-		{path: "/readyz", handle: a.ready},
-	}
+		{path: referencePath, query: []string{"lang"}, handle: a.getReference, keep: true},
+		{path: "/api", query: []string{"lang"}, handle: a.getReference, keep: true, aliasOf: referencePath},
+		{path: apiCatalogPath, handle: a.getAPICatalog, keep: true},
+		{path: securityPath, handle: a.getSecurity},
+		{path: llmsPath, handle: a.getLLMs},
+		{path: "/livez", handle: a.live, health: true},
+		{path: "/readyz", handle: a.ready, health: true},
+	}...)
 }
 
 func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
@@ -164,9 +280,26 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := newLimits(opt.Limits)
+	if err != nil {
+		return nil, err
+	}
 	a := &api{
+		headers: headersOfAll(doc.version, base), limits: limits, security: opt.Security, reference: newReference(doc, base),
 		catalogue: c, base: base, publishers: opt.Publishers, policies: opt.Policies, dossiers: opt.Dossiers, log: opt.Logger,
+		documents: opt.Documents, amend: opt.Amend, crawling: opt.Crawling, verifier: opt.Verifier, compat: opt.Compat, now: time.Now,
 		document: doc, schemas: schemas, gate: newGate(), making: make(places, maxMaking), large: make(places, maxLarge),
+	}
+	if a.claims = opt.Claims; a.claims == nil {
+		a.claims = func(context.Context, registry.ID) (string, error) { return "", nil }
+	}
+	a.receivers = opt.Receivers
+	a.answers = newAnswers(opt.CacheBytes, c.Rev)
+	a.bulk.from, a.downloads, a.licensing = c, make(places, maxDownloads), opt.DataLicence
+	a.watch.a, a.stopping, a.changed = a, opt.Stopping, opt.Changed
+	a.waiting, a.catchingUp = make(places, maxWaiting), make(places, maxCatchingUp)
+	if a.changed == nil {
+		a.changed = func() <-chan struct{} { return nil }
 	}
 	if a.policies == nil {
 		a.policies = licence.Policies()
@@ -184,7 +317,14 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	e.Use(a.observe, a.protect)
-	e.NoRoute(func(c *gin.Context) { a.refuse(c, errNoResource) })
+	assistants := a.assistants()
+	e.NoRoute(func(c *gin.Context) {
+		if c.Request.URL.Path == mcp.Path {
+			assistants(c)
+			return
+		}
+		a.refuse(c, errNoResource)
+	})
 	byPath := map[string][]route{}
 	for _, r := range a.routes() {
 		byPath[r.path] = append(byPath[r.path], r)
@@ -213,7 +353,7 @@ func newEngine(c Catalogue, opt Options) (*gin.Engine, error) {
 // methodsOf are the methods that routes of one path answer.
 func methodsOf(routes []route) []string {
 	var methods []string
-	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		if slices.ContainsFunc(routes, func(r route) bool { return r.answers(m) }) {
 			methods = append(methods, m)
 		}
@@ -235,17 +375,23 @@ func (a *api) serve(routes []route) gin.HandlerFunc {
 			return r.answers(c.Request.Method) && strings.HasSuffix(c.Request.URL.Path, r.end)
 		})
 		r := routes[i]
-		if faults := unknownParameters(c.Request.URL.RawQuery, r.query); len(faults) > 0 {
+		leave, err := a.admit(c, r)
+		if err != nil {
+			a.refuse(c, err)
+			return
+		}
+		defer leave()
+		if faults := unknownParameters(c.Request.URL.RawQuery, r.query); len(faults) > 0 && !r.lenient {
 			a.refuse(c, badRequest(faults))
 			return
 		}
-		leave, ok := r.places.take()
+		giveUp, ok := r.places.take()
 		if !ok {
 			a.refuse(c, errBusy)
 			return
 		}
-		defer leave()
-		ans, err := r.handle(c)
+		defer giveUp()
+		ans, err := a.answer(c, r)
 		if err != nil {
 			a.refuse(c, err)
 			return

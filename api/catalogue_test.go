@@ -31,10 +31,13 @@ type shelf struct {
 	gone    map[registry.ID]bool
 	// past has the revisions of entries, the newest first; days the statistics,
 	// the oldest first.
-	past  map[registry.ID][]*registry.Revision
-	days  []*registry.Day
-	meant string         // where nothing is found
-	asked registry.Query // by the last Search
+	past map[registry.ID][]*registry.Revision
+	days []*registry.Day
+	// visits and states are what the crawl log has.
+	visits map[registry.ID]*registry.Visit
+	states map[string]*registry.SourceState
+	meant  string         // where nothing is found
+	asked  registry.Query // by the last Search
 }
 
 // valuesOf are what an entry is filtered by and counted in.
@@ -44,7 +47,7 @@ func valuesOf(e *registry.Software) map[registry.Facet][]string {
 		registry.FacetLicence: {pc.Legal.License}, registry.FacetCategory: pc.Categories, registry.FacetRegion: {e.Publisher.Region},
 		registry.FacetStatus: {pc.DevelopmentStatus}, registry.FacetPublisher: {e.Publisher.ID}, registry.FacetSoftwareType: {pc.SoftwareType},
 		registry.FacetPlatform: pc.Platforms, registry.FacetLanguage: pc.Localisation.AvailableLanguages,
-		registry.FacetMaintenance: {pc.Maintenance.Type}, registry.FacetSupports: pc.Supports, registry.FacetForge: {e.Repository.Forge},
+		registry.FacetMaintenance: {pc.Maintenance.Type}, registry.FacetSupports: pc.Supports, registry.FacetForge: {e.Repository.Forge}, registry.FacetBasedOn: each(e.BasedOn, func(id registry.ID) string { return string(id) }),
 		registry.FacetSBOM: {"no"}, registry.FacetActivity: {registry.ActivityQuiet}, registry.FacetRegionKind: {registry.RegionState},
 	}
 	if e.Licence != nil {
@@ -57,6 +60,20 @@ func valuesOf(e *registry.Software) map[registry.Facet][]string {
 		values[registry.FacetScope] = pc.IntendedAudience.Scope
 	}
 	return values
+}
+
+func (s *shelf) Visit(_ context.Context, repo registry.ID) (*registry.Visit, error) {
+	if v := s.visits[repo]; v != nil {
+		return v, nil
+	}
+	return nil, registry.ErrNotFound
+}
+
+func (s *shelf) SourceState(_ context.Context, source string) (*registry.SourceState, error) {
+	if v := s.states[source]; v != nil {
+		return v, nil
+	}
+	return nil, registry.ErrNotFound
 }
 
 func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, error) {
@@ -218,6 +235,16 @@ func (s *shelf) At(_ context.Context, id registry.ID, at time.Time) (*registry.S
 	return nil, fmt.Errorf("%s: %w", id, registry.ErrNotFound)
 }
 
+func (s *shelf) All(context.Context) iter.Seq2[*registry.Software, error] {
+	return func(yield func(*registry.Software, error) bool) {
+		for _, e := range s.entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
 func (s *shelf) Changes(_ context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
 	var log []registry.Change
 	for _, revisions := range s.past {
@@ -284,12 +311,20 @@ func (f failing) History(context.Context, registry.ID) iter.Seq2[*registry.Revis
 	return broken[*registry.Revision](f.err)
 }
 
+func (f failing) All(context.Context) iter.Seq2[*registry.Software, error] {
+	return broken[*registry.Software](f.err)
+}
+
 func (f failing) Changes(context.Context, registry.Rev) iter.Seq2[registry.Change, error] {
 	return broken[registry.Change](f.err)
 }
 
 func (f failing) Days(context.Context, string, string) iter.Seq2[*registry.Day, error] {
 	return broken[*registry.Day](f.err)
+}
+func (f failing) Visit(context.Context, registry.ID) (*registry.Visit, error) { return nil, f.err }
+func (f failing) SourceState(context.Context, string) (*registry.SourceState, error) {
+	return nil, f.err
 }
 func (f failing) File(context.Context, string) ([]byte, error)         { return nil, f.err }
 func (f failing) SBOM(context.Context, string) (*sbom.Document, error) { return nil, f.err }
@@ -325,6 +360,9 @@ const (
 	bareID  = "codeberg.org/sued/ohne-datei"
 	partID  = "codeberg.org/sued/sammlung/~/apps/Formular"
 	lostID  = "codeberg.org/sued/datei-verloren"
+
+	siblingID   = "gitlab.com/sued/amt/geschwister"
+	southSource = "https://gitlab.com/sued"
 )
 
 // newShelf has an entry with everything in it, a few with little, and enough
@@ -414,10 +452,22 @@ func newShelf() *shelf {
 	plain(lostID, "Verloren", registry.File{Path: "publiccode.yml", Hash: strings.Repeat("0", 64)})
 	plain(partID, "Formular", registry.File{Path: "apps/Formular/publiccode.yml", Hash: hash, Size: len(raw)})
 	s.entries[len(s.entries)-1].Activity = &registry.Activity{}
+	s.entries[len(s.entries)-1].BasedOn = []registry.ID{fullID}
+	s.entries[len(s.entries)-1].PublicCode.Description = map[string]publiccode.Description{"de-DE": {Features: []string{"suche", "Druck"}}}
 	s.entries[len(s.entries)-1].Licence = &registry.LicenceReport{
 		Verdict: registry.LicenceMissing, Reasons: []registry.LicenceReason{{Code: registry.ReasonNothing}},
 	}
-	for i := range 59 {
+	plain(siblingID, "Geschwister")
+	s.entries[len(s.entries)-1].BasedOn = []registry.ID{"github.com/urland/Akte"}
+	s.visits = map[registry.ID]*registry.Visit{
+		"gitlab.com/sued/amt/ohne": {
+			Repo: "gitlab.com/sued/amt/ohne", Source: southSource, Time: at, Outcome: registry.Unreadable, Detail: "publiccode.yml gives the software no name",
+			Findings: []publiccode.Finding{{Code: "PC0101", Severity: publiccode.Error, Line: 1, Column: 1, Key: "name"}},
+		},
+		"gitlab.com/sued/amt/spiegel": {Repo: "gitlab.com/sued/amt/spiegel", Source: southSource, Time: at, Outcome: registry.AtOther, Of: fullID},
+	}
+	s.states = map[string]*registry.SourceState{southSource: {Source: southSource, Started: at, Finished: at, Next: at.AddDate(0, 0, 1), Repositories: 60}}
+	for i := range 58 {
 		plain(registry.ID(fmt.Sprintf("gitlab.com/sued/amt/teil-%02d", i)), fmt.Sprintf("Teil %02d", i))
 	}
 	slices.SortFunc(s.entries, func(a, b *registry.Software) int { return strings.Compare(string(a.ID), string(b.ID)) })

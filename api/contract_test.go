@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/allmende-registry/allmende/api/compat"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -36,8 +38,9 @@ type contract struct {
 	compiler *jsonschema.Compiler
 	mu       sync.Mutex
 	schemas  map[string]*jsonschema.Schema
-	statuses map[string]bool // "get /v1/software 200", seen in answers
-	members  map[string]bool // pointers of properties, seen in answers
+	fits     map[string]*regexp.Regexp // of paths
+	statuses map[string]bool           // "get /v1/software 200", seen in answers
+	members  map[string]bool           // pointers of properties, seen in answers
 }
 
 var loadContract = sync.OnceValues(func() (*contract, error) {
@@ -58,7 +61,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 		return nil, err
 	}
 	return &contract{
-		tree: tree, compiler: compiler, schemas: map[string]*jsonschema.Schema{},
+		tree: tree, compiler: compiler, schemas: map[string]*jsonschema.Schema{}, fits: map[string]*regexp.Regexp{},
 		statuses: map[string]bool{}, members: map[string]bool{},
 	}, nil
 })
@@ -132,6 +135,8 @@ func (c *contract) paths() map[string]string {
 	return list
 }
 
+var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
+
 // operation is the documented path that serves an address: the one that has the
 // most of it in so many words.
 func (c *contract) operation(path string) (documented, pointer string) {
@@ -145,16 +150,20 @@ func (c *contract) operation(path string) (documented, pointer string) {
 		if p == path {
 			return p, at
 		}
-		prefix, rest, ok := strings.Cut(p, "{")
-		_, suffix, _ := strings.Cut(rest, "}")
-		if ok && strings.HasPrefix(path, prefix) && strings.HasSuffix(path, suffix) && len(prefix)+len(suffix) > most {
-			documented, pointer, most = p, at, len(prefix)+len(suffix)
+		said := pathParameter.ReplaceAllString(p, "")
+		fits := c.fits[p]
+		if fits == nil {
+			fits = regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(pathParameter.ReplaceAllString(p, "\x00")), "\x00", ".*") + "$")
+			c.fits[p] = fits
+		}
+		if said != p && len(said) > most && fits.MatchString(path) {
+			documented, pointer, most = p, at, len(said)
 		}
 	}
 	return documented, pointer
 }
 
-// check holds an answer to GET, HEAD or POST against the document.
+// check holds an answer to any method but OPTIONS against the document.
 func (c *contract) check(r *http.Request, w *http.Response, body []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -195,7 +204,8 @@ func (c *contract) check(r *http.Request, w *http.Response, body []byte) error {
 		}
 	}
 	everywhere := []string{
-		"Access-Control-Expose-Headers", "Content-Length", "Content-Security-Policy", "Content-Type", "Referrer-Policy", "X-Content-Type-Options",
+		"Access-Control-Expose-Headers", "Content-Encoding", "Vary", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Opener-Policy",
+		"Cross-Origin-Resource-Policy", "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
 	}
 	for name := range w.Header {
 		if !slices.Contains(everywhere, name) && !slices.ContainsFunc(slices.Collect(maps.Keys(headers)), func(h string) bool { return strings.EqualFold(h, name) }) {
@@ -221,12 +231,12 @@ func (c *contract) body(r *http.Request, w *http.Response, body []byte, response
 		return fmt.Errorf("Content-Type %s is not documented for %s", mediaType, response)
 	}
 	var v any = string(body)
-	if strings.HasSuffix(mediaType, "json") {
+	if mediaType == typeJSON || strings.HasSuffix(mediaType, "+json") {
 		if v, err = jsonschema.UnmarshalJSON(bytes.NewReader(body)); err != nil {
 			return err
 		}
 	}
-	schema := under(response, "content", mediaType, "schema")
+	schema := c.form(under(response, "content", mediaType, "schema"), r.URL.Query().Has("fields"))
 	if err := c.validate(schema, v); err != nil {
 		return err
 	}
@@ -237,6 +247,19 @@ func (c *contract) body(r *http.Request, w *http.Response, body []byte, response
 		}
 	}
 	return nil
+}
+
+// form is the schema of an answer where there are two: one that is whole, and one
+// with the members that were asked for.
+func (c *contract) form(pointer string, sparse bool) string {
+	forms, _ := c.at(under(pointer, "anyOf")).([]any)
+	if len(forms) != 2 {
+		return pointer
+	}
+	if sparse {
+		forms = forms[1:]
+	}
+	return forms[0].(map[string]any)["$ref"].(string)
 }
 
 func (c *contract) validate(pointer string, v any) error {
@@ -300,9 +323,10 @@ func (c *contract) described() map[string]bool {
 // templated turns paths in gin's notation into those of the document, filled
 // those of the document into addresses.
 var (
-	templated = strings.NewReplacer("*id", "{id}", ":id", "{id}", ":file", "{file}", ":sha256", "{sha256}", ":hash", "{hash}")
+	templated = strings.NewReplacer("*id", "{id}", ":id", "{id}", ":file", "{file}", ":sha256", "{sha256}", ":hash", "{hash}", ":name", "{name}", ":token", "{token}", ":webhook", "{webhook}", ":delivery", "{delivery}")
 	filled    = strings.NewReplacer(
-		"/licences/{id}", "/licences/EUPL-1.2", "{id}", fullID, "{file}", "publiccode-0.7.json", "{sha256}", billHash, "{hash}", madeHash,
+		"/licences/{id}", "/licences/EUPL-1.2", compat.Path+"/software/{id}", compat.Path+compatFilled["software"], compat.Path+"/publishers/{id}", compat.Path+compatFilled["publishers"],
+		compat.Path+"/catalogs/{id}", compat.Path+compatFilled["catalogs"], compat.Path+"/logs/{id}", compat.Path+compatFilled["logs"], "/publishers/{id}", "/publishers/nord", "{token}", "nichts", "{webhook}", "nichts", "{delivery}", "nichts", "{id}", fullID, "{file}", "publiccode-0.7.json", "{sha256}", billHash, "{hash}", madeHash, "{name}", "categories",
 	)
 )
 
@@ -313,6 +337,14 @@ func handlerOf(t testing.TB, c Catalogue, opt Options) http.Handler {
 	}
 	if opt.Dossiers == nil {
 		opt.Dossiers = newDesk(c)
+	}
+	if opt.Compat == nil {
+		opt.Compat = compatOf(c)
+	}
+	if opt.Stopping == nil { // streams end when they have told what there is
+		stopping := make(chan struct{})
+		close(stopping)
+		opt.Stopping = stopping
 	}
 	h, err := New(c, opt)
 	if err != nil {
@@ -340,14 +372,47 @@ func send(t testing.TB, h http.Handler, method, target string, body io.Reader, h
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
 	}
+	var sent bytes.Buffer
+	if body != nil {
+		r.Body = io.NopCloser(io.TeeReader(r.Body, &sent))
+	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if method == http.MethodGet || method == http.MethodHead || method == http.MethodPost {
-		if err := theContract(t).check(r, w.Result(), w.Body.Bytes()); err != nil {
+	if slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, method) {
+		err := theContract(t).check(r, w.Result(), w.Body.Bytes())
+		if err == nil && w.Code < 300 {
+			err = theContract(t).taken(r, sent.Bytes())
+		}
+		if err != nil {
 			t.Errorf("%s %.200s: %v\n%.500s", method, target, err, w.Body)
 		}
 	}
 	return w
+}
+
+// taken holds a JSON body that was taken against what the document says is.
+func (c *contract) taken(r *http.Request, sent []byte) error {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || len(sent) == 0 || !strings.HasSuffix(media, "json") {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, at := c.operation(r.URL.Path)
+	pointer, _ := c.deref(under(at, strings.ToLower(r.Method), "requestBody"))
+	schema := under(pointer, "content", media, "schema")
+	if c.at(schema) == nil {
+		return nil
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(sent))
+	if err != nil {
+		return err
+	}
+	if err := c.validate(schema, v); err != nil {
+		return fmt.Errorf("the body was taken, and the document does not know it: %w", err)
+	}
+	c.cover(schema, v)
+	return nil
 }
 
 // decode reads an answer of the given status.
@@ -435,8 +500,8 @@ func TestRoutesAndDocument(t *testing.T) {
 	for _, r := range a.routes() {
 		path := templated.Replace(r.path)
 		operation, methods := "get", []string{"GET", "HEAD", "OPTIONS"}
-		if r.method == http.MethodPost {
-			operation, methods = "post", []string{"OPTIONS", "POST"}
+		if r.method != "" {
+			operation, methods = strings.ToLower(r.method), []string{"OPTIONS", r.method}
 		}
 		wanted[path] = append(wanted[path], methods...)
 		path += r.end
@@ -491,7 +556,7 @@ func TestAnswersAndDocument(t *testing.T) {
 			ask(t, whole, method, target, "If-None-Match", w.Header().Get("ETag"))
 			ask(t, whole, method, target+"?surprise=1")
 			for _, id := range []string{movedID, goneID, "github.com/nobody/nothing"} {
-				ask(t, whole, method, strings.NewReplacer("{id}", id, "{file}", "nothing", "{sha256}", noHash, "{hash}", noHash).Replace(path))
+				ask(t, whole, method, strings.NewReplacer("{id}", id, "{file}", "nothing", "{sha256}", noHash, "{hash}", noHash, "{name}", "nothing").Replace(path))
 			}
 			ask(t, broken, method, target)
 			ask(t, slow, method, target)
@@ -499,12 +564,21 @@ func TestAnswersAndDocument(t *testing.T) {
 	}
 	get(t, whole, "/v1/software?q=akte&explain=true&facets="+strings.Join(facetNames, ","))
 	get(t, whole, "/v1/software?q=nichts+dergleichen")
+	get(t, whole, "/v1/software?q=nichts+dergleichen&facets=true&fields=name")
 	get(t, whole, "/v1/software?category=document-management,nonsense")
 
+	driveConduct(t)
 	driveValidation(t, whole)
 	driveLicences(t, whole)
 	driveDossiers(t, whole, broken, slow)
 	driveHistory(t, whole, broken, slow)
+	driveFeeds(t, whole)
+	driveBulk(t)
+	driveWriting(t)
+	driveCompat(t, broken, slow)
+	driveReading(t, whole, broken, slow)
+	driveAdoptions(t)
+	driveWebhooks(t)
 	for _, h := range []http.Handler{whole, broken, slow} {
 		w := get(t, h, "/v1/suggestions?q=A")
 		get(t, h, "/v1/suggestions?q=A", "If-None-Match", w.Header().Get("ETag"))

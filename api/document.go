@@ -25,6 +25,7 @@ var documentFiles embed.FS
 // document is the OpenAPI document of the API in its two forms.
 type document struct {
 	version        string // of the API: info.version
+	tree           map[string]any
 	asJSON, asYAML *answer
 }
 
@@ -33,6 +34,9 @@ func readDocument() (document, error) {
 	whole, err := joinParts(documentFiles)
 	if err != nil {
 		return document{}, fmt.Errorf("api: %w", err)
+	}
+	if err := spread(whole); err != nil {
+		return document{}, fmt.Errorf("api: the OpenAPI document: %w", err)
 	}
 	var tree map[string]any
 	if err := whole.Decode(&tree); err != nil {
@@ -52,7 +56,7 @@ func readDocument() (document, error) {
 		return document{}, fmt.Errorf("api: the OpenAPI document: %w", err)
 	}
 	asYAML := &answer{contentType: typeYAML, body: text, etag: entityTag(text), cache: cacheMinute}
-	return document{version: version, asJSON: asJSON, asYAML: asYAML}, nil
+	return document{version: version, tree: tree, asJSON: asJSON, asYAML: asYAML}, nil
 }
 
 // joinParts is the document that begins with openapi.yaml and goes on with what the

@@ -27,6 +27,7 @@ type item struct {
 	ReleaseDate      string         `json:"releaseDate,omitempty"`
 	Repository       repositoryItem `json:"repository"`
 	Incomplete       bool           `json:"incomplete"`
+	ConfirmedBy      int            `json:"confirmedBy"` // see registry.Software.ConfirmedBy
 	Changed          string         `json:"changed,omitempty"`
 }
 
@@ -47,6 +48,8 @@ type entry struct {
 	Locations         []place               `json:"locations"`
 	BasedOn           []registry.ID         `json:"basedOn"`
 	TechnicalForks    int                   `json:"technicalForks"`
+	Adoptions         []adoptionItem        `json:"adoptions"`
+	Overrides         []correction          `json:"overrides"`
 	FirstSeen         string                `json:"firstSeen,omitempty"`
 	Revision          registry.Rev          `json:"revision"`
 	Links             entryLinks            `json:"links"`
@@ -144,6 +147,7 @@ func newItem(s *registry.Software, lang string) item {
 		ReleaseDate:      date(s.PublicCode.ReleaseDate),
 		Repository:       newRepositoryItem(s.Repository),
 		Incomplete:       s.Incomplete(),
+		ConfirmedBy:      s.ConfirmedBy(time.Now()),
 		Changed:          instant(s.Changed),
 	}
 }
@@ -179,9 +183,11 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		Files: each(s.Files, func(f registry.File) file {
 			return file{Path: f.Path, Role: f.Role, Origin: f.Origin, Media: f.Media, Commit: f.Commit, SHA256: f.Hash, Size: f.Size}
 		}),
-		Locations:      each(s.Locations, func(l registry.Location) place { return place(l) }),
+		Locations:      newPlaces(s.Locations),
 		BasedOn:        orEmpty(s.BasedOn),
 		TechnicalForks: s.TechnicalForks,
+		Adoptions:      each(s.Adoptions, func(b registry.Adoption) adoptionItem { return newAdoption(b, time.Now()) }),
+		Overrides:      each(s.Overrides, newCorrection),
 		FirstSeen:      instant(s.FirstSeen),
 		Revision:       s.Rev,
 		Links:          a.newEntryLinks(s, s.ID, lang),
@@ -218,6 +224,10 @@ func (a *api) newEntryLinks(s *registry.Software, id registry.ID, lang string) e
 		links.Dossiers = a.link(dossiersOf(id))
 	}
 	return links
+}
+
+func newPlaces(locations []registry.Location) []place {
+	return each(locations, func(l registry.Location) place { return place(l) })
 }
 
 func newFinding(f publiccode.Finding, lang string) finding {

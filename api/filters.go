@@ -47,6 +47,7 @@ var filters = []filter{
 	oneOf(registry.FacetSBOM, sbomStates),
 	oneOf(registry.FacetActivity, activities),
 	anything(registry.FacetForge),
+	anything(registry.FacetBasedOn),
 }
 
 // The vocabularies that are no standard's.

@@ -228,7 +228,7 @@ func TestEntryAtAMoment(t *testing.T) {
 			continue
 		}
 		e := decode[entry](t, w, http.StatusOK)
-		if e.Name != want || w.Header().Get("Vary") != "Accept-Language" {
+		if e.Name != want || w.Header().Get("Vary") != "Accept-Language, Accept-Encoding" {
 			t.Errorf("at=%s: %.20s, want %.20s", at, e.Name, want)
 		}
 		if e.Links.PublicCode != "" || e.Links.History != historyURL || !strings.HasPrefix(e.Links.HTML, "/software/"+fullID) {

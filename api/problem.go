@@ -27,6 +27,8 @@ type problem struct {
 	Detail   string  `json:"detail"`
 	Instance string  `json:"instance,omitempty"`
 	Errors   []fault `json:"errors,omitempty"`
+
+	header map[string]string // of the answer
 }
 
 func (p *problem) Error() string { return fmt.Sprintf("%d: %s", p.Status, p.Detail) }
@@ -34,17 +36,18 @@ func (p *problem) Error() string { return fmt.Sprintf("%d: %s", p.Status, p.Deta
 // fault is one thing wrong with the input; the form is that of the Dutch API
 // Design Rules.
 type fault struct {
-	In       string    `json:"in"` // always query, so far
+	In       string    `json:"in"` // query, or body
 	Location *location `json:"location,omitempty"`
 	Code     string    `json:"code"`
 	Detail   string    `json:"detail"`
 }
 
 // location says which parameter is meant, and which of its values where there
-// are several.
+// are several; or the JSON pointer (RFC 6901) of what is meant in the body.
 type location struct {
-	Name  string `json:"name"`
-	Index *int   `json:"index,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Index   *int   `json:"index,omitempty"`
+	Pointer string `json:"pointer,omitempty"`
 }
 
 // The codes of faults.
@@ -104,14 +107,21 @@ func (a *api) refuse(c *gin.Context, err error) {
 	p.Type = "about:blank"
 	p.Title = http.StatusText(p.Status)
 	p.Instance = instance(c.Request.URL)
-	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
-		a.log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "path", logPath(c.Request.URL), "error", err)
+	if p.Status == http.StatusUnauthorized {
+		a.limits.failed(c)
 	}
-	body, encodeErr := encode(p)
+	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
+		a.log.ErrorContext(c.Request.Context(), "request failed", "request", c.Writer.Header().Get(headerRequestID), "method", c.Request.Method, "path", logPath(c.Request.URL), "error", err)
+	}
+	var told any = p
+	if inCompat(c.Request.URL.Path) {
+		told = compatProblem(&p)
+	}
+	body, encodeErr := encode(told)
 	if encodeErr != nil { // strings and integers: cannot be
 		body = nil
 	}
-	ans := &answer{status: p.Status, contentType: typeProblem, body: body, cache: cacheNever}
+	ans := &answer{status: p.Status, contentType: typeProblem, body: body, cache: cacheNever, header: p.header}
 	if p.Status == http.StatusServiceUnavailable {
 		ans.header = map[string]string{"Retry-After": "5"}
 	}

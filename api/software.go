@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ const (
 const defaultPerPage, maxPerPage = 25, 100
 
 // listParameters are the query parameters of the list.
-var listParameters = slices.Concat([]string{"q"}, facetNames, []string{"sort", "perPage", "after", "facets", "explain"})
+var listParameters = slices.Concat([]string{"q"}, facetNames, []string{"sort", "perPage", "after", "facets", "explain", "fields"})
 
 type softwareList struct {
 	Items      []listed                   `json:"items"`
@@ -90,7 +91,7 @@ func (l pageLinks) onto(ans *answer, err error) (*answer, error) {
 
 func (a *api) listSoftware(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
-	q := listQuery(p)
+	q, wanted := listQuery(p), p.fields("fields", listedForm)
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
@@ -115,14 +116,14 @@ func (a *api) listSoftware(c *gin.Context) (*answer, error) {
 	if page.DidYouMean != "" && readable(page.DidYouMean, maxText) {
 		meant := q
 		meant.Text, meant.After = page.DidYouMean, ""
-		list.DidYouMean = &proposal{Text: meant.Text, Links: softwareLink{Software: a.link(listPath(meant))}}
+		list.DidYouMean = &proposal{Text: meant.Text, Links: softwareLink{Software: a.link(wanted.onto(listPath(meant)))}}
 	}
-	list.Links.Self = a.link(listPath(q))
+	list.Links.Self = a.link(wanted.onto(listPath(q)))
 	if page.Next != "" {
 		q.After = page.Next
-		list.Links.Next = a.link(listPath(q))
+		list.Links.Next = a.link(wanted.onto(listPath(q)))
 	}
-	return list.Links.onto(inLanguage(list))
+	return list.Links.onto(wanted.below("items", reflect.TypeFor[softwareList]()).of(inLanguage(list)))
 }
 
 // listQuery reads the parameters of the list; what is wrong with them is in p.
@@ -148,17 +149,11 @@ var sorts = each(registry.Sorts(), func(s registry.Sort) string { return string(
 // listPath is the address of a page of the list with all its parameters, the
 // same for all ways to write them. Without Counted it is one without facets.
 func listPath(q registry.Query) string {
-	v := url.Values{"perPage": {strconv.Itoa(q.Limit)}}
-	for name, one := range map[string]string{"q": q.Text, "sort": string(q.Sort), "after": q.After} {
+	v := searchValues(q)
+	v.Set("perPage", strconv.Itoa(q.Limit))
+	for name, one := range map[string]string{"sort": string(q.Sort), "after": q.After} {
 		if one != "" {
 			v.Set(name, one)
-		}
-	}
-	for _, f := range filters {
-		for _, value := range q.Filters[f.facet] {
-			if value, ok := f.write(value); ok {
-				v.Add(string(f.facet), value)
-			}
 		}
 	}
 	switch {
@@ -174,20 +169,36 @@ func listPath(q registry.Query) string {
 	return "/v1/software?" + v.Encode()
 }
 
+// searchValues are the parameters of what is searched for, and of the filters.
+func searchValues(q registry.Query) url.Values {
+	v := url.Values{}
+	if q.Text != "" {
+		v.Set("q", q.Text)
+	}
+	for _, f := range filters {
+		for _, value := range q.Filters[f.facet] {
+			if value, ok := f.write(value); ok {
+				v.Add(string(f.facet), value)
+			}
+		}
+	}
+	return v
+}
+
 func (a *api) getSoftware(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
-	at := p.moment("at")
+	at, wanted := p.moment("at"), p.fields("fields", entryForm)
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
 	if at != nil {
-		return a.getSoftwareAt(c, p, *at)
+		return wanted.of(a.getSoftwareAt(c, p, *at))
 	}
 	s, elsewhere, err := a.find(c, softwarePath)
 	if s == nil {
 		return elsewhere, err
 	}
-	return inLanguage(a.newEntry(s, preferred(c.Request)))
+	return wanted.of(inLanguage(a.newEntry(s, preferred(c.Request))))
 }
 
 // inLanguage is jsonAnswer of what has texts in the language asked for.

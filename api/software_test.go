@@ -79,6 +79,7 @@ func TestListParametersReachTheCatalogue(t *testing.T) {
 		"/v1/software?sbom=yes":                          filtered(registry.FacetSBOM, "yes"),
 		"/v1/software?activity=recent,year":              filtered(registry.FacetActivity, "recent", "year"),
 		"/v1/software?forge=gitlab":                      filtered(registry.FacetForge, "gitlab"),
+		"/v1/software?basedOn=github.com/a/b":            filtered(registry.FacetBasedOn, "github.com/a/b"),
 		"/v1/software?region=de-sh,DE&status=Stable":     {Filters: map[registry.Facet][]string{registry.FacetRegion: {"DE-SH", "DE"}, registry.FacetStatus: {"stable"}}, Limit: 25},
 		"/v1/software?publisher=nord&sort=updated":       {Filters: map[registry.Facet][]string{registry.FacetPublisher: {"nord"}}, Sort: registry.ByUpdated, Limit: 25},
 		"/v1/software?perPage=100&after=eA&facets=false": {After: "eA", Limit: 100},
@@ -416,7 +417,7 @@ func TestLanguageOfTexts(t *testing.T) {
 		if english := strings.HasPrefix(e.Links.HTML, "/en/"); want != "" && english != (want == "en") {
 			t.Errorf("Accept-Language %.40q: page %s", header, e.Links.HTML)
 		}
-		if got := w.Header().Get("Vary"); got != "Accept-Language" {
+		if got := w.Header().Get("Vary"); got != "Accept-Language, Accept-Encoding" {
 			t.Errorf("Vary %q", got)
 		}
 	}

@@ -76,6 +76,7 @@ func TestValidate(t *testing.T) {
 	var report struct {
 		Files []struct {
 			Path     string
+			Format   string
 			Version  string
 			Valid    bool
 			Findings []struct {

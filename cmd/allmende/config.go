@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -28,6 +29,17 @@ type config struct {
 	// Contact is a mailto: or https: address for who runs a forge that is
 	// crawled; "" where none is given.
 	Contact string `yaml:"contact"`
+	// DataLicence is the licence of the catalogue's data, an SPDX expression; "" says
+	// nothing of it.
+	DataLicence string `yaml:"dataLicence"`
+	// Security is whom to tell of a weakness; Contact where it names nobody.
+	Security securityConfig `yaml:"security"`
+	// Limits bound what is asked of the API, and TrustedProxies are the networks, or
+	// addresses, of proxies whose word on who asks is taken.
+	Limits         limitsConfig `yaml:"limits"`
+	TrustedProxies []string     `yaml:"trustedProxies"`
+	// Metrics is the address to tell Prometheus of the process at; "" for none.
+	Metrics string `yaml:"metrics"`
 	// Interval is about how long serve waits between two crawls of a source
 	// that says nothing else; never 0 after parseConfig.
 	Interval time.Duration `yaml:"interval"`
@@ -43,8 +55,13 @@ type config struct {
 	Publishers  []publisherConfig `yaml:"publishers"`
 	Discover    []discoverConfig  `yaml:"discover"`
 	Catalogues  []catalogueConfig `yaml:"catalogues"`
+	// Webhooks is what is sent to those who subscribed to changes.
+	Webhooks webhooksConfig `yaml:"webhooks"`
+	// OIDC is an issuer whose bearer tokens the API takes; nil for none.
+	OIDC *oidcConfig `yaml:"oidc"`
 
 	policies []licence.Policy // those of the program, and of PolicyFiles
+	proxies  []netip.Prefix   // of TrustedProxies
 }
 
 // forgeConfig is one forge instance.

@@ -20,6 +20,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/catalog"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/spdx"
 )
 
 var forgeKinds = []string{crawler.GitHub, crawler.GitLab, crawler.Forgejo, crawler.Bitbucket, crawler.Git, crawler.Folder}
@@ -47,6 +48,9 @@ func (p *configProblems) check(top *yaml.Node, cfg *config) {
 			p.at(value(top, "baseURL"), "baseURL: %v", err)
 		}
 	}
+	if _, _, err := spdx.Parse(cfg.DataLicence); err != nil && cfg.DataLicence != "" {
+		p.at(value(top, "dataLicence"), "dataLicence must be an SPDX expression, such as CC0-1.0: %v", err)
+	}
 	if cfg.Contact != "" && !isContact(cfg.Contact) {
 		p.at(value(top, "contact"), "contact must be a mailto: or https:// address, such as mailto:crawler@software.example, not %q", cfg.Contact)
 	}
@@ -55,11 +59,14 @@ func (p *configProblems) check(top *yaml.Node, cfg *config) {
 		cfg.Interval = crawler.DefaultInterval
 	}
 	p.retention(value(top, "retention"), cfg.Retention)
+	p.conduct(top, cfg)
 	p.exclusions(value(top, "exclude"), "exclude", cfg.Exclude, idExclusion)
 	p.forges(value(top, "forges"), cfg)
 	p.publishers(top, cfg)
 	p.discover(value(top, "discover"), cfg)
 	p.catalogues(value(top, "catalogues"), cfg)
+	p.oidc(value(top, "oidc"), cfg.OIDC)
+	p.webhooks(value(top, "webhooks"), &cfg.Webhooks)
 }
 
 func (p *configProblems) interval(n *yaml.Node, name string, d time.Duration) {
@@ -232,18 +239,25 @@ func (p *configProblems) source(n *yaml.Node, name string, src *sourceConfig, kn
 	}
 	p.exclusions(value(n, "exclude"), name+".exclude", src.Exclude, pathExclusion)
 	for i, pattern := range src.Folders {
-		at := item(value(n, "folders"), i)
-		_, err := path.Match(pattern, "")
-		switch {
-		case err != nil:
-			p.at(at, "%s.folders[%d]: %q is no pattern: %v", name, i, pattern, err)
-		case pattern == "." || pattern == "" || path.IsAbs(pattern) || path.Clean(pattern) != pattern || strings.HasPrefix(pattern, ".."):
-			p.at(at, "%s.folders[%d] must be the path of a folder below the root, such as apps/*, not %q", name, i, pattern)
-		case strings.Contains(pattern, "**"):
-			p.at(at, "%s.folders[%d]: ** is not understood here; name each level, such as apps/*/*", name, i)
+		if err := checkFolder(pattern); err != nil {
+			p.at(item(value(n, "folders"), i), "%s.folders[%d]: %v", name, i, err)
 		}
 	}
 	p.interval(value(n, "interval"), name+".interval", src.Interval)
+}
+
+// checkFolder reports what is no pattern of folders in a repository.
+func checkFolder(pattern string) error {
+	_, err := path.Match(pattern, "")
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is no pattern: %w", pattern, err)
+	case pattern == "." || pattern == "" || path.IsAbs(pattern) || path.Clean(pattern) != pattern || strings.HasPrefix(pattern, ".."):
+		return fmt.Errorf("a folder is given by its path below the root, such as apps/*, not %q", pattern)
+	case strings.Contains(pattern, "**"):
+		return errors.New("** is not understood here; name each level, such as apps/*/*")
+	}
+	return nil
 }
 
 func (p *configProblems) discover(list *yaml.Node, cfg *config) {

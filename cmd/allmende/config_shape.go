@@ -31,9 +31,10 @@ var (
 	publisherKeys = map[string]shape{"id": single, "name": single, "region": single, "uri": single}
 
 	configShape = mapping(map[string]shape{
-		"store": single, "baseURL": single, "contact": single, "interval": single,
+		"store": single, "baseURL": single, "contact": single, "dataLicence": single, "interval": single,
+		"security": securityShape, "limits": limitsShape, "trustedProxies": singles, "metrics": single,
 		"retention": mapping(map[string]shape{"history": single, "visits": single, "removed": single}),
-		"exclude":   singles, "excludeFile": single, "policies": singles,
+		"exclude":   singles, "excludeFile": single, "policies": singles, "oidc": oidcShape, "webhooks": webhooksShape,
 		"forges": listOf(mapping(map[string]shape{
 			"url": single, "kind": single, "web": single, "tokenEnv": singles.orScalar(), "webhookSecretEnv": single, "allowPrivate": single,
 		})),

@@ -98,12 +98,16 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 	if err != nil {
 		return nil, err
 	}
+	sources.documents = store
 	all := sources.all(ctx)
 	c := newCrawler(store, forges, progress.log)
 	c.Sources, c.Progress = all, progress.show
 	sum, err := c.Sweep(ctx, all)
 	if err == nil {
 		err = recordDay(ctx, store, time.Now())
+	}
+	if err == nil {
+		keepIndex(ctx, store, cfg.Store, progress.log)
 	}
 	err = cmp.Or(err, store.Close())
 	if errors.Is(err, registry.ErrLocked) {

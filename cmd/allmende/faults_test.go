@@ -344,7 +344,7 @@ func staysBroken(t *testing.T, address string) bool {
 func (c *faultyCrawl) why(id string) *registry.Visit {
 	c.t.Helper()
 	out, errs, _ := command(c.t, "why", "--config", c.config, "--json", "http://"+id)
-	var said standing
+	var said registry.Standing
 	if err := json.Unmarshal([]byte(out), &said); err != nil {
 		c.t.Fatalf("why %s: %v\n%s%s", id, err, out, errs)
 	}

@@ -30,7 +30,17 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	// Where indexes are kept of stores that are no file.
+	cache, err := os.MkdirTemp("", "allmende")
+	if err == nil {
+		err = os.Setenv("CACHE_DIRECTORY", cache)
+	}
+	if err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(cache)
+	os.Exit(code)
 }
 
 // program is a command line of the program in a process of its own.

@@ -102,6 +102,8 @@ A registry of your own:
     allmende why URL --config allmende.yml   why a repository is (not) in it
     allmende history URL --config allmende.yml    what changed in an entry, and when
     allmende stats --config allmende.yml     the catalogue day by day
+    allmende token create --config allmende.yml --scope overrides --name NAME     who may
+                                             write by the API; see also audit
     allmende backup --config allmende.yml --out BACKUP    all of it in one file; see also
                                              restore, verify, prune, copy and migrate
 
@@ -124,8 +126,8 @@ used; 3 crawl could not read some source or repository; 4 any other failure.`,
 	})
 	root.AddCommand(
 		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(workerCommand()), untilSignal(demoCommand()),
-		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(pruneCommand()), untilSignal(copyCommand()), migrateCommand(),
-		whyCommand(), historyCommand(), statsCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
+		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(pruneCommand()), untilSignal(copyCommand()), migrateCommand(), tokenCommand(), auditCommand(), untilSignal(mcpCommand()),
+		whyCommand(), historyCommand(), statsCommand(), untilSignal(exportCommand()), adoptionsCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
 	)
 	return root
 }

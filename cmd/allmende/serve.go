@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,14 +13,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/allmende-registry/allmende/api"
+	"github.com/allmende-registry/allmende/api/compat"
+	"github.com/allmende-registry/allmende/api/mcp"
 	"github.com/allmende-registry/allmende/dossier"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/registry/hosts"
 	"github.com/allmende-registry/allmende/registry/search"
 	"github.com/allmende-registry/allmende/site"
 )
@@ -28,8 +33,9 @@ import (
 const shutdownGrace = 10 * time.Second
 
 func serveCommand() *cobra.Command {
-	var configFile, listen string
-	var crawls, anew bool
+	var configFile, listen, metrics string
+	var crawls, anew, delivers bool
+	var cache uint16
 	cmd := &cobra.Command{
 		Use:   "serve --config FILE",
 		Short: "Serve the API and the site on one address, and keep the registry up to date",
@@ -56,6 +62,13 @@ is gone on with at the next start.`,
 				return err
 			}
 			defer cat.Close()
+			cat.answers = int64(cache) << 20
+			schedule, err := newSchedule(cfg, cat.store, log)
+			if err != nil {
+				return err
+			}
+			schedule.first = func(ctx context.Context) { _ = cat.index.Refresh(ctx) } // which is told where it is made
+			cat.crawling = crawling{schedule}
 			handler, err := cat.handler(siteOptions(cfg, log))
 			if err != nil {
 				return err
@@ -67,22 +80,32 @@ is gone on with at the next start.`,
 			if err != nil {
 				return err
 			}
-			schedule, err := newSchedule(cfg, cat.store, log)
+			defer cat.following(cmd.Context(), log, anew)()
+			if delivers {
+				defer cfg.delivering(cmd.Context(), cat.store, cat.changed.Next, log)()
+			}
+			observed, err := newObservation(cmd.Context(), cmp.Or(metrics, cfg.Metrics), log)
 			if err != nil {
 				return errors.Join(err, l.Close())
 			}
-			defer cat.following(cmd.Context(), log, anew)()
-			serve := func(ctx context.Context) error { return serveOn(ctx, l, schedule.receiving(handler), log, ready) }
-			if !crawls {
-				return serve(cmd.Context())
+			serve := func(ctx context.Context) error {
+				return serveOn(ctx, l, observed.observing(schedule.receiving(handler)), log, ready)
 			}
-			return schedule.during(cmd.Context(), serve)
+			return observed.during(cmd.Context(), cat.numbers(log), func(ctx context.Context) error {
+				if !crawls {
+					return serve(ctx)
+				}
+				return schedule.during(ctx, serve)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&crawls, "crawl", true, "crawl what is due")
+	cmd.Flags().BoolVar(&delivers, "deliver", true, "send changes to those who subscribed to them")
 	cmd.Flags().BoolVar(&anew, "new-index", false, "make the search index from all entries, not from its copy beside an SQLite file")
 	cmd.Flags().StringVar(&configFile, "config", "", "configuration file (required)")
+	cmd.Flags().Uint16Var(&cache, "cache", 64, "MiB of memory for answers of the API that are kept to be sent again, 0 for none")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on")
+	cmd.Flags().StringVar(&metrics, "metrics", "", "address to tell Prometheus at, such as 127.0.0.1:9464; none unless the configuration has one")
 	return cmd
 }
 
@@ -91,6 +114,18 @@ type catalogue struct {
 	store
 	index    *search.Index
 	snapshot string // the file that the index is saved to; "" for none
+	licence  string // of the data
+	stopping <-chan struct{}
+	changed  hosts.Bell // rings when another process changed something, where the store tells
+	claims   func(context.Context, registry.ID) (string, error)
+	answers  int64 // bytes for answers that are kept
+	limits   api.Limits
+	security api.Security
+	crawled  []compat.Publisher // of the configuration
+	verifier api.Verifier       // nil for no issuer
+	crawling api.Crawling       // nil where nothing is crawled
+	// receivers are the origins in the own network that subscriptions may name.
+	receivers []string
 }
 
 // configuredCatalogue opens the catalogue that a configuration file names, for a
@@ -109,16 +144,28 @@ func openCatalogue(ctx context.Context, cfg *config) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat := &catalogue{store: store, index: search.New(store)}
-	if path := sqlitePath(cfg.Store); path != cfg.Store {
-		cat.snapshot = path + ".index"
+	cat := &catalogue{store: store, index: search.New(store), licence: cfg.DataLicence, stopping: ctx.Done(), limits: cfg.limits(), security: cfg.security(), crawled: cfg.crawled()}
+	if cat.claims, err = claiming(cfg, store); err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
+	if cat.verifier, err = cfg.verifier(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	cat.snapshot, cat.receivers = snapshotPath(cfg.Store), cfg.Webhooks.Receivers
 	return cat, nil
 }
 
 // Search answers from the index, which follows the store's change log.
 func (c *catalogue) Search(ctx context.Context, q registry.Query) (registry.Page, error) {
 	return c.index.Search(ctx, q)
+}
+
+// numbers are those that the metrics tell of the catalogue.
+func (c *catalogue) numbers(log *slog.Logger) numbersOf {
+	return numbersOf{store: c.store, log: log, search: func(ctx context.Context) (int, registry.Rev, error) {
+		page, err := c.Search(ctx, registry.Query{Limit: 1, Counted: []registry.Facet{}})
+		return page.Total, c.index.Rev(), err
+	}}
 }
 
 // Suggest tells ways to go on with what is being typed.
@@ -146,13 +193,17 @@ func siteOptions(cfg *config, log *slog.Logger) site.Options {
 // handler joins API and site on one address.
 func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
 	apiHandler, err := api.New(c, api.Options{
-		BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger,
+		BaseURL: opt.BaseURL, Publishers: opt.Publishers, Logger: opt.Logger, Claims: c.claims, CacheBytes: c.answers,
+		Changed: c.changed.Next, Stopping: c.stopping, DataLicence: c.licence,
+		Limits: c.limits, Security: c.security, Documents: c.store, Verifier: c.verifier, Crawling: c.crawling, Receivers: c.receivers,
+		Amend:    func(ctx context.Context, ids ...registry.ID) error { return registry.Amend(ctx, c.store, ids...) },
+		Compat:   compat.New(compat.Options{Store: c.store, Documents: c.store, Publishers: c.crawled, Name: siteName}),
 		Policies: opt.Policies, Dossiers: desk{dossierDesk(c.store, siteName, opt.BaseURL, opt.Policies)},
 	})
 	if err != nil {
 		return nil, err
 	}
-	opt.API = true
+	opt.API, opt.Claims = true, c.claims
 	pages, err := site.New(c, opt)
 	if err != nil {
 		return nil, err
@@ -163,16 +214,20 @@ func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
 			apiHandler.ServeHTTP(w, r)
 			return
 		}
+		r.Pattern = "site"
 		siteHandler.ServeHTTP(w, r)
 	}), nil
 }
 
+// apiPrefixes are what the addresses of the API begin with.
+var apiPrefixes = []string{"/v1/", "/compat/", "/api/", "/.well-known/"}
+
 func isAPI(path string) bool {
 	switch path {
-	case "/v1", "/openapi.json", "/openapi.yaml", "/livez", "/readyz":
+	case "/v1", "/api", mcp.Path, "/llms.txt", "/openapi.json", "/openapi.yaml", "/livez", "/readyz":
 		return true
 	}
-	return strings.HasPrefix(path, "/v1/")
+	return slices.ContainsFunc(apiPrefixes, func(p string) bool { return strings.HasPrefix(path, p) })
 }
 
 // listenAndServe is serveOn an address.

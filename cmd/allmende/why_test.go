@@ -16,6 +16,7 @@ import (
 
 	"github.com/allmende-registry/allmende/crawler"
 	"github.com/allmende-registry/allmende/crawler/forgetest"
+	"github.com/allmende-registry/allmende/registry"
 )
 
 // forgeOf serves a stand-in of a Forgejo over a world.
@@ -111,7 +112,7 @@ catalogues: [{url: %q, publisher: a}]
 		}
 	}
 	out, _, _ := command(t, "why", "--json", "--config", config, address+"/stadt")
-	var found standing
+	var found registry.Standing
 	if err := json.Unmarshal([]byte(out), &found); err != nil || found.Source != address+"/stadt" || found.State == nil || found.State.Repositories != 5 {
 		t.Errorf("%v: %s", err, out)
 	}
