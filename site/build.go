@@ -94,6 +94,9 @@ func (b *build) run(ctx context.Context) error {
 		if err == nil {
 			err = b.page(p)
 		}
+		if err == nil {
+			err = b.page(s.standingPage(lang, standingBody{}, true))
+		}
 		if err != nil {
 			return err
 		}
@@ -134,9 +137,9 @@ func (b *build) software(ctx context.Context, entry *registry.Software) error {
 		b.site.log.Warn("entry left out: its ID cannot be a path", "id", entry.ID)
 		return nil
 	}
-	similar, err := b.site.similar(ctx, entry.ID)
+	others, err := b.site.neighbours(ctx, entry)
 	if err != nil {
-		return fmt.Errorf("what is similar to %s: %w", entry.ID, err)
+		return err
 	}
 	past, err := b.site.history(ctx, entry.ID)
 	if err != nil {
@@ -145,7 +148,7 @@ func (b *build) software(ctx context.Context, entry *registry.Software) error {
 	b.paths = append(b.paths, path)
 	for _, lang := range languages {
 		b.cards[lang] = append(b.cards[lang], newCard(entry, lang))
-		if err := b.page(b.site.softwarePage(lang, entry, similar, path, true)); err != nil {
+		if err := b.page(b.site.softwarePage(lang, entry, others, path, true)); err != nil {
 			return err
 		}
 		if err := b.page(b.site.historyPage(lang, past, true)); err != nil {

@@ -42,6 +42,7 @@ type card struct {
 	Incomplete bool
 	Archived   bool
 	Fork       bool
+	Confirmed  int      // organisations that confirm that they use it
 	Why        []reason // for its place in a list, where they are asked for
 }
 
@@ -74,6 +75,7 @@ func newCard(s *registry.Software, lang string) card {
 		Incomplete: s.Incomplete(),
 		Archived:   s.Repository.Archived,
 		Fork:       s.Repository.Fork,
+		Confirmed:  s.ConfirmedBy(time.Now()),
 	}
 	c.Licences = licenceLinks(s.PublicCode.Legal.License)
 	if s.Licence != nil {

@@ -92,7 +92,9 @@ var facts = map[string]fact{
 	"/licence/verdict":                            {"facet.verdict", func(value, lang string) string { return word(lang, "card", value) }},
 	"/findings":                                   {"rule.finding", nil},
 	"/locations":                                  {"locations.title", nil},
+	"/adoptions":                                  {"adopters.title", nil},
 	"/stale":                                      {"changed.stale", nil},
+	"/overrides":                                  {"override.title", nil},
 }
 
 // named finds the name of a value, with the language where it is a text of the

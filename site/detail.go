@@ -55,7 +55,8 @@ type detail struct {
 	Contractors               []contractor
 	Depends                   []dependencies
 	Supports                  []link
-	UsedBy                    []string
+	Adopters                  []adopter // who confirm what they do with it
+	UsedBy                    []string  // who use it by the publisher's account
 	FundedBy                  []link
 	Owner                     string // mainCopyrightOwner
 	Organiser                 link   // organisation of the file
@@ -73,8 +74,10 @@ type detail struct {
 	Files                     []file
 	Activity                  *activity // nil where nothing is known
 	Locations                 []location
+	Family                    []relative
 	Similar                   []card // entries that are like this one
 	HistoryPath               string
+	Corrected                 []corrected // what somebody else than the repository says
 }
 
 type namedLink struct{ Key, Href string }
@@ -157,6 +160,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 	d.Features = d.lines(text.Features)
 	d.Platforms = d.lines(p.Platforms)
 	d.UsedBy = d.lines(p.UsedBy)
+	d.readAdopters(s.Adoptions, lang, time.Now())
 	for l := range p.Description {
 		if l != textLang {
 			d.Languages = append(d.Languages, languageName(l, lang))
@@ -201,6 +205,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 	d.readDependencies(p.DependsOn)
 	d.readFindings(s, lang)
 	d.readActivity(s.Activity)
+	d.readOverrides(s.Overrides, lang)
 	d.readLocations(s.Locations)
 	for _, f := range first(d, s.Files) {
 		href := webLink(f.Origin)
@@ -268,16 +273,20 @@ func (d *detail) readFindings(s *registry.Software, lang string) {
 			d.MoreItems = true
 			continue
 		}
-		f.Key = shorten(f.Key, maxLine)
-		d.Findings = append(d.Findings, finding{
-			Finding: f,
-			Grade:   grade,
-			Tone:    severityTone(grade),
-			Text:    shorten(f.Message(lang), maxLine),
-			Help:    shorten(f.Help(lang), maxLine),
-			Href:    sourceLink(s.Repository, path, commit, f.Line),
-			Page:    rulePath(f.Code),
-		})
+		d.Findings = append(d.Findings, newFinding(f, grade, lang, sourceLink(s.Repository, path, commit, f.Line)))
+	}
+}
+
+func newFinding(f publiccode.Finding, grade publiccode.Severity, lang, href string) finding {
+	f.Key = shorten(f.Key, maxLine)
+	return finding{
+		Finding: f,
+		Grade:   grade,
+		Tone:    severityTone(grade),
+		Text:    shorten(f.Message(lang), maxLine),
+		Help:    shorten(f.Help(lang), maxLine),
+		Href:    href,
+		Page:    rulePath(f.Code),
 	}
 }
 

@@ -6,6 +6,7 @@ package site
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/sbom"
@@ -31,13 +33,29 @@ type fake struct {
 	past    map[registry.ID][]*registry.Revision // the newest first; without, an entry was added as it is
 	days    []*registry.Day
 	similar []registry.ID // to every entry
-	err     error         // of every method, where set
+	visits  map[registry.ID]*registry.Visit
+	states  map[string]*registry.SourceState
+	err     error // of every method, where set
 }
 
 func (f *fake) sorted() []*registry.Software {
 	return slices.SortedFunc(slices.Values(f.entries), func(a, b *registry.Software) int {
 		return strings.Compare(string(a.ID), string(b.ID))
 	})
+}
+
+func (f *fake) Visit(_ context.Context, repo registry.ID) (*registry.Visit, error) {
+	if v := f.visits[repo]; v != nil {
+		return v, f.err
+	}
+	return nil, registry.ErrNotFound
+}
+
+func (f *fake) SourceState(_ context.Context, source string) (*registry.SourceState, error) {
+	if v := f.states[source]; v != nil {
+		return v, f.err
+	}
+	return nil, registry.ErrNotFound
 }
 
 func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error) {
@@ -56,7 +74,11 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 	}
 	for _, s := range f.sorted() {
 		p := s.PublicCode
-		if any(q.Filters[registry.FacetLicence], p.Legal.License) && any(q.Filters[registry.FacetCategory], p.Categories...) && any(q.Filters[registry.FacetStatus], p.DevelopmentStatus) && any(q.Filters[registry.FacetVerdict], verdictOf(s)) &&
+		var basedOn []string
+		for _, id := range s.BasedOn {
+			basedOn = append(basedOn, string(id))
+		}
+		if any(q.Filters[registry.FacetBasedOn], basedOn...) && any(q.Filters[registry.FacetLicence], p.Legal.License) && any(q.Filters[registry.FacetCategory], p.Categories...) && any(q.Filters[registry.FacetStatus], p.DevelopmentStatus) && any(q.Filters[registry.FacetVerdict], verdictOf(s)) &&
 			any(q.Filters[registry.FacetPublisher], s.Publisher.ID) && any(q.Filters[registry.FacetRegion], enclosing(s.Publisher.Region)...) &&
 			strings.Contains(strings.ToLower(p.Name), strings.ToLower(q.Text)) {
 			hits = append(hits, s)
@@ -249,6 +271,11 @@ func entry(id registry.ID, name string, p registry.Publisher) *registry.Software
 			{Path: "sbom.json", Role: registry.RoleSBOM, Origin: "https://example.org/sbom.json", Hash: strings.Repeat("ef", 32), Size: 2},
 		},
 		Locations: []registry.Location{{ID: "gitlab.example/spiegel/" + registry.ID(name), URL: "https://gitlab.example/spiegel/" + name, Forge: "gitlab"}},
+		Adoptions: []registry.Adoption{{
+			Organisation: adoption.Organisation{URI: "https://kreis.example/", Name: "Kreis Beispiel", Region: "DE-SH"}, Role: adoption.Uses,
+			Version: "1.1.0", Since: "2025-03-01", ConfirmedUntil: "2999-12-31", Purpose: "Für alle Ämter.", Contact: "it@kreis.example",
+			Publisher: registry.Publisher{ID: "kreis", URI: "http://kreis.example"}, Repository: "github.com/kreis/adoptions", URL: "https://github.com/kreis/adoptions/blob/main/adoptions.yml",
+		}},
 		FirstSeen: day, Changed: day, Rev: 1,
 	}
 }
@@ -320,7 +347,19 @@ func hostile() *registry.Software {
 	}
 	p.Description = map[string]publiccode.Description{attack: d, "zz-": d}
 	s.Repository = registry.Repository{URL: bad, Forge: attack, Licence: attack, Language: attack, Parent: bad, Fork: true, DefaultBranch: "../../x", Archived: true, Topics: s.Repository.Topics}
+	s.Adoptions = []registry.Adoption{
+		{
+			Organisation: adoption.Organisation{URI: bad, Name: attack, Region: attack}, Publisher: registry.Publisher{Name: attack}, Role: attack, Version: attack,
+			Since: attack, ConfirmedUntil: attack, Purpose: attack, Contact: attack, Repository: "github.com/boese/absicht", URL: bad,
+		},
+		{Organisation: adoption.Organisation{URI: attack}, Contact: bad},
+	}
 	s.Stale = attack
+	s.Overrides = []registry.Override{
+		{Field: attack, Value: json.RawMessage(`1`)},
+		{Field: registry.OverridePublisher, Value: json.RawMessage(`[]`), Was: json.RawMessage(`{"name": "<script>alert(1)</script>"}`), Reason: attack, By: attack},
+		{Field: registry.OverrideCategories, Value: json.RawMessage(`["<script>alert(1)</script>", 1]`), Reason: attack},
+	}
 	s.Findings = []publiccode.Finding{{Code: attack, Severity: publiccode.Severity(attack), Line: -1, Key: attack, Args: []string{attack}}}
 	s.Files = []registry.File{{Path: "../" + attack, Commit: attack, Hash: attack}, {Path: attack, Origin: bad, Media: attack, Hash: attack}}
 	s.Activity = &registry.Activity{

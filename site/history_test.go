@@ -181,6 +181,7 @@ func TestFactsAreValues(t *testing.T) {
 		LocalisedName: "x", GenericName: "x", ShortDescription: "x", LongDescription: "x", Features: []string{"x"}, Documentation: "x", APIDocumentation: "x",
 	}}
 	s.Licence = &registry.LicenceReport{Verdict: registry.LicenceVerdict("match")}
+	s.Overrides = []registry.Override{{Field: registry.OverrideLicence, Value: json.RawMessage(`"x"`)}}
 	raw, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)

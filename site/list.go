@@ -34,7 +34,8 @@ const (
 type listing struct {
 	Text     string
 	Total    int
-	Found    string // key of the sentence that tells the total
+	Feed     url.Values // see page.Feed
+	Found    string     // key of the sentence that tells the total
 	Cards    []card
 	Hidden   []parameter // active filters, for the search form to keep
 	Chips    []chip
@@ -88,7 +89,7 @@ var (
 	furtherFacets = []registry.Facet{
 		registry.FacetRegionKind, registry.FacetActivity, registry.FacetScope, registry.FacetSoftwareType,
 		registry.FacetPlatform, registry.FacetLanguage, registry.FacetMaintenance, registry.FacetSupports,
-		registry.FacetLicenceCategory, registry.FacetSBOM, registry.FacetForge,
+		registry.FacetLicenceCategory, registry.FacetSBOM, registry.FacetForge, registry.FacetBasedOn,
 	}
 	allFacets = slices.Concat(mainFacets, furtherFacets)
 )
@@ -179,7 +180,7 @@ func (s *Site) newListing(lang string, q registry.Query, result registry.Page, o
 	first := q // the first page of the same list
 	first.After = ""
 	explained := ordered(q).Explain
-	l := &listing{Text: q.Text, Total: result.Total, Found: "list.all", Examples: examples(lang, base)}
+	l := &listing{Text: q.Text, Total: result.Total, Feed: feedOf(q), Found: "list.all", Examples: examples(lang, base)}
 	for i, entry := range result.Items {
 		c := newCard(entry, lang)
 		if explained && i < len(result.Reasons) {

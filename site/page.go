@@ -39,6 +39,8 @@ const (
 	editorPage     = "editor"
 	historyPage    = "history"
 	statisticsPage = "statistics"
+	standingPage   = "standing"
+	comparisonPage = "comparison"
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
@@ -47,7 +49,7 @@ func parseTemplates() (map[string]*template.Template, error) {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage, standingPage, comparisonPage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -75,7 +77,8 @@ type page struct {
 	Crumbs      []crumb
 	Static      bool // written to a file, so that a query is not answered
 	NoIndex     bool
-	Query       string // raw query of the request, kept when the language is switched
+	Query       string     // raw query of the request, kept when the language is switched
+	Feed        url.Values // parameters of the feeds that belong to the page; nil for none
 	Body        any
 }
 

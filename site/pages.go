@@ -7,7 +7,9 @@ package site
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -83,7 +85,7 @@ func (s *Site) listPage(lang string, path string, l *listing, static bool) *page
 		title = say(lang, "list.titleFor", l.Text)
 	}
 	return &page{
-		Kind: listPage, Lang: lang, Path: path, Section: "software", Static: static,
+		Kind: listPage, Lang: lang, Path: path, Section: "software", Static: static, Feed: l.Feed,
 		Title: title, Description: say(lang, "list.lead"),
 		Crumbs: crumbs(lang, crumb{say(lang, "list.title"), ""}),
 		Body:   l,
@@ -92,6 +94,26 @@ func (s *Site) listPage(lang string, path string, l *listing, static bool) *page
 
 // maxSimilar is how many entries are shown that are like another one.
 const maxSimilar = 3
+
+// neighbours are other entries that the page of one leads to.
+type neighbours struct {
+	family  []registry.Relative
+	similar []*registry.Software // the likest first
+}
+
+// neighbours reads them; what is of the family is not similar besides.
+func (s *Site) neighbours(ctx context.Context, entry *registry.Software) (n neighbours, err error) {
+	if n.family, err = registry.Family(ctx, s.catalogue, entry); err != nil {
+		return n, err
+	}
+	if n.similar, err = s.similar(ctx, entry.ID); err != nil {
+		return n, fmt.Errorf("what is similar to %s: %w", entry.ID, err)
+	}
+	n.similar = slices.DeleteFunc(n.similar, func(e *registry.Software) bool {
+		return slices.ContainsFunc(n.family, func(r registry.Relative) bool { return r.ID.Same(e.ID) })
+	})
+	return n, nil
+}
 
 // similar are the entries that are most like one.
 func (s *Site) similar(ctx context.Context, id registry.ID) ([]*registry.Software, error) {
@@ -102,15 +124,18 @@ func (s *Site) similar(ctx context.Context, id registry.ID) ([]*registry.Softwar
 	return list, err
 }
 
-func (s *Site) softwarePage(lang string, entry *registry.Software, similar []*registry.Software, path string, static bool) *page {
+func (s *Site) softwarePage(lang string, entry *registry.Software, others neighbours, path string, static bool) *page {
 	d := newDetail(entry, lang)
 	d.HistoryPath, _ = historyPath(entry.ID) // as there is one for the page itself
-	for _, e := range similar {
+	for _, e := range others.similar {
 		d.Similar = append(d.Similar, newCard(e, lang))
+	}
+	for _, r := range others.family {
+		d.Family = append(d.Family, newRelative(entry, r, lang))
 	}
 	d.Licensing.judge(s.opt.Policies, lang)
 	return &page{
-		Kind: softwarePage, Lang: lang, Path: path, Section: "software", Static: static,
+		Kind: softwarePage, Lang: lang, Path: path, Section: "software", Static: static, Feed: url.Values{"software": {string(entry.ID)}},
 		Title: d.Name, Description: d.Short,
 		Crumbs: crumbs(lang, crumb{say(lang, "list.title"), listPath}, crumb{d.Name, ""}),
 		Body:   d,
@@ -133,7 +158,7 @@ func (s *Site) publisherPage(lang, path string, c *collection, static bool) *pag
 	c.URI = webLink(c.Publisher.URI)
 	name := shorten(c.Publisher.Name, maxName)
 	return &page{
-		Kind: publisherPage, Lang: lang, Path: path, Section: "publishers", Static: static,
+		Kind: publisherPage, Lang: lang, Path: path, Section: "publishers", Static: static, Feed: url.Values{"publisher": {c.Publisher.ID}},
 		Title: name, Description: say(lang, "publisher.lead", name),
 		Crumbs: crumbs(lang, crumb{say(lang, "publishers.title"), "/publishers/"}, crumb{name, ""}),
 		Body:   c,
@@ -148,7 +173,7 @@ func (s *Site) regionPage(lang, path string, c *collection, o *overview, static 
 	}
 	name := areaName(c.Code, lang)
 	return &page{
-		Kind: regionPage, Lang: lang, Path: path, Section: "regions", Static: static,
+		Kind: regionPage, Lang: lang, Path: path, Section: "regions", Static: static, Feed: url.Values{"region": {regionOfFeed(c.Code)}},
 		Title: name, Description: say(lang, "region.lead", name),
 		Crumbs: crumbs(lang, crumb{say(lang, "regions.title"), "/regions/"}, crumb{name, ""}),
 		Body:   c,

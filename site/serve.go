@@ -104,7 +104,7 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 	if !strings.HasSuffix(path, "/") {
 		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		switch section {
-		case "software", "publishers", "regions", "licences", "findings", "editor", "history", "statistics":
+		case "software", "publishers", "regions", "licences", "findings", "editor", "history", "statistics", "listed", "compare":
 			to := s.prefix + localPath(lang, path+"/")
 			if rawQuery != "" {
 				to += "?" + rawQuery
@@ -133,6 +133,10 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 	switch path {
 	case editorPath:
 		return found(s.editorPage(lang, false))
+	case comparisonPath:
+		return s.answerComparison(ctx, lang, query["id"])
+	case standingPath:
+		return s.answerStanding(ctx, lang, query.Get("url"))
 	case statisticsPath:
 		p, err := s.statisticsPage(ctx, lang, false)
 		return answer{page: p, status: http.StatusOK}, err
@@ -199,11 +203,11 @@ func (s *Site) answerSoftware(ctx context.Context, lang string, id registry.ID) 
 	if entry.ID != id { // the same in other letters
 		return answer{location: s.prefix + localPath(lang, path)}, nil
 	}
-	similar, err := s.similar(ctx, entry.ID)
+	others, err := s.neighbours(ctx, entry)
 	if err != nil {
 		return answer{}, err
 	}
-	return found(s.softwarePage(lang, entry, similar, path, false))
+	return found(s.softwarePage(lang, entry, others, path, false))
 }
 
 func (s *Site) answerList(ctx context.Context, lang string, query url.Values) (answer, error) {

@@ -46,6 +46,10 @@ type Catalogue interface {
 	// Days yields the statistics of the days from one to another, "" for open,
 	// the oldest first.
 	Days(ctx context.Context, from, to string) iter.Seq2[*registry.Day, error]
+	// Visit and SourceState are what the crawl log has of a repository and a
+	// source; registry.ErrNotFound where it has nothing.
+	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
+	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
 	// Rev is the newest revision of what the other methods answer from.
 	Rev(ctx context.Context) (registry.Rev, error)
 }
@@ -64,6 +68,9 @@ type Options struct {
 	Publishers []registry.Publisher
 	// Policies judge the licences of entries; nil are those of package licence.
 	Policies []licence.Policy
+	// Claims tells the source that would lead to a repository, "" for none; nil is
+	// that none would.
+	Claims func(context.Context, registry.ID) (string, error)
 	// Demo says on every page that the entries are invented.
 	Demo bool
 	// API says that the JSON API is served beside the pages at /v1/.
@@ -111,6 +118,9 @@ func New(c Catalogue, opt Options) (*Site, error) {
 		}
 	}
 	s.opt.Publishers = slices.Clone(opt.Publishers)
+	if s.opt.Claims == nil {
+		s.opt.Claims = func(context.Context, registry.ID) (string, error) { return "", nil }
+	}
 	if s.opt.Policies == nil {
 		s.opt.Policies = licence.Policies()
 	}

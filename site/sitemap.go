@@ -51,7 +51,7 @@ func (s *Site) writeAddress(out *bytes.Buffer, lang, path string) {
 
 // fixedPaths are the pages beside those of the entries.
 func (o *overview) fixedPaths() []string {
-	paths := []string{"/", listPath, "/publishers/", "/regions/", editorPath, statisticsPath}
+	paths := []string{"/", listPath, "/publishers/", "/regions/", editorPath, statisticsPath, standingPath}
 	for _, p := range o.Publishers {
 		paths = append(paths, publisherPath(p.ID))
 	}

@@ -24,17 +24,17 @@ var (
 // keys that are put together when a page is made.
 var builtKeys = []string{
 	"language.de", "language.en",
-	"sort.relevance", "sort.name", "sort.updated", "sort.new", "sort.changed", "sort.released", "sort.stars", "sort.used",
+	"sort.relevance", "sort.name", "sort.updated", "sort.new", "sort.changed", "sort.released", "sort.stars", "sort.used", "sort.adopted",
 	"facet.region", "facet.publisher", "facet.licence", "facet.verdict", "facet.status", "facet.category",
 	"facet.licenceCategory", "facet.regionKind", "facet.scope", "facet.softwareType", "facet.platform", "facet.language",
-	"facet.maintenance", "facet.supports", "facet.sbom", "facet.activity", "facet.forge",
+	"facet.maintenance", "facet.supports", "facet.sbom", "facet.activity", "facet.forge", "facet.basedOn",
 	"regionKind.federal", "regionKind.state", "regionKind.municipal", "regionKind.abroad",
 	"activity.recent", "activity.year", "activity.quiet", "activity.archived", "hasSBOM.yes", "hasSBOM.no",
 	"list.all", "list.all.one", "list.found", "list.found.one", "list.chosen", "list.chosen.one", "list.why", "list.unwhy",
 	"help.phrase", "help.without", "suggest.status", "suggest.status.one",
 	"change.added", "change.updated", "change.renamed", "change.removed", "change.restored",
 	"reason.repository-gone", "reason.file-gone", "reason.not-catalogued", "reason.other-location", "reason.opted-out", "reason.excluded",
-	"changed.url", "changed.generic", "changed.short", "changed.repository", "changed.forgeLicence", "changed.archived", "changed.releases", "changed.stale",
+	"changed.url", "changed.generic", "changed.short", "changed.repository", "changed.forgeLicence", "changed.archived", "changed.releases", "changed.stale", "override.title",
 	"statistics.entries", "statistics.regions", "statistics.licences", "statistics.verdicts", "statistics.statuses", "statistics.findings",
 	"card.match", "card.ambiguous", "card.conflict", "card.missing", "licence.uncompared",
 	"question.use", "question.service", "question.distribute", "question.combine",
@@ -48,6 +48,8 @@ var builtKeys = []string{
 	"level.must", "level.must-if-exists", "level.must-not", "level.should", "level.may",
 	"depends.open", "depends.proprietary", "depends.hardware",
 	"findings.error", "findings.warning", "findings.advice",
+	"feed.new", "feed.changes", "feed.releases",
+	"family.base", "family.variant", "family.sibling", "comparison.unknown",
 	"notfound.title", "notfound.text", "gone.title", "gone.text", "invalid.title", "invalid.text", "failed.title", "failed.text",
 }
 

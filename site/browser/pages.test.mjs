@@ -2,10 +2,10 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-// Looks at what a running site tells of the past: the changes of entries and
-// the statistics, without JavaScript as people would, and with axe at the
-// narrowest and a wide window, light and dark. ALLMENDE_URL and CHROMIUM are as
-// in site.test.mjs.
+// Looks at what a running site has beside lists and entries: the changes of
+// entries, statistics, comparisons, why something is not listed. Without JavaScript
+// as people would, and with axe at the narrowest and a wide window, light and dark.
+// ALLMENDE_URL and CHROMIUM are as in site.test.mjs.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -22,7 +22,8 @@ const screenshots = new URL("screenshots/", import.meta.url);
 const validator = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "form-dup-name": "off", "long-title": "off", "no-trailing-whitespace": "off", "require-sri": "off", "tel-non-breaking": "off" } });
 
 let browser;
-const paths = { statistics: "/statistics/" };
+const variant = "github.example/elbe-dienste/elbstrand"; // of the demo's samples
+const paths = { statistics: "/statistics/", listed: "/listed/", why: "/listed/?url=github.example/niemand/nichts", comparison: "/compare/" };
 
 before(async () => {
   await mkdir(screenshots, { recursive: true });
@@ -37,6 +38,9 @@ before(async () => {
     const n = (await (await fetch(base + path)).text()).length;
     if (n > most) [most, paths.history] = [n, path];
   }
+  // A variant, beside what it comes from.
+  await page.goto(`${base}/software/${variant}/`);
+  paths.compared = await page.locator("#family ~ .family a[href*='/compare/']").first().getAttribute("href");
   await page.close();
 });
 
@@ -116,5 +120,34 @@ test("statistics are found, and their numbers are those of the catalogue", async
     assert.match(await drawing.locator("desc").textContent(), /^Linien vom .*: von \d/);
     assert.ok((await drawing.boundingBox()).height > 100);
   }
+  await context.close();
+});
+
+test("a variant is put beside what it comes from", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${base}/software/${variant}/`);
+  const name = await page.locator("h1").textContent();
+  await page.getByRole("link", { name: "Nebeneinander ansehen" }).first().click();
+  const heads = await page.locator("table.compared thead th").allTextContents();
+  assert.equal(heads.length, 2);
+  assert.ok(heads.includes(name), `${name} is not among ${heads}`);
+  await page.getByRole("rowheader", { name: "Lizenz", exact: true }).waitFor();
+  await context.close();
+});
+
+test("a maintainer learns why a repository is not listed", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(base);
+  await page.locator("footer").getByRole("link", { name: "Warum ist mein Repository nicht gelistet?" }).click();
+  await page.getByLabel("Adresse des Repositorys").fill("https://github.example/niemand/nichts");
+  await page.getByRole("button", { name: "Nachsehen" }).click();
+  assert.match(await page.locator(".reply").textContent(), /Keine eingetragene Quelle|noch nicht besucht/);
+  await page.getByLabel("Adresse des Repositorys").fill(variant);
+  await page.getByRole("button", { name: "Nachsehen" }).click();
+  await page.locator(".reply").getByRole("link", { name: variant }).click();
+  await page.locator("h1").waitFor();
+  assert.ok(page.url().endsWith(`/software/${variant}/`));
   await context.close();
 });

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+const comparisonPath = "/compare/"
+
+// maxCompared is how many entries stand side by side.
+const maxCompared = 4
+
+// relative is a repository of the same family as the entry of a page.
+type relative struct {
+	Relation  string // key of its text
+	Card      *card  // nil where it is no entry
+	Place     link   // the repository, where there is no Card
+	Compare   string // path of the comparison of both, with its query; "" without
+	OnlyHere  []string
+	OnlyThere []string
+	Compared  bool // both list features in one language
+	Lang      string
+}
+
+func newRelative(entry *registry.Software, r registry.Relative, lang string) relative {
+	one := relative{Relation: string(r.Relation), Place: newLink("https://" + string(r.ID))}
+	if r.Software == nil {
+		return one
+	}
+	c := newCard(r.Software, lang)
+	f := registry.CompareFeatures(entry, r.Software, lang)
+	one.Card, one.Compare, one.Compared = &c, compareLink(entry.ID, r.ID), f.Language != ""
+	one.OnlyHere, one.OnlyThere, one.Lang = boundedLines(f.First), boundedLines(f.Other), langAttribute(f.Language, lang)
+	return one
+}
+
+func compareLink(ids ...registry.ID) string {
+	v := url.Values{}
+	for _, id := range ids {
+		v.Add("id", string(id))
+	}
+	return comparisonPath + "?" + v.Encode()
+}
+
+// boundedLines are short texts, and no more than a page shows.
+func boundedLines(list []string) []string {
+	var out []string
+	for _, s := range list[:min(len(list), maxItems)] {
+		if s = shorten(s, maxLine); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// comparison is what the page shows of entries side by side.
+type comparison struct {
+	IDs      []string // as they were given, for the form
+	Problem  string   // key of its text; "" where all is well
+	Entries  []*detail
+	Features []featureRow
+}
+
+// Columns are those of the table, the heads of rows with them.
+func (b comparison) Columns() []int { return make([]int, len(b.Entries)+1) }
+
+// Fields are the fields of the form: what was given, and empty ones.
+func (b comparison) Fields() []string {
+	fields := make([]string, maxCompared)
+	copy(fields, b.IDs)
+	return fields
+}
+
+// featureRow is a feature, and which of the entries have it.
+type featureRow struct {
+	Text string
+	Has  []bool
+}
+
+// answerComparison puts two to four entries side by side.
+func (s *Site) answerComparison(ctx context.Context, lang string, ids []string) (answer, error) {
+	b := comparison{}
+	for _, id := range ids {
+		if id = strings.TrimSpace(id); id != "" && !slices.Contains(b.IDs, shorten(id, maxName)) {
+			b.IDs = append(b.IDs, shorten(id, maxName))
+		}
+	}
+	if len(b.IDs) > maxCompared {
+		b.IDs = b.IDs[:maxCompared]
+	}
+	status := http.StatusOK
+	for _, given := range b.IDs {
+		entry, err := s.compared(ctx, given)
+		switch {
+		case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone), errors.Is(err, registry.ErrInvalid):
+			b.Problem, status = "comparison.unknown", http.StatusNotFound
+			continue
+		case err != nil:
+			return answer{}, err
+		}
+		d := newDetail(entry, lang)
+		d.Licensing.judge(s.opt.Policies, lang)
+		b.Entries = append(b.Entries, d)
+	}
+	b.alignFeatures()
+	title := say(lang, "comparison.title")
+	p := &page{
+		Kind: comparisonPage, Lang: lang, Path: comparisonPath, Section: "software", NoIndex: true,
+		Title: title, Description: say(lang, "comparison.lead"),
+		Crumbs: crumbs(lang, crumb{say(lang, "list.title"), listPath}, crumb{title, ""}), Body: b,
+	}
+	p.Query = url.Values{"id": b.IDs}.Encode()
+	return answer{page: p, status: status}, nil
+}
+
+// compared is an entry by its id or address, also under a former one.
+func (s *Site) compared(ctx context.Context, given string) (*registry.Software, error) {
+	id, err := registry.ParseID(given)
+	if err != nil && !strings.Contains(given, "://") {
+		id, err = registry.ParseID("https://" + given)
+	}
+	if err != nil {
+		return nil, err
+	}
+	entry, err := s.catalogue.Get(ctx, id)
+	var moved *registry.MovedError
+	if errors.As(err, &moved) {
+		entry, err = s.catalogue.Get(ctx, moved.To)
+	}
+	return entry, err
+}
+
+// alignFeatures lists each feature once, what several have first.
+func (b *comparison) alignFeatures() {
+	rows := map[string]*featureRow{}
+	var order []*featureRow
+	for i, d := range b.Entries {
+		for _, f := range d.Features {
+			key := strings.ToLower(strings.Join(strings.Fields(f), " "))
+			row := rows[key]
+			if row == nil {
+				row = &featureRow{Text: f, Has: make([]bool, len(b.Entries))}
+				rows[key] = row
+				order = append(order, row)
+			}
+			row.Has[i] = true
+		}
+	}
+	slices.SortStableFunc(order, func(x, y *featureRow) int { return y.count() - x.count() })
+	for _, row := range order {
+		b.Features = append(b.Features, *row)
+	}
+}
+
+func (r *featureRow) count() int {
+	n := 0
+	for _, has := range r.Has {
+		if has {
+			n++
+		}
+	}
+	return n
+}
