@@ -59,7 +59,7 @@ func TestQueueCrash(t *testing.T, open func(t *testing.T, dir string) Queue) {
 		begun[lines.Text()]++
 	}
 	same(t, "begun by the process", want, begun)
-	addTasks(t, q, crawl("forge0.example")) // again while it is being done
+	addTasks(t, q, crawl("forge0.example")) // again, while it is being done
 	if err := process.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -77,5 +77,7 @@ func TestQueueCrash(t *testing.T, open func(t *testing.T, dir string) Queue) {
 	untilEmpty(t, q)
 	mu.Lock()
 	defer mu.Unlock()
+	again := textOf(crawl("forge0.example"))
+	done[again] = min(done[again], want[again]) // it was asked for twice: done once for both, or for each
 	same(t, "done by another one", want, done)
 }
