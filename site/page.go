@@ -139,6 +139,9 @@ func (p *page) Demo() bool { return p.site.opt.Demo }
 // API reports whether the page may link to the JSON behind it.
 func (p *page) API() bool { return p.site.opt.API && !p.Static }
 
+// Reference is the address of the API's description for people.
+func (p *page) Reference() string { return p.site.prefix + "/api/?lang=" + p.Lang }
+
 // Policy is what the page may load and send, in the terms of a
 // Content-Security-Policy.
 func (p *page) Policy() string {

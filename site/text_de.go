@@ -18,6 +18,7 @@ var german = map[string]string{
 	"nav.languages":    "Sprache",
 	"nav.path":         "Sie sind hier",
 	"nav.pages":        "Seiten",
+	"footer.api":       "Schnittstelle (API)",
 	"footer.about":     "%s verzeichnet freie Software der öffentlichen Verwaltung, direkt aus den Repositorys ihrer Herausgeber.",
 	"footer.privacy":   "Diese Seiten setzen keine Cookies und laden nichts von anderen Anbietern.",
 	"footer.licence":   "Gestaltet mit KERN (EUPL-1.2) und Fira Sans (OFL-1.1).",

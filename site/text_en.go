@@ -18,6 +18,7 @@ var english = map[string]string{
 	"nav.languages":    "Language",
 	"nav.path":         "You are here",
 	"nav.pages":        "Pages",
+	"footer.api":       "API",
 	"footer.about":     "%s catalogues the free software of public administrations, straight from the repositories of its publishers.",
 	"footer.privacy":   "These pages set no cookies and load nothing from anybody else.",
 	"footer.licence":   "Designed with KERN (EUPL-1.2) and Fira Sans (OFL-1.1).",
