@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,10 @@ import (
 // such as how active a repository is, is no older than Cache-Control says.
 const keptFor = time.Minute
 
+// turnsEach is how many answers are made at once for each processor: more than one,
+// as some wait for the store.
+const turnsEach = 2
+
 // answers keeps whole answers where everybody who asks the same gets the same. An
 // answer is of a revision: one that was asked for after a change is made anew. The
 // memory is bounded, and those that are asked for often stay, however many others
@@ -33,6 +38,9 @@ type answers struct {
 	newest newest
 	kept   *otter.Cache[question, *kept]
 	making singleflight.Group
+	// turns bounds how many are made at once: in turn each is ready sooner than when
+	// all share the processors, and none is late by many others.
+	turns chan struct{}
 }
 
 // question is all that an answer depends on.
@@ -55,7 +63,7 @@ func newAnswers(size int64, rev func(context.Context) (registry.Rev, error)) *an
 		return nil
 	}
 	return &answers{
-		newest: newest{ask: rev},
+		newest: newest{ask: rev}, turns: make(chan struct{}, turnsEach*runtime.GOMAXPROCS(0)),
 		kept: otter.Must(&otter.Options[question, *kept]{
 			MaximumWeight: uint64(size),
 			Weigher:       weigh,
@@ -88,7 +96,15 @@ func (a *api) answer(c *gin.Context, r route) (*answer, error) {
 	if !r.keep || a.answers == nil || c.Request.Header["Authorization"] != nil {
 		return r.handle(c)
 	}
-	return a.answers.to(c.Request, func() (*answer, error) { return r.handle(c) })
+	return a.answers.to(c.Request, func() (*answer, error) {
+		select {
+		case a.answers.turns <- struct{}{}:
+			defer func() { <-a.answers.turns }()
+		case <-c.Request.Context().Done():
+			return nil, c.Request.Context().Err()
+		}
+		return r.handle(c)
+	})
 }
 
 // to is the answer to a request that handle makes, or made, in the coding that the

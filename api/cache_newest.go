@@ -7,6 +7,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
@@ -50,6 +51,7 @@ func (n *newest) rev(ctx context.Context) (registry.Rev, error) {
 
 func (n *newest) work() {
 	for {
+		runtime.Gosched() // who is about to ask does so first, and is answered by the same question
 		n.mu.Lock()
 		mine := n.next
 		n.next = nil // who comes from here on is too late for this one
