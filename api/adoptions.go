@@ -195,7 +195,7 @@ type wantedAdoptions struct {
 func (a *api) wantedAdoptions(ctx context.Context, p *parameters) (wantedAdoptions, error) {
 	var w wantedAdoptions
 	if id, given := p.one("software", maxID); given {
-		ids, err := a.namesOf(ctx, registry.ID(strings.Trim(id, "/")))
+		ids, err := registry.NamesOf(ctx, a.catalogue, registry.ID(strings.Trim(id, "/")))
 		if err != nil {
 			return w, err
 		}
@@ -209,26 +209,6 @@ func (a *api) wantedAdoptions(ctx context.Context, p *parameters) (wantedAdoptio
 	w.regions = p.checked("region", readRegion, "not a code of ISO 3166. Allowed are German states such as DE-SH or SH, and countries such as AT.")
 	w.roles = p.chosen("role", roleNames())
 	return w, nil
-}
-
-// namesOf are the IDs by which statements may name an entry.
-func (a *api) namesOf(ctx context.Context, id registry.ID) ([]registry.ID, error) {
-	s, err := a.catalogue.Get(ctx, id)
-	var moved *registry.MovedError
-	if errors.As(err, &moved) {
-		s, err = a.catalogue.Get(ctx, moved.To)
-	}
-	switch {
-	case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone):
-		return []registry.ID{id}, nil // what is no entry is used, too
-	case err != nil:
-		return nil, err
-	}
-	ids := []registry.ID{id, s.ID}
-	for _, l := range s.Locations {
-		ids = append(ids, l.ID)
-	}
-	return ids, nil
 }
 
 func (w wantedAdoptions) take(id registry.ID, said *registry.Adoptions, s adoption.Statement) bool {

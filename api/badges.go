@@ -113,7 +113,7 @@ func (a *api) getBadge(c *gin.Context) (*answer, error) {
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
-	s, elsewhere, err := a.lookUp(c, c.Param("id"), func(to registry.ID) string { return badgesPath + escape(to) + p.again() })
+	s, elsewhere, err := a.lookUp(c, c.Param("id"), func(to registry.ID) string { return badgesPath + to.EscapedPath() + p.again() })
 	if s == nil {
 		return elsewhere, err
 	}

@@ -34,7 +34,7 @@ type changeLinks struct {
 // newChange is a change with its links, by the id that the entry has now as far
 // as that is known.
 func (a *api) newChange(c registry.Change, now registry.ID) change {
-	path := escape(now)
+	path := now.EscapedPath()
 	out := change{
 		Revision: c.Rev, Time: instant(c.Time), Kind: c.Kind, ID: c.ID, From: c.From, Reason: c.Reason,
 		Links: changeLinks{History: a.link(historyPath + path)},

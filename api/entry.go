@@ -206,7 +206,7 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 
 // newEntryLinks are the links of an entry that has this id now.
 func (a *api) newEntryLinks(s *registry.Software, id registry.ID, lang string) entryLinks {
-	path := escape(id)
+	path := id.EscapedPath()
 	links := entryLinks{
 		Self:       a.link(softwarePath + path),
 		HTML:       a.link("/software/" + path + "/"),

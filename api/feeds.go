@@ -126,7 +126,7 @@ func (a *api) feedNew(c *gin.Context) (*answer, error) {
 		return nil, err
 	}
 	for _, s := range entries {
-		item := f.item(s, "new/"+escape(s.ID), s.FirstSeen)
+		item := f.item(s, "new/"+s.ID.EscapedPath(), s.FirstSeen)
 		item.Published = item.Updated
 		text, _ := s.PublicCode.Text(f.lang)
 		item.Summary = newText(text.ShortDescription)
@@ -237,13 +237,13 @@ func (f *feed) addChange(c registry.Change, before, after *registry.Software) {
 	if s == nil {
 		s = &registry.Software{ID: c.ID}
 	}
-	item := f.item(s, "change/"+c.Time.UTC().Format("2006-01-02T15:04:05.000Z")+"/"+escape(c.ID), c.Time)
+	item := f.item(s, "change/"+c.Time.UTC().Format("2006-01-02T15:04:05.000Z")+"/"+c.ID.EscapedPath(), c.Time)
 	item.Title = newText(named(s) + ": " + kindWords[c.Kind].in(f.lang))
 	item.Summary = newText(f.notes.of(c, before, after).in(f.lang))
 	if c.Kind == registry.Removed {
 		item.Links = nil
-		item.link("alternate", typeHTML, f.page("/history/"+escape(c.ID)+"/"))
-		item.link("alternate", typeJSON, f.link(historyPath+escape(c.ID)))
+		item.link("alternate", typeHTML, f.page("/history/"+c.ID.EscapedPath()+"/"))
+		item.link("alternate", typeJSON, f.link(historyPath+c.ID.EscapedPath()))
 	}
 	f.add(item)
 }
@@ -319,7 +319,7 @@ func (a *api) feedReleases(c *gin.Context) (*answer, error) {
 	f.out.Links = nil // releases have no pages: a next page of entries may have newer ones
 	for _, s := range entries {
 		for _, r := range released(s, f.now()) {
-			item := f.item(s, "release/"+url.PathEscape(r.version)+"/"+escape(s.ID), r.at)
+			item := f.item(s, "release/"+url.PathEscape(r.version)+"/"+s.ID.EscapedPath(), r.at)
 			item.Title = newText(named(s) + " " + r.version)
 			item.Summary = newText(r.words(f.lang))
 			f.add(item)
@@ -363,8 +363,8 @@ func (f *feed) item(s *registry.Software, about string, at time.Time) atomEntry 
 		ID: f.tag(about), Title: newText(named(s)), Updated: cmp.Or(instant(at), neverChanged),
 		Author: &atomPerson{Name: cmp.Or(newText(s.Publisher.Name), newText(s.Publisher.ID), newText(string(s.ID)))},
 	}
-	item.link("alternate", typeHTML, f.page("/software/"+escape(s.ID)+"/"))
-	item.link("alternate", typeJSON, f.link(softwarePath+escape(s.ID)))
+	item.link("alternate", typeHTML, f.page("/software/"+s.ID.EscapedPath()+"/"))
+	item.link("alternate", typeJSON, f.link(softwarePath+s.ID.EscapedPath()))
 	for _, category := range s.PublicCode.Categories[:min(len(s.PublicCode.Categories), 10)] {
 		if term := newText(category); term != "" {
 			item.Categories = append(item.Categories, atomCategory{Term: term})
@@ -409,8 +409,8 @@ func (f *feed) answer(ctx context.Context) (*answer, error) {
 	out.ID = f.tag("feed/" + f.name + questioned(first))
 	html := "/software/" + questioned(first)
 	if f.software != "" {
-		out.ID = f.tag("feed/" + f.name + "/" + escape(f.software))
-		html = "/software/" + escape(f.software) + "/"
+		out.ID = f.tag("feed/" + f.name + "/" + f.software.EscapedPath())
+		html = "/software/" + f.software.EscapedPath() + "/"
 	}
 	out.link("self", typeAtom, f.address(f.query.After))
 	out.link("alternate", typeHTML, f.page(html))

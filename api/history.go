@@ -120,7 +120,7 @@ func (a *api) listHistory(c *gin.Context) (*answer, error) {
 	var of int
 	for r, err := range a.catalogue.History(c.Request.Context(), id) {
 		if err != nil {
-			return a.absent(err, func(to registry.ID) string { return historyPath + escape(to) + p.again() })
+			return a.absent(err, func(to registry.ID) string { return historyPath + to.EscapedPath() + p.again() })
 		}
 		if r.Rev >= registry.Rev(before) {
 			continue
@@ -146,7 +146,7 @@ func (a *api) listHistory(c *gin.Context) (*answer, error) {
 		if before < math.MaxInt {
 			v.Set("after", strconv.Itoa(before))
 		}
-		return a.link(historyPath + escape(id) + "?" + v.Encode())
+		return a.link(historyPath + id.EscapedPath() + "?" + v.Encode())
 	}
 	list.Links.Self = page(before)
 	if more {
@@ -206,7 +206,7 @@ func (a *api) absentThen(err error, under string, p *parameters) (*answer, error
 	case errors.Is(err, registry.ErrGone):
 		return nil, errGoneThen
 	}
-	return a.absent(err, func(to registry.ID) string { return under + escape(to) + p.again() })
+	return a.absent(err, func(to registry.ID) string { return under + to.EscapedPath() + p.again() })
 }
 
 // comparison is what differs between two moments; nothing where there was no
@@ -267,7 +267,7 @@ func (a *api) getDifferences(c *gin.Context) (*answer, error) {
 	if absent == nil {
 		out.differences = compare(found[0], found[1])
 	}
-	path := escape(id)
+	path := id.EscapedPath()
 	out.Links = comparisonLinks{
 		Self: a.link(differencesPath + path + "?" + url.Values{
 			"from": {moments[0].UTC().Format(time.RFC3339Nano)}, "to": {moments[1].UTC().Format(time.RFC3339Nano)},

@@ -43,10 +43,7 @@ func (a *api) explainListing(c *gin.Context) (*answer, error) {
 	var id registry.ID
 	if len(p.faults) == 0 {
 		var err error
-		if id, err = registry.ParseID(given); err != nil && !strings.Contains(given, "://") {
-			id, err = registry.ParseID("https://" + given)
-		}
-		if err != nil {
+		if id, err = registry.ReadID(given); err != nil {
 			p.fault("url", codeMalformed, "url is the web address of a repository, such as https://github.com/owner/repo, or the id of an entry.")
 		}
 	}
@@ -73,7 +70,7 @@ func (a *api) explainListing(c *gin.Context) (*answer, error) {
 		l.Next = instant(s.State.Next)
 	}
 	if s.Entry != "" {
-		l.Links.Software = a.link(softwarePath + escape(s.Entry))
+		l.Links.Software = a.link(softwarePath + s.Entry.EscapedPath())
 	}
 	for _, f := range s.Findings {
 		l.Findings = append(l.Findings, newFinding(f, lang))

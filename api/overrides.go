@@ -69,7 +69,7 @@ func newCorrection(o registry.Override) correction {
 func (a *api) fields(s *registry.Software) (fieldList, error) {
 	list := fieldList{
 		Software: s.ID,
-		Links:    overrideLinks{Self: a.link(overridesPath + escape(s.ID)), Software: a.link(softwarePath + escape(s.ID))},
+		Links:    overrideLinks{Self: a.link(overridesPath + s.ID.EscapedPath()), Software: a.link(softwarePath + s.ID.EscapedPath())},
 	}
 	values := map[registry.OverrideField]any{
 		registry.OverridePublisher: newPublisher(s.Publisher), registry.OverrideLicence: s.PublicCode.Legal.License,
@@ -100,7 +100,7 @@ func (a *api) fields(s *registry.Software) (fieldList, error) {
 	return list, nil
 }
 
-func overridesOf(id registry.ID) string { return overridesPath + escape(id) }
+func overridesOf(id registry.ID) string { return overridesPath + id.EscapedPath() }
 
 // getOverrides tells of each field that can be overridden where its value is from.
 func (a *api) getOverrides(c *gin.Context) (*answer, error) {

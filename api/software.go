@@ -240,7 +240,7 @@ func (a *api) getPublicCode(c *gin.Context) (*answer, error) {
 // find looks up the entry whose id ends the path. Where it has another id now,
 // the entry is nil and the answer leads there.
 func (a *api) find(c *gin.Context, under string) (*registry.Software, *answer, error) {
-	return a.lookUp(c, c.Param("id"), func(id registry.ID) string { return under + escape(id) })
+	return a.lookUp(c, c.Param("id"), func(id registry.ID) string { return under + id.EscapedPath() })
 }
 
 // lookUp is find by an id as it was given, of which at makes an address.
@@ -280,15 +280,6 @@ func readID(rest string) (registry.ID, bool) {
 	raw := strings.TrimPrefix(rest, "/")
 	id, err := registry.ParseID("https://" + raw)
 	return id, err == nil && strings.EqualFold(string(id), raw)
-}
-
-// escape writes an id into a path: its slashes stay.
-func escape(id registry.ID) string {
-	segments := strings.Split(string(id), "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }
 
 // The languages of texts in answers.

@@ -44,7 +44,7 @@ func (a *api) listSuggestions(c *gin.Context) (*answer, error) {
 		one := suggestion{Text: s.Text, ID: s.ID, Count: s.N}
 		switch {
 		case s.ID != "":
-			one.Links.Software = a.link(softwarePath + escape(s.ID))
+			one.Links.Software = a.link(softwarePath + s.ID.EscapedPath())
 		case readable(s.Text, maxText):
 			one.Links = a.softwareLink(registry.Query{Text: s.Text})
 		default:
@@ -66,7 +66,7 @@ func (a *api) listSimilar(c *gin.Context) (*answer, error) {
 	if len(p.faults) > 0 {
 		return nil, badRequest(p.faults)
 	}
-	s, elsewhere, err := a.lookUp(c, c.Param("id"), func(to registry.ID) string { return similarPath + escape(to) + p.again() })
+	s, elsewhere, err := a.lookUp(c, c.Param("id"), func(to registry.ID) string { return similarPath + to.EscapedPath() + p.again() })
 	if s == nil {
 		return elsewhere, err
 	}

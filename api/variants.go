@@ -57,7 +57,7 @@ func (a *api) listVariants(c *gin.Context) (*answer, error) {
 	list := family{
 		ID: s.ID, TechnicalForks: s.TechnicalForks, Locations: newPlaces(s.Locations), Items: []relative{},
 		Links: softwareLinks{
-			Software: a.link(softwarePath + escape(s.ID)),
+			Software: a.link(softwarePath + s.ID.EscapedPath()),
 			Variants: a.softwareWith(registry.FacetBasedOn, string(s.ID)).Software,
 		},
 	}

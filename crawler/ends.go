@@ -18,7 +18,7 @@ func (v *visit) leave(ctx context.Context, log *registry.Visit, why registry.Rea
 		ids = append(ids, v.prev.Parts...)
 	}
 	for _, id := range ids {
-		if err := v.remove(ctx, id, why); err != nil && !absent(err) {
+		if err := v.remove(ctx, id, why); err != nil && !registry.Absent(err) {
 			return stored(err)
 		}
 	}
@@ -35,7 +35,7 @@ func (v *visit) without(ctx context.Context, outcome registry.Outcome, detail st
 	}
 	for _, id := range append([]registry.ID{v.id}, log.Parts...) {
 		entry, err := v.Store.Get(ctx, id)
-		if err != nil && !absent(err) {
+		if err != nil && !registry.Absent(err) {
 			return stored(err)
 		}
 		if entry != nil {

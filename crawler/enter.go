@@ -94,7 +94,7 @@ const maxConflicts = 10
 // put writes one entry. settled is false where something could not be read for
 // now. It is registry.ErrConflict where another process changed it meanwhile.
 func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, settled bool, err error) {
-	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
+	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !registry.Absent(err) {
 		return e, false, stored(err)
 	}
 	software := p.entry
@@ -152,7 +152,7 @@ func (v *visit) missParts(ctx context.Context, log *registry.Visit) error {
 		}
 		if _, err := v.Store.Get(ctx, id); err == nil {
 			gone = append(gone, id)
-		} else if !absent(err) {
+		} else if !registry.Absent(err) {
 			return stored(err)
 		}
 	}
@@ -164,7 +164,7 @@ func (v *visit) missParts(ctx context.Context, log *registry.Visit) error {
 	}
 	for _, id := range gone {
 		if log.Misses >= missesUntilGone {
-			if err := v.remove(ctx, id, registry.FileGone); err != nil && !absent(err) {
+			if err := v.remove(ctx, id, registry.FileGone); err != nil && !registry.Absent(err) {
 				return stored(err)
 			}
 			continue

@@ -55,12 +55,8 @@ func (s *sweep) affect(id registry.ID) {
 // live returns the entry at an ID, also under its former one; nil where there is
 // none.
 func (s *sweep) live(ctx context.Context, id registry.ID) (*registry.Software, error) {
-	entry, err := s.Store.Get(ctx, id)
-	var moved *registry.MovedError
-	if errors.As(err, &moved) {
-		entry, err = s.Store.Get(ctx, moved.To)
-	}
-	if err != nil && !absent(err) {
+	entry, err := registry.Find(ctx, s.Store, id)
+	if err != nil && !registry.Absent(err) {
 		return nil, err
 	}
 	return entry, nil
@@ -151,7 +147,7 @@ func (s *sweep) merge(ctx context.Context, v *registry.Visit, home registry.ID) 
 	if now, err := s.Store.Visit(ctx, v.Repo); err != nil || !now.Time.Equal(v.Time) {
 		return err // another process has visited it, and asks for this again
 	}
-	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !absent(err) {
+	if err := s.remove(ctx, v.Repo, registry.Merged); err != nil && !registry.Absent(err) {
 		return err
 	}
 	s.tell(func(sum *Summary) {

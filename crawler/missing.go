@@ -65,7 +65,7 @@ func (s *sweep) miss(ctx context.Context, v *registry.Visit, why registry.Reason
 		switch {
 		case errors.As(err, &moved):
 			movedTo = moved.To.Repository()
-		case err != nil && !absent(err):
+		case err != nil && !registry.Absent(err):
 			return "", err
 		case entry != nil && v.Misses >= missesUntilGone:
 			if err := s.remove(ctx, id, why); err != nil {
@@ -85,15 +85,9 @@ func (s *sweep) remove(ctx context.Context, id registry.ID, why registry.Reason)
 	return err
 }
 
-// absent reports whether an error of Get says that there is no entry.
-func absent(err error) bool {
-	var moved *registry.MovedError
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.As(err, &moved)
-}
-
 // notAbsent is err, unless that says that there is no entry.
 func notAbsent(err error) error {
-	if absent(err) {
+	if registry.Absent(err) {
 		return nil
 	}
 	return err

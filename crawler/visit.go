@@ -282,7 +282,7 @@ func (v *visit) unchanged(ctx context.Context) (bool, error) {
 		switch {
 		case err == nil:
 			entries = append(entries, entered{entry: entry})
-		case !absent(err):
+		case !registry.Absent(err):
 			return false, stored(err)
 		case v.prev.Outcome == registry.Entry && (id != v.id || len(v.prev.Parts) == 0):
 			return false, nil // the registry lost what the log says is there
@@ -315,7 +315,7 @@ func (v *visit) open(ctx context.Context, folder string) (*part, error) {
 		}
 	}
 	var err error
-	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !absent(err) {
+	if p.entry, err = v.Store.Get(ctx, p.id); err != nil && !registry.Absent(err) {
 		return nil, stored(err)
 	}
 	p.name, p.src, err = readFirst(v.tree, names)

@@ -53,11 +53,7 @@ func Family(ctx context.Context, c interface {
 	}
 	ids := []string{string(s.ID)}
 	for _, id := range s.BasedOn[:min(len(s.BasedOn), MaxRelatives)] {
-		entry, err := c.Get(ctx, id)
-		var moved *MovedError
-		if errors.As(err, &moved) {
-			entry, err = c.Get(ctx, moved.To)
-		}
+		entry, err := Find(ctx, c, id)
 		switch {
 		case err == nil:
 			add(Base, entry.ID, entry)

@@ -7,6 +7,7 @@ package registry
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -83,6 +84,31 @@ func ParseID(rawURL string) (ID, error) {
 		return "", fmt.Errorf("%w: ID of %d bytes; at most %d are allowed", ErrInvalid, len(id), maxID)
 	}
 	return id, nil
+}
+
+// ReadID is ParseID of an address, or of an ID that is given itself, as people write
+// either.
+func ReadID(s string) (ID, error) {
+	s = strings.TrimSpace(s)
+	if host, _, ok := strings.Cut(s, "/"); ok && !strings.ContainsAny(host, ":@") || ok && isHostPort(host) {
+		s = "https://" + s
+	}
+	return ParseID(s)
+}
+
+// isHostPort tells HOST:PORT from a scheme and from git@host:path.
+func isHostPort(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	return err == nil && port != "" && strings.Trim(port, "0123456789") == ""
+}
+
+// EscapedPath is the ID as segments of an address's path: its slashes stay.
+func (id ID) EscapedPath() string {
+	segments := strings.Split(string(id), "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.Join(segments, "/")
 }
 
 func parseAddress(s string) (*url.URL, error) {

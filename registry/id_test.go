@@ -264,3 +264,25 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestReadID(t *testing.T) {
+	for given, want := range map[string]registry.ID{
+		"https://github.com/stadt/wahl.git":       "github.com/stadt/wahl",
+		"git@github.com:stadt/wahl.git":           "github.com/stadt/wahl",
+		" github.com/stadt/wahl ":                 "github.com/stadt/wahl",
+		"GitHub.com/stadt/wahl":                   "github.com/stadt/wahl",
+		"127.0.0.1:9101/stadt/wahl":               "127.0.0.1:9101/stadt/wahl",
+		"git.example:8443/stadt/wahl/~/apps/eins": "git.example:8443/stadt/wahl/~/apps/eins",
+		"wahl":                  "",
+		"":                      "",
+		"ftp://git.example/a/b": "",
+		"\"><script>/x":         "",
+	} {
+		if got, err := registry.ReadID(given); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v, want %q", given, got, err, want)
+		}
+	}
+	if got := registry.ID("git.example/a b/~/ü").EscapedPath(); got != "git.example/a%20b/~/%C3%BC" {
+		t.Errorf("escaped: %s", got)
+	}
+}

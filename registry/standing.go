@@ -47,11 +47,7 @@ type StandingStore interface {
 // none. Nothing is asked of the network.
 func FindStanding(ctx context.Context, store StandingStore, id ID, claims func(context.Context, ID) (string, error)) (*Standing, error) {
 	found := &Standing{ID: id}
-	var moved *MovedError
-	entry, err := store.Get(ctx, id)
-	if errors.As(err, &moved) {
-		entry, err = store.Get(ctx, moved.To)
-	}
+	entry, err := Find(ctx, store, id)
 	switch {
 	case err == nil:
 		found.Listed, found.Entry, found.Findings = true, entry.ID, entry.Findings

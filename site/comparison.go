@@ -125,19 +125,11 @@ func (s *Site) answerComparison(ctx context.Context, lang string, ids []string) 
 
 // compared is an entry by its id or address, also under a former one.
 func (s *Site) compared(ctx context.Context, given string) (*registry.Software, error) {
-	id, err := registry.ParseID(given)
-	if err != nil && !strings.Contains(given, "://") {
-		id, err = registry.ParseID("https://" + given)
-	}
+	id, err := registry.ReadID(given)
 	if err != nil {
 		return nil, err
 	}
-	entry, err := s.catalogue.Get(ctx, id)
-	var moved *registry.MovedError
-	if errors.As(err, &moved) {
-		entry, err = s.catalogue.Get(ctx, moved.To)
-	}
-	return entry, err
+	return registry.Find(ctx, s.catalogue, id)
 }
 
 // alignFeatures lists each feature once, what several have first.

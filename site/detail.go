@@ -259,25 +259,32 @@ func (d *detail) readFindings(s *registry.Software, lang string) {
 		commit = "" // the findings belong to a newer version than the file shown
 	}
 	for _, f := range s.Findings {
-		grade := f.Severity
-		switch grade {
+		switch gradeOf(f.Severity) {
 		case publiccode.Error:
 			d.Errors++
 		case publiccode.Warning:
 			d.Warnings++
 		default:
-			grade = publiccode.Advice
 			d.Hints++
 		}
 		if len(d.Findings) == maxFindings {
 			d.MoreItems = true
 			continue
 		}
-		d.Findings = append(d.Findings, newFinding(f, grade, lang, sourceLink(s.Repository, path, commit, f.Line)))
+		d.Findings = append(d.Findings, newFinding(f, lang, sourceLink(s.Repository, path, commit, f.Line)))
 	}
 }
 
-func newFinding(f publiccode.Finding, grade publiccode.Severity, lang, href string) finding {
+// gradeOf is a severity that there is a word for.
+func gradeOf(s publiccode.Severity) publiccode.Severity {
+	if s == publiccode.Error || s == publiccode.Warning {
+		return s
+	}
+	return publiccode.Advice
+}
+
+func newFinding(f publiccode.Finding, lang, href string) finding {
+	grade := gradeOf(f.Severity)
 	f.Key = shorten(f.Key, maxLine)
 	return finding{
 		Finding: f,

@@ -6,6 +6,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,13 +42,10 @@ func softwarePath(id registry.ID) (path string, ok bool) {
 	if len(segments) < 2 || segments[0] == "page" {
 		return "", false
 	}
-	for i, s := range segments {
-		if !usablePathSegment(s) {
-			return "", false
-		}
-		segments[i] = url.PathEscape(s)
+	if !slices.ContainsFunc(segments, func(s string) bool { return !usablePathSegment(s) }) {
+		return "/software/" + id.EscapedPath() + "/", true
 	}
-	return "/software/" + strings.Join(segments, "/") + "/", true
+	return "", false
 }
 
 // historyPath is the address of the page of an entry's changes; see

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -44,10 +43,7 @@ func (s *Site) answerStanding(ctx context.Context, lang, address string) (answer
 	if address == "" {
 		return found(s.standingPage(lang, b, false))
 	}
-	id, err := registry.ParseID(address)
-	if err != nil && !strings.Contains(address, "://") {
-		id, err = registry.ParseID("https://" + address)
-	}
+	id, err := registry.ReadID(address)
 	if err == nil {
 		b.Standing, err = registry.FindStanding(ctx, s.catalogue, id, s.opt.Claims)
 	}
@@ -69,15 +65,8 @@ func (s *Site) answerStanding(ctx context.Context, lang, address string) (answer
 	if st.Entry != "" {
 		b.Entry, _ = softwarePath(st.Entry)
 	}
-	for i, f := range st.Findings {
-		if i == maxFindings {
-			break
-		}
-		grade := f.Severity
-		if grade != publiccode.Error && grade != publiccode.Warning {
-			grade = publiccode.Advice
-		}
-		b.Findings = append(b.Findings, newFinding(f, grade, lang, ""))
+	for _, f := range st.Findings[:min(len(st.Findings), maxFindings)] {
+		b.Findings = append(b.Findings, newFinding(f, lang, ""))
 	}
 	p := s.standingPage(lang, b, false)
 	p.Query = "url=" + url.QueryEscape(address)

@@ -12,7 +12,6 @@ package compat
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -188,10 +187,4 @@ func encode(v any) ([]byte, error) {
 func (a *API) status(r *request) (any, error) {
 	_, err := a.store.Rev(r.Context())
 	return nil, err
-}
-
-// absent reports whether the store has nothing there.
-func absent(err error) bool {
-	var moved *registry.MovedError
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.As(err, &moved)
 }

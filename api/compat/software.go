@@ -126,13 +126,13 @@ func (a *API) byID(ctx context.Context, id registry.ID) (record, error) {
 func (a *API) state(ctx context.Context, rec record) (*registry.Software, error) {
 	if rec.state == active {
 		s, err := a.store.Get(ctx, rec.id)
-		if err == nil || !absent(err) {
+		if err == nil || !registry.Absent(err) {
 			return s, err
 		} // else it was removed or renamed this moment
 	}
 	for r, err := range a.store.History(ctx, rec.id) {
 		if err != nil {
-			if absent(err) {
+			if registry.Absent(err) {
 				return nil, nil
 			}
 			return nil, err

@@ -168,7 +168,7 @@ func (a *API) deleteSoftware(r *request) (any, error) {
 			return nil, refused(err)
 		}
 	}
-	if _, err := a.store.Remove(r.Context(), rec.id, registry.LeftOut); err != nil && !absent(err) {
+	if _, err := a.store.Remove(r.Context(), rec.id, registry.LeftOut); err != nil && !registry.Absent(err) {
 		return nil, err
 	}
 	return nil, a.audit(r, "software.delete", string(rec.id))

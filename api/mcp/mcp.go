@@ -169,18 +169,11 @@ func (s *Server) told(ctx context.Context, tool string, err error) error {
 
 // find looks up an entry by its id, or by an address or former id that leads to it.
 func (s *Server) find(ctx context.Context, given string) (*registry.Software, error) {
-	id, err := registry.ParseID(given)
-	if err != nil && !strings.Contains(given, "://") {
-		id, err = registry.ParseID("https://" + given)
-	}
+	id, err := registry.ReadID(given)
 	if err != nil {
 		return nil, hintf("%q is no id of an entry. An id is the address of a repository without https://, such as github.com/owner/repo; search_software finds it.", clean(given, 100))
 	}
-	e, err := s.catalogue.Get(ctx, id)
-	var moved *registry.MovedError
-	if errors.As(err, &moved) {
-		e, err = s.catalogue.Get(ctx, moved.To)
-	}
+	e, err := registry.Find(ctx, s.catalogue, id)
 	switch {
 	case errors.Is(err, registry.ErrGone):
 		return nil, hintf("The entry %s was removed from the catalogue. why_not_listed says why, search_software finds others.", id)

@@ -7,7 +7,6 @@ package mcp
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -128,10 +127,7 @@ func (s *Server) listing(ctx context.Context, in listingInput) (*listing, error)
 	if err != nil {
 		return nil, err
 	}
-	id, err := registry.ParseID(in.URL)
-	if err != nil && !strings.Contains(in.URL, "://") {
-		id, err = registry.ParseID("https://" + in.URL)
-	}
+	id, err := registry.ReadID(in.URL)
 	if err != nil {
 		return nil, hintf("%q is no address of a repository: give one such as https://github.com/owner/repo.", clean(in.URL, 100))
 	}
@@ -141,7 +137,7 @@ func (s *Server) listing(ctx context.Context, in listingInput) (*listing, error)
 	}
 	out := &listing{
 		ID: string(id), Listed: st.Listed, Entry: string(st.Entry), Meaning: []string{}, Findings: findingsOf(st.Findings, lang),
-		Links: searchLinks{API: s.base + "/v1/listings?" + "url=" + escape(id)},
+		Links: searchLinks{API: s.base + "/v1/listings?" + "url=" + id.EscapedPath()},
 	}
 	for _, m := range st.Meaning(lang) {
 		out.Meaning = append(out.Meaning, clean(m, maxShort))

@@ -36,20 +36,12 @@ type links struct {
 }
 
 func (s *Server) links(e *registry.Software, lang string) links {
-	path := escape(e.ID)
+	path := e.ID.EscapedPath()
 	l := links{HTML: s.base + "/software/" + path + "/", API: s.base + "/v1/software/" + path, Repository: bound(e.Repository.URL, 2000)}
 	if lang == english {
 		l.HTML = s.base + "/en/software/" + path + "/"
 	}
 	return l
-}
-
-func escape(id registry.ID) string {
-	segments := strings.Split(string(id), "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }
 
 const german, english = "de", "en"

@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -95,25 +94,17 @@ func adoptedUnder(ctx context.Context, store registry.Store, address string) ([]
 	if address == "" {
 		return nil, nil
 	}
-	id, err := addressed(address)
+	id, err := registry.ReadID(address)
 	if err != nil {
 		return nil, usageError(err)
 	}
-	keys := []string{id.Key()}
-	entry, err := store.Get(ctx, id)
-	var moved *registry.MovedError
-	if errors.As(err, &moved) {
-		entry, err = store.Get(ctx, moved.To)
-	}
-	switch {
-	case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone):
-		return keys, nil
-	case err != nil:
+	names, err := registry.NamesOf(ctx, store, id)
+	if err != nil {
 		return nil, err
 	}
-	keys = append(keys, entry.ID.Key())
-	for _, l := range entry.Locations {
-		keys = append(keys, l.ID.Key())
+	var keys []string
+	for _, name := range names {
+		keys = append(keys, name.Key())
 	}
 	return keys, nil
 }

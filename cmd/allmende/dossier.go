@@ -70,7 +70,7 @@ func wantedDossier(cmd *cobra.Command, desk *dossier.Desk, what string) (*regist
 	if kept, _, err := desk.Get(cmd.Context(), what); err == nil || !errors.Is(err, registry.ErrNotFound) {
 		return kept, err
 	}
-	id, err := addressed(what)
+	id, err := registry.ReadID(what)
 	if err != nil {
 		return nil, usageError(err)
 	}

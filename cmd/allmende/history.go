@@ -104,7 +104,7 @@ func askHistory(args []string, at, between string) (ask historyQuestion, err err
 	if !slices.IsSortedFunc(ask.moments, time.Time.Compare) {
 		return ask, usageError(fmt.Errorf("--between: %s is after %s", dates[0], dates[1]))
 	}
-	if ask.id, err = addressed(args[0]); err != nil {
+	if ask.id, err = registry.ReadID(args[0]); err != nil {
 		err = usageError(err)
 	}
 	return ask, err

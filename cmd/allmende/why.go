@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"strings"
 	"time"
 
@@ -87,24 +86,10 @@ func oneAddress(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// addressed is the ID of a repository's address, or the ID that is given itself.
-func addressed(s string) (registry.ID, error) {
-	if host, _, ok := strings.Cut(s, "/"); ok && !strings.ContainsAny(host, ":@") || ok && isHostPort(host) {
-		s = "https://" + s
-	}
-	return registry.ParseID(s)
-}
-
-// isHostPort tells HOST:PORT from a scheme and from git@host:path.
-func isHostPort(s string) bool {
-	_, port, err := net.SplitHostPort(s)
-	return err == nil && port != "" && strings.Trim(port, "0123456789") == ""
-}
-
 // explainAddress takes the address of a repository, or of a source.
 func explainAddress(ctx context.Context, store store, cfg *config, address string) (*registry.Standing, error) {
 	source := cfg.source(address)
-	id, err := addressed(address)
+	id, err := registry.ReadID(address)
 	if err == nil {
 		claims, err := claiming(cfg, store)
 		if err != nil {

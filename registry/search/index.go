@@ -10,7 +10,6 @@ package search
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -146,7 +145,7 @@ func (x *Index) catchUp(ctx context.Context) error {
 	put, err := read(ctx, len(touched), func(yield func(entry, error) bool) {
 		for _, id := range touched {
 			s, err := x.source.Get(ctx, id)
-			if err != nil && absent(err) {
+			if err != nil && registry.Absent(err) {
 				continue
 			}
 			if !yield(func() (*registry.Software, error) { return s, nil }, err) {
@@ -314,10 +313,4 @@ func send[T any](ctx context.Context, to chan<- T, v T) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// absent reports an entry that is not, or no longer, under its ID.
-func absent(err error) bool {
-	var moved *registry.MovedError
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrGone) || errors.As(err, &moved)
 }

@@ -92,7 +92,7 @@ func (x *Index) Search(ctx context.Context, q registry.Query) (registry.Page, er
 			if q.Explain {
 				page.Reasons = append(page.Reasons, v.reasons(s))
 			}
-		case !absent(err):
+		case !registry.Absent(err):
 			return registry.Page{}, fmt.Errorf("search: %w", err)
 		}
 	}

@@ -57,7 +57,7 @@ func (x *Index) Similar(ctx context.Context, id registry.ID, n int) ([]*registry
 		switch {
 		case err == nil:
 			all = append(all, s)
-		case !absent(err):
+		case !registry.Absent(err):
 			return nil, fmt.Errorf("similar: %w", err)
 		}
 	}

@@ -150,7 +150,7 @@ func (x *Index) Suggest(ctx context.Context, typed string, n int) ([]registry.Su
 			if begins(e.PublicCode.Name, typed) {
 				all = append(all, registry.Suggestion{Text: e.PublicCode.Name, ID: e.ID, N: 1})
 			}
-		case !absent(err):
+		case !registry.Absent(err):
 			return nil, fmt.Errorf("suggest: %w", err)
 		}
 	}
