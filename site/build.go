@@ -87,17 +87,7 @@ func (b *build) run(ctx context.Context) error {
 	}
 	b.overview.finish()
 	for _, lang := range languages {
-		if err := b.lists(lang); err != nil {
-			return err
-		}
-		p, err := s.statisticsPage(ctx, lang, true)
-		if err == nil {
-			err = b.page(p)
-		}
-		if err == nil {
-			err = b.page(s.standingPage(lang, standingBody{}, true))
-		}
-		if err != nil {
+		if err := b.lists(ctx, lang); err != nil {
 			return err
 		}
 	}
@@ -110,7 +100,7 @@ func (b *build) run(ctx context.Context) error {
 	if s.origin == "" {
 		return nil
 	}
-	return b.out.write("sitemap.xml", s.sitemap(slices.Concat(b.overview.fixedPaths(), b.paths)))
+	return b.out.write("sitemap.xml", s.sitemap(slices.Concat(s.fixedPaths(b.overview), b.paths)))
 }
 
 // page writes a page to the file of its path.
@@ -158,7 +148,7 @@ func (b *build) software(ctx context.Context, entry *registry.Software) error {
 	return nil
 }
 
-func (b *build) lists(lang string) error {
+func (b *build) lists(ctx context.Context, lang string) error {
 	s, o := b.site, b.overview
 	cards := b.cards[lang]
 	order := collate.New(language.Make(lang), collate.IgnoreCase)
@@ -172,18 +162,6 @@ func (b *build) lists(lang string) error {
 		return cmp.Or(slices.Compare(keys[x.ID], keys[y.ID]), strings.Compare(string(x.ID), string(y.ID)))
 	})
 
-	pages := []*page{
-		s.homePage(lang, o, true),
-		s.publishersPage(lang, o, true),
-		s.regionsPage(lang, o, true),
-		s.editorPage(lang, true),
-	}
-	pages = append(pages, s.licencePages(lang, o)...)
-	for _, p := range append(pages, s.rulePages(lang)...) {
-		if err := b.page(p); err != nil {
-			return err
-		}
-	}
 	if err := b.pageAt(s.messagePage(lang, "notfound", true), "/404.html"); err != nil {
 		return err
 	}
@@ -203,26 +181,53 @@ func (b *build) lists(lang string) error {
 		return err
 	}
 
-	byPublisher, byRegion := map[string][]card{}, map[string][]card{}
-	for _, c := range cards {
-		byPublisher[c.Publisher.ID] = append(byPublisher[c.Publisher.ID], c)
-		for _, code := range enclosing(c.Publisher.Region) {
-			byRegion[code] = append(byRegion[code], c)
-		}
-	}
-	for _, p := range o.Publishers {
-		all := byPublisher[p.ID]
-		err := split(s, lang, publisherPath(p.ID), all, func(path string, part []card, _ int, pages []choice) error {
-			return b.page(s.publisherPage(lang, path, &collection{Publisher: p.Publisher, Total: len(all), Cards: part, Pages: pages}, true))
-		})
-		if err != nil {
+	for _, section := range sections {
+		if err := b.section(ctx, lang, section, cards); err != nil {
 			return err
 		}
 	}
-	for _, code := range slices.Concat(states, o.otherRegions()) {
-		all := byRegion[code]
-		err := split(s, lang, regionPath(code), all, func(path string, part []card, _ int, pages []choice) error {
-			return b.page(s.regionPage(lang, path, &collection{Code: code, Total: len(all), Cards: part, Pages: pages}, o, true))
+	return nil
+}
+
+// section writes the pages of a part of the site.
+func (b *build) section(ctx context.Context, lang string, section section, cards []card) error {
+	by := map[string][]card{}
+	if section.facet != "" {
+		for _, c := range cards {
+			for _, value := range c.values(section.facet) {
+				by[value] = append(by[value], c)
+			}
+		}
+	}
+	put := func(path string, part *part) error {
+		_, rest, err := splitPath(path)
+		if err != nil {
+			return err
+		}
+		r := request{lang: lang, rest: rest, static: true, part: part, overview: func(context.Context) (*overview, error) { return b.overview, nil }}
+		a, err := section.answer(b.site, ctx, r)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", path, err)
+		case a.page == nil:
+			return fmt.Errorf("%s leads to %s and is no page", path, a.location)
+		}
+		return b.page(a.page)
+	}
+	for _, path := range section.paths(b.site, b.overview) {
+		_, value, err := splitPath(path)
+		if err != nil {
+			return err
+		}
+		if section.facet == "" || value == "" {
+			if err := put(path, nil); err != nil {
+				return err
+			}
+			continue
+		}
+		all := by[value]
+		err = split(b.site, lang, path, all, func(at string, cards []card, _ int, pages []choice) error {
+			return put(path, &part{path: at, total: len(all), cards: cards, pages: pages})
 		})
 		if err != nil {
 			return err
@@ -360,19 +365,10 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 		counted[kind] = map[string]int{}
 	}
 	for _, c := range cards {
-		for _, code := range enclosing(c.Publisher.Region) {
-			counted[registry.FacetRegion][code]++
-		}
-		if usablePathSegment(c.Publisher.ID) {
-			counted[registry.FacetPublisher][c.Publisher.ID]++
-		}
-		counted[registry.FacetStatus][c.Status]++
-		counted[registry.FacetVerdict][c.Verdict]++
-		for _, l := range c.Licences {
-			counted[registry.FacetLicence][l.ID]++
-		}
-		for _, code := range distinct(c.Categories) {
-			counted[registry.FacetCategory][code]++
+		for _, kind := range mainFacets {
+			for _, value := range c.values(kind) {
+				counted[kind][value]++
+			}
 		}
 	}
 	var facets []facet
@@ -404,9 +400,4 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 		}
 	}
 	return facets
-}
-
-func distinct(list []string) []string {
-	sorted := slices.Sorted(slices.Values(list))
-	return slices.Compact(sorted)
 }

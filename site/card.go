@@ -5,6 +5,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,7 @@ type card struct {
 	StatusName string
 	Tone       string // of the status: good, mild, warn
 	Categories []string
+	Standards  []string // that the software follows, by the words of its file
 	Pushed     time.Time
 	Incomplete bool
 	Archived   bool
@@ -71,6 +73,7 @@ func newCard(s *registry.Software, lang string) card {
 		StatusName: shorten(publiccode.StatusLabel(s.PublicCode.DevelopmentStatus, lang), maxName),
 		Tone:       statusTone(s.PublicCode.DevelopmentStatus),
 		Categories: s.PublicCode.Categories,
+		Standards:  s.PublicCode.Supports,
 		Pushed:     s.Repository.Pushed,
 		Incomplete: s.Incomplete(),
 		Archived:   s.Repository.Archived,
@@ -92,6 +95,33 @@ func (c card) LicencePath() string {
 		return ""
 	}
 	return c.Licences[0].Path
+}
+
+// values are those that the entry has of a facet, among the main ones and those
+// that parts of the site are about; none of another.
+func (c card) values(kind registry.Facet) (list []string) {
+	switch kind {
+	case registry.FacetRegion:
+		list = enclosing(c.Publisher.Region)
+	case registry.FacetPublisher:
+		if usablePathSegment(c.Publisher.ID) {
+			list = []string{c.Publisher.ID}
+		}
+	case registry.FacetLicence:
+		for _, l := range c.Licences {
+			list = append(list, l.ID)
+		}
+	case registry.FacetVerdict:
+		list = []string{c.Verdict}
+	case registry.FacetStatus:
+		list = []string{c.Status}
+	case registry.FacetCategory:
+		list = slices.Clone(c.Categories)
+	case registry.FacetSupports:
+		list = slices.Clone(c.Standards)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // langAttribute is the language of a text for the lang attribute: that of the

@@ -88,9 +88,9 @@ type featureRow struct {
 }
 
 // answerComparison puts two to four entries side by side.
-func (s *Site) answerComparison(ctx context.Context, lang string, ids []string) (answer, error) {
-	b := comparison{}
-	for _, id := range ids {
+func (s *Site) answerComparison(ctx context.Context, r request) (answer, error) {
+	lang, b := r.lang, comparison{}
+	for _, id := range r.query["id"] {
 		if id = strings.TrimSpace(id); id != "" && !slices.Contains(b.IDs, shorten(id, maxName)) {
 			b.IDs = append(b.IDs, shorten(id, maxName))
 		}

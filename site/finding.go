@@ -5,6 +5,7 @@
 package site
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -146,22 +147,13 @@ func (s *Site) findingPage(lang string, r publiccode.Rule, static bool) *page {
 	}
 }
 
-// rulePages are all pages about findings, to be written.
-func (s *Site) rulePages(lang string) []*page {
-	pages := []*page{s.findingsPage(lang, true)}
-	for _, r := range rules() {
-		pages = append(pages, s.findingPage(lang, r, true))
+func (s *Site) answerFinding(_ context.Context, r request) (answer, error) {
+	if r.rest == "" {
+		return found(s.findingsPage(r.lang, r.static))
 	}
-	return pages
-}
-
-func (s *Site) answerFinding(lang, code string) (answer, error) {
-	if code == "" {
-		return found(s.findingsPage(lang, false))
-	}
-	r, ok := findRule(code)
+	rule, ok := findRule(r.rest)
 	if !ok {
 		return answer{}, registry.ErrNotFound
 	}
-	return found(s.findingPage(lang, r, false))
+	return found(s.findingPage(r.lang, rule, r.static))
 }

@@ -5,6 +5,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -319,29 +320,31 @@ func (s *Site) licencePage(lang string, l licence.Licence, o *overview, static b
 	}
 }
 
-// licencePages are all pages about licences, to be written: of single ones,
-// those that occur in the catalogue.
-func (s *Site) licencePages(lang string, o *overview) []*page {
-	pages := []*page{s.licencesPage(lang, o, nil, true)}
-	for _, c := range o.licenceCounts() {
-		if l, ok := licence.Lookup(c.Value); ok {
-			pages = append(pages, s.licencePage(lang, l, o, true))
-		}
+func (s *Site) answerLicence(ctx context.Context, r request) (answer, error) {
+	o, err := r.overview(ctx)
+	if err != nil {
+		return answer{}, err
 	}
-	return pages
-}
-
-// answerLicence answers for a licence by its identifier, or for all of them.
-func (s *Site) answerLicence(lang, id string, o *overview, query url.Values) (answer, error) {
-	if id == "" {
-		return found(s.licencesPage(lang, o, query, false))
+	if r.rest == "" {
+		return found(s.licencesPage(r.lang, o, r.query, r.static))
 	}
-	l, ok := licence.Lookup(id)
+	l, ok := licence.Lookup(r.rest)
 	switch {
 	case !ok:
 		return answer{}, registry.ErrNotFound
-	case l.ID != id: // in other letters, or another name of it
-		return answer{location: s.prefix + localPath(lang, licencePath(l.ID))}, nil
+	case l.ID != r.rest: // in other letters, or another name of it
+		return answer{location: s.prefix + localPath(r.lang, licencePath(l.ID))}, nil
 	}
-	return found(s.licencePage(lang, l, o, false))
+	return found(s.licencePage(r.lang, l, o, r.static))
+}
+
+// licencePaths are the pages of the licences that entries are under.
+func (s *Site) licencePaths(o *overview) []string {
+	paths := []string{licencesPath}
+	for _, c := range o.licenceCounts() {
+		if l, ok := licence.Lookup(c.Value); ok {
+			paths = append(paths, licencePath(l.ID))
+		}
+	}
+	return paths
 }

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -101,10 +100,13 @@ func found(p *page) (answer, error) { return answer{page: p, status: http.Status
 
 // answer makes the page at an escaped path without its language.
 func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, rawQuery string) (answer, error) {
+	name, rest, err := splitPath(path)
+	if err != nil {
+		return answer{}, registry.ErrNotFound
+	}
+	part, known := findSection(name)
 	if !strings.HasSuffix(path, "/") {
-		section, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-		switch section {
-		case "software", "publishers", "regions", "licences", "findings", "editor", "history", "statistics", "listed", "compare":
+		if known || name == "software" || name == "history" {
 			to := s.prefix + localPath(lang, path+"/")
 			if rawQuery != "" {
 				to += "?" + rawQuery
@@ -113,66 +115,15 @@ func (s *Site) answer(ctx context.Context, lang, path string, query url.Values, 
 		}
 		return answer{}, registry.ErrNotFound
 	}
-	section, rest, _ := strings.Cut(strings.Trim(path, "/"), "/")
-	name, err := url.PathUnescape(rest)
-	if err != nil {
-		return answer{}, registry.ErrNotFound
-	}
-	if section == "software" {
-		if rest != "" {
-			return s.answerSoftware(ctx, lang, registry.ID(name))
-		}
-		return s.answerList(ctx, lang, query)
-	}
-	switch section {
-	case "findings":
-		return s.answerFinding(lang, name)
-	case "history":
-		return s.answerHistory(ctx, lang, registry.ID(name))
-	}
-	switch path {
-	case editorPath:
-		return found(s.editorPage(lang, false))
-	case comparisonPath:
-		return s.answerComparison(ctx, lang, query["id"])
-	case standingPath:
-		return s.answerStanding(ctx, lang, query.Get("url"))
-	case statisticsPath:
-		p, err := s.statisticsPage(ctx, lang, false)
-		return answer{page: p, status: http.StatusOK}, err
-	}
-	o, err := s.overview(ctx)
-	if err != nil {
-		return answer{}, err
-	}
 	switch {
-	case section == "licences":
-		return s.answerLicence(lang, name, o, query)
-	case path == "/":
-		return found(s.homePage(lang, o, false))
-	case path == "/publishers/":
-		return found(s.publishersPage(lang, o, false))
-	case path == "/regions/":
-		return found(s.regionsPage(lang, o, false))
-	case section == "publishers":
-		p, ok := o.find(name)
-		if !ok {
-			return answer{}, registry.ErrNotFound
-		}
-		c := &collection{Publisher: p.Publisher}
-		if err := s.collect(ctx, lang, c, registry.Query{Filters: map[registry.Facet][]string{registry.FacetPublisher: {p.ID}}}); err != nil {
-			return answer{}, err
-		}
-		return found(s.publisherPage(lang, publisherPath(p.ID), c, false))
-	case section == "regions":
-		if _, counted := o.Regions[name]; !counted && !slices.Contains(states, name) {
-			return answer{}, registry.ErrNotFound
-		}
-		c := &collection{Code: name}
-		if err := s.collect(ctx, lang, c, registry.Query{Filters: map[registry.Facet][]string{registry.FacetRegion: {name}}}); err != nil {
-			return answer{}, err
-		}
-		return found(s.regionPage(lang, regionPath(name), c, o, false))
+	case name == "software" && rest == "":
+		return s.answerList(ctx, lang, query)
+	case name == "software":
+		return s.answerSoftware(ctx, lang, registry.ID(rest))
+	case name == "history":
+		return s.answerHistory(ctx, lang, registry.ID(rest))
+	case known && (rest == "" || !part.single):
+		return part.answer(s, ctx, request{lang: lang, rest: rest, query: query, overview: s.overview})
 	}
 	return answer{}, registry.ErrNotFound
 }
@@ -227,23 +178,6 @@ func (s *Site) answerList(ctx context.Context, lang string, query url.Values) (a
 	q.After = "" // a place in the order of one language is none in another
 	p.Query = strings.TrimPrefix(address(q), "?")
 	return found(p)
-}
-
-// collect fills in the first entries that a query finds, and a link to all.
-func (s *Site) collect(ctx context.Context, lang string, c *collection, q registry.Query) error {
-	q.Limit, q.Language, q.Counted = fileSize, lang, []registry.Facet{}
-	result, err := s.catalogue.Search(ctx, q)
-	if err != nil {
-		return err
-	}
-	c.Total = result.Total
-	for _, entry := range result.Items {
-		c.Cards = append(c.Cards, newCard(entry, lang))
-	}
-	if result.Next != "" {
-		c.All = s.prefix + localPath(lang, listPath) + address(q)
-	}
-	return nil
 }
 
 // failure is the page for an error.

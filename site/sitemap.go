@@ -9,7 +9,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 // maxSitemap is how many addresses the protocol allows in one file.
@@ -49,22 +48,6 @@ func (s *Site) writeAddress(out *bytes.Buffer, lang, path string) {
 	_ = xml.EscapeText(out, []byte(s.origin+s.prefix+localPath(lang, path))) // a buffer does not fail
 }
 
-// fixedPaths are the pages beside those of the entries.
-func (o *overview) fixedPaths() []string {
-	paths := []string{"/", listPath, "/publishers/", "/regions/", editorPath, statisticsPath, standingPath}
-	for _, p := range o.Publishers {
-		paths = append(paths, publisherPath(p.ID))
-	}
-	for _, code := range slices.Concat(states, o.otherRegions()) {
-		paths = append(paths, regionPath(code))
-	}
-	paths = append(paths, licencesPath)
-	for _, c := range o.licenceCounts() {
-		paths = append(paths, licencePath(c.Value))
-	}
-	return append(paths, rulePaths()...)
-}
-
 func (s *Site) serveSitemap(w http.ResponseWriter, r *http.Request) {
 	o, err := s.overview(r.Context())
 	if err != nil {
@@ -72,7 +55,7 @@ func (s *Site) serveSitemap(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
-	paths := o.fixedPaths()
+	paths := s.fixedPaths(o)
 	for entry, err := range s.catalogue.All(r.Context()) {
 		if err != nil {
 			s.log.Error("sitemap not made", "error", err)

@@ -37,11 +37,11 @@ func (s *Site) standingPage(lang string, b standingBody, static bool) *page {
 }
 
 // answerStanding says why a repository is, or is not, in the catalogue.
-func (s *Site) answerStanding(ctx context.Context, lang, address string) (answer, error) {
-	address = strings.TrimSpace(address)
+func (s *Site) answerStanding(ctx context.Context, r request) (answer, error) {
+	lang, address := r.lang, strings.TrimSpace(r.query.Get("url"))
 	b := standingBody{Address: shorten(address, maxName)}
 	if address == "" {
-		return found(s.standingPage(lang, b, false))
+		return found(s.standingPage(lang, b, r.static))
 	}
 	id, err := registry.ReadID(address)
 	if err == nil {
