@@ -42,10 +42,14 @@ const (
 	Operates  Role = "operates" // runs it for itself or others
 	Uses      Role = "uses"
 	Evaluates Role = "evaluates"
+	None      Role = "none" // does nothing with it, whatever others say
 )
 
 // Roles are those there are.
-func Roles() []Role { return []Role{Maintains, Funds, Operates, Uses, Evaluates} }
+func Roles() []Role { return []Role{Maintains, Funds, Operates, Uses, Evaluates, None} }
+
+// Confirms reports whether who says so confirms that the software is in use.
+func (r Role) Confirms() bool { return r != Evaluates && r != None }
 
 // Visibility is who may see a statement.
 type Visibility string

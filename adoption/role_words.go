@@ -10,6 +10,7 @@ var roleLabels = map[Role]struct{ de, en string }{
 	Operates:  {"betreibt", "operates"},
 	Uses:      {"nutzt", "uses"},
 	Evaluates: {"prüft den Einsatz", "evaluates"},
+	None:      {"nutzt sie nicht", "does not use it"},
 }
 
 // RoleLabel is the verb for a role in German ("de") or English; the role itself

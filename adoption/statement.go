@@ -16,6 +16,7 @@ import (
 var germanRoles = map[string]Role{
 	"pflegt": Maintains, "fördert": Funds, "finanziert": Funds, "betreibt": Operates,
 	"nutzt": Uses, "erprobt": Evaluates, "testet": Evaluates,
+	"keine": None, "nutzt nicht": None,
 }
 
 func (d *decoder) checkRole(v value, t string) string {

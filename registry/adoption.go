@@ -141,13 +141,13 @@ func (p Publisher) key() string {
 
 // Confirmations tell who confirms that they use, operate, maintain or fund the
 // software, and the last day on which that holds: each Speaker once, and not its own
-// publisher, whose use of it is no reuse, nor who evaluates it only.
+// publisher, whose use of it is no reuse, nor who evaluates it only or denies it.
 func (s *Software) Confirmations() map[string]time.Time {
 	until := map[string]time.Time{}
 	for _, a := range s.Adoptions {
 		day, err := time.Parse(time.DateOnly, a.ConfirmedUntil)
 		who := a.Speaker()
-		if err == nil && a.Role != adoption.Evaluates && who != s.Publisher.key() && !day.Before(until[who]) {
+		if err == nil && a.Role.Confirms() && who != s.Publisher.key() && !day.Before(until[who]) {
 			until[who] = day
 		}
 	}

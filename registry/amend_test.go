@@ -90,6 +90,7 @@ func TestWhichStatementCounts(t *testing.T) {
 		"restricted alone":       {[]*registry.Adoptions{said("x", "", "", 1, restricted)}, nil, 0},
 		"of its own publisher":   {[]*registry.Adoptions{said("own", "f.example/own/a", "own", 1, statement("1"))}, []string{"own 1"}, 0},
 		"evaluated":              {[]*registry.Adoptions{said("x", "", "", 1, adoption.Statement{Software: dykes, Role: adoption.Evaluates})}, []string{"x "}, 0},
+		"denied":                 {[]*registry.Adoptions{said("x", "", "", 1, adoption.Statement{Software: dykes, Role: adoption.None})}, []string{"x "}, 0},
 		"expired":                {[]*registry.Adoptions{said("x", "", "", 1, adoption.Statement{Software: dykes, Role: adoption.Uses, ConfirmedUntil: "2026-01-09"})}, []string{"x "}, 0},
 		"until today":            {[]*registry.Adoptions{said("x", "", "", 1, adoption.Statement{Software: dykes, Role: adoption.Uses, ConfirmedUntil: "2026-01-10"})}, []string{"x "}, 1},
 		"by a location":          {[]*registry.Adoptions{said("x", "", "", 1, adoption.Statement{Software: "https://Mirror.example/dykes/dykes.git", Role: adoption.Uses})}, []string{"x "}, 1},

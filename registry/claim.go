@@ -24,6 +24,8 @@ type Claim struct {
 	Means        adoption.Means         `json:"means,omitempty"`
 	// Confirmed says that the organisation says so itself, in public and still.
 	Confirmed bool `json:"confirmed"`
+	// Denied says that the organisation says itself that it does not use it.
+	Denied bool `json:"denied"`
 }
 
 // ClaimStore is what claims are read from.
@@ -83,9 +85,11 @@ func (s *Software) claim(text string, known *adoption.Directory, now time.Time) 
 	}
 	c.Organisation, c.Means = &o, by
 	for _, a := range s.Adoptions {
-		if a.Current(now) && OrganisationKey(a.Organisation.URI) == OrganisationKey(o.URI) {
-			c.Confirmed = true
+		if !a.Own() || !a.Current(now) || OrganisationKey(a.Organisation.URI) != OrganisationKey(o.URI) {
+			continue
 		}
+		c.Confirmed = c.Confirmed || a.Role.Confirms()
+		c.Denied = c.Denied || a.Role == adoption.None
 	}
 	return c
 }

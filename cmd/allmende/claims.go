@@ -27,7 +27,7 @@ func claimsCommand() *cobra.Command {
 organisation that is meant: one that publishes here, or states what it uses. It is
 found by its address, its name or its short form, and where two could be meant, none
 is. A claim confirms nothing; ask the organisation to say so itself, and the list
-tells where it did. Lines that mean no known organisation are listed with --all.`,
+tells where it did, or denied it. Lines that mean no known organisation are listed with --all.`,
 		Example: "  allmende claims --config allmende.yml --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,15 +64,15 @@ tells where it did. Lines that mean no known organisation are listed with --all.
 
 // claimWords are the words of the list, by language.
 var claimWords = map[string]struct {
-	head, none, confirmed string
-	means                 map[adoption.Means]string
+	head, none, confirmed, denied string
+	means                         map[adoption.Means]string
 }{
 	"de": {
-		"Software\tAngabe\tGemeint ist\tErkannt an\t", "Kein Herausgeber nennt eine bekannte Organisation; alle Angaben zeigt --all.", "bestätigt",
+		"Software\tAngabe\tGemeint ist\tErkannt an\t", "Kein Herausgeber nennt eine bekannte Organisation; alle Angaben zeigt --all.", "bestätigt", "bestritten",
 		map[adoption.Means]string{adoption.ByURI: "Adresse", adoption.ByName: "Name", adoption.ByAcronym: "Kurzform"},
 	},
 	"en": {
-		"Software\tClaim\tMeans\tFound by\t", "No publisher names a known organisation; --all lists all they say.", "confirmed",
+		"Software\tClaim\tMeans\tFound by\t", "No publisher names a known organisation; --all lists all they say.", "confirmed", "denied",
 		map[adoption.Means]string{adoption.ByURI: "address", adoption.ByName: "name", adoption.ByAcronym: "short form"},
 	},
 }
@@ -86,14 +86,17 @@ func printClaims(out io.Writer, list []registry.Claim, lang string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, words.head)
 	for _, c := range list {
-		who, confirmed := "–", ""
+		who, said := "–", ""
 		if c.Organisation != nil {
 			who = printable(c.Organisation.Name)
 		}
-		if c.Confirmed {
-			confirmed = words.confirmed
+		switch {
+		case c.Denied:
+			said = words.denied
+		case c.Confirmed:
+			said = words.confirmed
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", c.Software, printable(c.Text), who, words.means[c.Means], confirmed)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", c.Software, printable(c.Text), who, words.means[c.Means], said)
 	}
 	return w.Flush()
 }

@@ -20,7 +20,10 @@ func TestClaimsCommand(t *testing.T) {
 			{ID: "git.example/a/one", Publisher: registry.Publisher{ID: "kreis", Name: "Kreis Fichtenau", URI: "https://kreis.example/"}},
 			{
 				ID: "git.example/b/two", Publisher: registry.Publisher{ID: "other", Name: "Andere", URI: "https://andere.example/"},
-				Adoptions: []registry.Adoption{{Organisation: town, Role: adoption.Uses, ConfirmedUntil: "2999-12-31"}},
+				Adoptions: []registry.Adoption{
+					{Organisation: town, Role: adoption.Uses, ConfirmedUntil: "2999-12-31"},
+					{Organisation: adoption.Organisation{URI: "https://kreis.example", Name: "Kreis"}, Role: adoption.None, ConfirmedUntil: "2999-12-31"},
+				},
 			},
 		} {
 			entry.Repository.URL = "https://" + string(entry.ID)
@@ -43,7 +46,7 @@ func TestClaimsCommand(t *testing.T) {
 		}
 		return out
 	}
-	if out := list(); strings.Count(out, "\n") != 5 || strings.Count(out, "bestätigt") != 1 || !strings.Contains(out, "Adresse") {
+	if out := list(); strings.Count(out, "\n") != 5 || strings.Count(out, "bestätigt") != 1 || strings.Count(out, "bestritten") != 1 || !strings.Contains(out, "Adresse") {
 		t.Errorf("%s", out)
 	}
 	if out := list("--all"); strings.Count(out, "\n") != 7 || strings.Contains(out, "\x1b") {
