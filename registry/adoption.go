@@ -129,10 +129,11 @@ func (a Adoption) Speaker() string {
 	if a.Own() {
 		return OrganisationKey(a.Organisation.URI)
 	}
-	return a.Publisher.key()
+	return a.Publisher.Key()
 }
 
-func (p Publisher) key() string {
+// Key tells publishers apart as speakers, see Adoption.Speaker.
+func (p Publisher) Key() string {
 	if p.URI != "" {
 		return OrganisationKey(p.URI)
 	}
@@ -147,7 +148,7 @@ func (s *Software) Confirmations() map[string]time.Time {
 	for _, a := range s.Adoptions {
 		day, err := time.Parse(time.DateOnly, a.ConfirmedUntil)
 		who := a.Speaker()
-		if err == nil && a.Role.Confirms() && who != s.Publisher.key() && !day.Before(until[who]) {
+		if err == nil && a.Role.Confirms() && who != s.Publisher.Key() && !day.Before(until[who]) {
 			until[who] = day
 		}
 	}
