@@ -314,7 +314,9 @@ func (c *catalogue) formsOf(word string) forms {
 	}
 	f.typed = len(f.bases)
 	for _, l := range eachLanguage {
-		f.stems[l] = stem(word, l)
+		if c.speaks(l) {
+			f.stems[l] = stem(word, l)
+		}
 	}
 	// "Anträge" is in "Antragsverfahren", but "Steuer" is no form of "Steu".
 	for _, base := range f.bases[:f.typed] {
@@ -332,6 +334,11 @@ func (c *catalogue) formsOf(word string) forms {
 	}
 	f.verb, f.bases = c.verbOf(word, f.bases)
 	return f
+}
+
+// speaks reports whether there are words of a language.
+func (c *catalogue) speaks(in language) bool {
+	return slices.ContainsFunc(c.layers, func(l *layer) bool { return len(l.stems[in].number) > 0 })
 }
 
 // verbOf is the German stem of the verb that a word may be a participle of, and

@@ -20,10 +20,29 @@ const maxSimilar = 100
 // telltales is how many words of an entry are looked for in others.
 const telltales = 24
 
-// Similar are the entries most like one, the likest first, at most n and 100: those
-// that share its rare words, where it has them counting as in a search. An ID
-// that is no entry's is registry.ErrNotFound.
+// Similar are the entries most like one, see SimilarIDs.
 func (x *Index) Similar(ctx context.Context, id registry.ID, n int) ([]*registry.Software, error) {
+	ids, err := x.SimilarIDs(ctx, id, n)
+	if err != nil {
+		return nil, err
+	}
+	var all []*registry.Software
+	for _, id := range ids {
+		s, err := x.source.Get(ctx, id)
+		switch {
+		case err == nil:
+			all = append(all, s)
+		case !registry.Absent(err):
+			return nil, fmt.Errorf("similar: %w", err)
+		}
+	}
+	return all, nil
+}
+
+// SimilarIDs are the entries most like one, the likest first, at most n and 100:
+// those that share its rare words, where it has them counting as in a search. An
+// ID that is no entry's is registry.ErrNotFound.
+func (x *Index) SimilarIDs(ctx context.Context, id registry.ID, n int) ([]registry.ID, error) {
 	if err := x.Refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -51,17 +70,11 @@ func (x *Index) Similar(ctx context.Context, id registry.ID, n int) ([]*registry
 		best = likest.placed(best, l)
 	}
 	slices.SortFunc(best, compare)
-	var all []*registry.Software
+	ids := make([]registry.ID, 0, n)
 	for _, p := range best[:min(len(best), n)] {
-		s, err := x.source.Get(ctx, p.ID)
-		switch {
-		case err == nil:
-			all = append(all, s)
-		case !registry.Absent(err):
-			return nil, fmt.Errorf("similar: %w", err)
-		}
+		ids = append(ids, p.ID)
 	}
-	return all, nil
+	return ids, nil
 }
 
 // telltale is a word that tells what an entry is about, in all its forms.
