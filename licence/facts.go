@@ -5,6 +5,7 @@
 package licence
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -32,6 +33,20 @@ func Lookup(id string) (Licence, bool) {
 		}
 	}
 	return l, ok
+}
+
+// All are the licences of the SPDX list that are not deprecated, by identifier.
+func All() []Licence {
+	var list []Licence
+	for _, l := range facts().licences {
+		if !l.Deprecated {
+			list = append(list, l)
+		}
+	}
+	slices.SortFunc(list, func(a, b Licence) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)), strings.Compare(a.ID, b.ID))
+	})
+	return list
 }
 
 // lookupException returns what may follow WITH; without a Name where the SPDX

@@ -113,6 +113,22 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+func TestAll(t *testing.T) {
+	all := All()
+	if !slices.IsSortedFunc(all, func(a, b Licence) int { return strings.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)) }) {
+		t.Error("not in order")
+	}
+	current := 0
+	for _, l := range facts().licences {
+		if !l.Deprecated {
+			current++
+		}
+	}
+	if len(all) != current || slices.ContainsFunc(all, func(l Licence) bool { return l.Deprecated }) {
+		t.Errorf("%d licences of %d that are current", len(all), current)
+	}
+}
+
 func TestEveryIdentifier(t *testing.T) {
 	for _, l := range facts().licences {
 		for _, spelling := range []string{l.ID, strings.ToLower(l.ID), strings.ToUpper(l.ID), spdx.Family(l.ID)} {

@@ -94,6 +94,8 @@ func TestVocabularies(t *testing.T) {
 		ScopeLabel("justice", "de"):              "Justiz",
 		PlatformLabel("mac", "de"):               "macOS",
 		SupportURI("gdpr"):                       "gdpr",
+		SupportAlias(" ALIAS:gdpr "):             "alias:gdpr",
+		SupportAlias("gdpr"):                     "",
 		SupportURI("urn:x:y"):                    "urn:x:y",
 		Finding{Code: "PC9999"}.Message("de"):    "PC9999",
 		Finding{Code: "PC0101"}.Message("de-CH"): "Der Pflichtschlüssel „“ fehlt.",

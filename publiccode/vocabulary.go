@@ -94,6 +94,19 @@ func SupportURI(id string) string {
 	return id
 }
 
+// SupportAlias returns the alias ("alias:gdpr") of an entry of supports, be it
+// written as such or as the resource that it stands for; "" where it has none.
+// Letter case and a slash at the end make no difference.
+func SupportAlias(id string) string {
+	id = strings.TrimRight(strings.TrimSpace(id), "/")
+	for alias, uri := range supportAliases {
+		if alias = "alias:" + alias; strings.EqualFold(id, alias) || strings.EqualFold(id, strings.TrimRight(uri, "/")) {
+			return alias
+		}
+	}
+	return ""
+}
+
 // SupportLabel names an entry of supports in German ("de") or English, where
 // it is an alias; any other identifier keeps its own.
 func SupportLabel(id, lang string) string {
