@@ -66,7 +66,7 @@ func driveAdoptions(t *testing.T) {
 	o.ask(t, http.MethodPut, adoptionsPath, "", townSays("DE-SH"))
 	o.ask(t, http.MethodPut, adoptionsPath, token, strings.Repeat(" ", maxBody+1))
 	send(t, o, http.MethodPut, adoptionsPath, strings.NewReader("a: b"), "Authorization", "Bearer "+token, "Content-Type", typeYAML)
-	for _, target := range []string{adoptionsPath, adoptionsPath + "?perPage=1", organisationsPath, organisationsPath + "?perPage=1", adoptionsPath + "?role=none"} {
+	for _, target := range []string{adoptionsPath, adoptionsPath + "?perPage=1", organisationsPath, organisationsPath + "?perPage=1", adoptionsPath + "?role=none", reusePath, reusePath + endCSV} {
 		w := get(t, o, target)
 		get(t, o, target, "If-None-Match", w.Header().Get("ETag"))
 		o.ask(t, http.MethodGet, target, token, "")

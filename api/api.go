@@ -140,6 +140,7 @@ type api struct {
 	catchingUp places // for streams of changes that read the log
 	notes      notes
 	bulk       bulk
+	reuse      reuse
 	downloads  places             // for files of the whole catalogue
 	licensing  string             // DataLicence
 	documents  registry.Documents // nil for none
@@ -247,6 +248,8 @@ func (a *api) routes() []route {
 		{path: adoptionsPath, method: http.MethodPut, handle: a.putAdoptions, costly: true},
 		{path: adoptionsPath, method: http.MethodDelete, query: []string{"organisation"}, handle: a.deleteAdoptions, costly: true},
 		{path: organisationsPath, query: []string{"perPage", "after"}, handle: a.listOrganisations, places: a.large},
+		{path: reusePath, handle: a.countReuse, places: a.large},
+		{path: reusePath + endCSV, handle: a.tabulateReuse, places: a.large},
 		{path: "/v1/regions", handle: a.listRegions, keep: true},
 		{path: "/v1/validate", method: http.MethodPost, query: validateParameters, handle: a.validate, costly: true},
 		{path: "/v1/schema/:file", handle: a.getSchema},

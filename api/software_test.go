@@ -247,7 +247,7 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
 	for _, target := range []string{
 		"/v1/software/" + fullID, "/v1/publiccode/" + fullID, "/v1/publishers", "/v1/regions", "/openapi.json", "/livez", "/readyz", "/v1/sboms/" + billHash, "/v1/dossiers/" + madeHash, "/v1/licences/numbers",
-		"/v1/history/" + fullID, "/v1/differences/" + fullID, "/v1/similar/" + fullID, "/v1/changes", "/v1/statistics",
+		"/v1/history/" + fullID, "/v1/differences/" + fullID, "/v1/similar/" + fullID, "/v1/changes", "/v1/statistics", "/v1/reuse", "/v1/reuse.csv",
 	} {
 		if w := get(t, h, target+"?q=x"); w.Code != http.StatusBadRequest {
 			t.Errorf("%s?q=x: status %d", target, w.Code)
