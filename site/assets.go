@@ -13,6 +13,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:generate sh assets/vendor.sh
@@ -40,10 +44,21 @@ var contentTypes = map[string]string{
 	".txt":   "text/plain; charset=utf-8",
 	".md":    "text/markdown; charset=utf-8",
 	".gz":    "application/gzip",
+	".mp4":   "video/mp4",
+	".webm":  "video/webm",
 }
 
 // styleSheets are joined in this order into one file.
 var styleSheets = []string{"assets/vendor/kern.css", "assets/site.css"}
+
+// shorter leaves out of style sheets and scripts what only their authors need,
+// but not the notes, begun by /*!, that say whose a part is.
+var shorter = func() *minify.M {
+	m := minify.New()
+	m.AddFunc(".css", css.Minify)
+	m.AddFunc(".js", js.Minify)
+	return m
+}()
 
 func loadAssets() (*assets, error) {
 	a := &assets{names: map[string]string{}, files: map[string]asset{}}
@@ -69,19 +84,32 @@ func loadAssets() (*assets, error) {
 			if err != nil {
 				return nil, err
 			}
-			a.add(e.Name(), content)
+			if err := a.addShort(e.Name(), content); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := a.addEditor(); err != nil {
 		return nil, err
 	}
 	// The style sheet names the fonts, so their names must be known by now.
-	css := style.String()
+	sheet := style.String()
 	for plain, hashed := range a.names {
-		css = strings.ReplaceAll(css, fmt.Sprintf("url(%q)", plain), fmt.Sprintf("url(%q)", hashed))
+		sheet = strings.ReplaceAll(sheet, fmt.Sprintf("url(%q)", plain), fmt.Sprintf("url(%q)", hashed))
 	}
-	a.add("site.css", []byte(css))
-	return a, nil
+	return a, a.addShort("site.css", []byte(sheet))
+}
+
+// addShort adds a file, a style sheet or script in its short form.
+func (a *assets) addShort(name string, content []byte) error {
+	if ext := path.Ext(name); ext == ".css" || ext == ".js" {
+		var err error
+		if content, err = shorter.Bytes(ext, content); err != nil {
+			return fmt.Errorf("asset %s: %w", name, err)
+		}
+	}
+	a.add(name, content)
+	return nil
 }
 
 func (a *assets) add(name string, content []byte) {

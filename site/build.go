@@ -7,11 +7,15 @@ package site
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -26,70 +30,278 @@ type Report struct {
 	Unchanged int `json:"unchanged"` // files that were right already
 	Removed   int `json:"removed"`   // files of an earlier build that are no longer part of the site
 	Skipped   int `json:"skipped"`   // entries whose ID cannot be a path
+	// InPlace says that the files were put into place one by one, so that for a
+	// moment a reader saw old and new ones.
+	InPlace bool    `json:"inPlace"`
+	Seconds float64 `json:"seconds"`
 }
 
-// Build writes the site into a directory, which is made where it is missing.
-// Only files whose content differs are written, each put into place in one
-// step; files that an earlier build wrote and that are no longer part of the
-// site are removed, others are left alone. The same catalogue gives the same
-// bytes. Where a first build would overwrite a file that it did not write, the
-// error wraps registry.ErrInvalid.
+// Making says how a site is made. The zero value is usable.
+type Making struct {
+	// Full makes all pages, also those that the build before has made.
+	Full bool
+	// Unchecked leaves out that all links of the site lead somewhere.
+	Unchecked bool
+	// Progress is told now and then how many entries are made and how many there
+	// are to make.
+	Progress func(made, all int)
+}
+
+// Build is Make with the zero value.
 func (s *Site) Build(ctx context.Context, dir string) (Report, error) {
-	out, err := openOutput(dir)
+	return s.Make(ctx, dir, Making{})
+}
+
+// Make writes the site into a directory, which is made where it is missing. It
+// is made beside it and exchanged with what was there in one step, so that a
+// reader sees the one or the other; where the directory is a mount point, or
+// nothing may be written beside it, file by file. What an earlier build wrote and
+// is no longer part of the site is removed, what others put there is kept. Only
+// what changed since the build before is made again: pages of entries that
+// changed, and what shows them. The same catalogue gives the same bytes.
+//
+// The error wraps registry.ErrInvalid where a first build would overwrite a file
+// that it did not write and where a link leads nowhere, and registry.ErrConflict
+// while another build writes there. After an error the site is as it was.
+func (s *Site) Make(ctx context.Context, dir string, how Making) (Report, error) {
+	begin := time.Now()
+	st, err := openStage(dir)
 	if err != nil {
-		return Report{}, fmt.Errorf("site: %w", err)
+		return Report{}, fmt.Errorf("site: build into %s: %w", dir, err)
 	}
-	b := &build{site: s, out: out}
+	b := &build{site: s, how: how, stage: st, out: newOutput(st)}
+	b.out.full = how.Full
 	err = b.run(ctx)
-	if closeErr := out.close(err == nil); err == nil {
+	if closeErr := st.close(); err == nil {
 		err = closeErr
 	}
-	b.report.Written, b.report.Unchanged, b.report.Removed = out.written, out.unchanged, out.removed
+	b.report.Written, b.report.Removed = b.out.written, b.out.removed
+	b.report.Unchanged = max(b.report.Unchanged, len(b.out.now)-b.out.written)
+	b.report.Pages = max(b.report.Pages, b.out.pages)
+	b.report.InPlace, b.report.Seconds = st.inside, time.Since(begin).Seconds()
 	if err != nil {
 		return b.report, fmt.Errorf("site: build into %s: %w", dir, err)
 	}
 	return b.report, nil
 }
 
+// build is the making of a site. Entries are made by several at a time.
 type build struct {
 	site   *Site
+	how    Making
+	stage  *stage
 	out    *output
 	report Report
+	before *state // of the build before; nil for none
+	after  *state
 
 	overview *overview
-	cards    map[string][]card // by language
+	mu       sync.Mutex
+	records  []*record          // in order of ID
+	byKey    map[string]*record // see keyOf
+	variants map[string]bool    // keys of what something is a variant of
+	cards    map[string][]card  // by language, of the entries that have a page, in order of name
 	paths    []string
+	sums     map[registry.ID][]string // of the cards
+	shared   string                   // fingerprint of what the overview counts
 }
 
 func (b *build) run(ctx context.Context) error {
 	s := b.site
+	program, err := s.fingerprint(!b.how.Unchecked)
+	if err != nil {
+		return err
+	}
 	rev, err := s.catalogue.Rev(ctx)
 	if err != nil {
 		return fmt.Errorf("revision: %w", err)
 	}
-	b.overview = newOverview(rev, s.opt.Publishers)
-	b.cards = map[string][]card{}
+	today := s.now()
+	b.after = &state{Program: program, Day: today.UTC().Format(time.DateOnly), Keys: map[string]string{}}
+	if b.after.Days, err = b.days(ctx, today); err != nil {
+		return err
+	}
+	if !b.how.Full {
+		b.before = readState(b.stage.live(stateName), program)
+	}
+	if was := b.before; was != nil && was.Rev == rev && was.Day == b.after.Day && was.Days == b.after.Days && !b.stage.touched {
+		b.report.Pages, b.report.Unchanged, b.report.Skipped = was.Pages, len(b.stage.files), was.Skipped
+		return nil
+	}
+	if err := b.stage.prepare(); err != nil {
+		return err
+	}
+	if !b.how.Unchecked {
+		var counts map[string]int
+		if b.before != nil {
+			counts = b.before.Links
+		}
+		b.out.links = newLinks(s.prefix, counts)
+	}
+	if b.after.Rev, err = b.entries(ctx, rev); err != nil {
+		return err
+	}
+	if err := b.pages(ctx, today); err != nil {
+		return err
+	}
+	b.formerAssets()
+	if err := b.out.sweep(); err != nil {
+		return err
+	}
+	if b.out.links != nil {
+		if err := b.out.links.check(b.stage, b.out.now); err != nil {
+			return err
+		}
+		b.after.Links = b.out.links.counts
+	}
+	b.after.records, b.after.Pages, b.after.Skipped = b.records, b.out.pages, b.report.Skipped
+	if err := b.after.write(b.stage.path(stateName)); err != nil {
+		return err
+	}
+	return b.stage.publish(b.out.now)
+}
+
+// days is the fingerprint of the newest statistics, which are no changes of the
+// log.
+func (b *build) days(ctx context.Context, today time.Time) (string, error) {
+	var newest []*registry.Day
+	for day, err := range b.site.catalogue.Days(ctx, today.AddDate(0, 0, -3).UTC().Format(time.DateOnly), "") {
+		if err != nil {
+			return "", fmt.Errorf("statistics: %w", err)
+		}
+		newest = append(newest, day)
+	}
+	return digest(newest)
+}
+
+// formerAssets leaves the assets of the build before for one more: somebody may
+// still hold a page that needs them.
+func (b *build) formerAssets() {
+	var kept []string
+	if b.before != nil {
+		kept = b.before.Former
+	}
+	for name := range b.stage.files {
+		if strings.HasPrefix(name, "assets/") && b.out.wanted(name) && !slices.Contains(kept, name) && b.out.keep(name) {
+			b.after.Former = append(b.after.Former, name)
+		}
+	}
+	slices.Sort(b.after.Former)
+}
+
+// entries makes what is of one entry alone, and follows the log meanwhile. It
+// returns the revision that the pages show.
+func (b *build) entries(ctx context.Context, rev registry.Rev) (registry.Rev, error) {
+	var todo []*record
+	var fades []registry.ID
+	since := rev
+	if b.before == nil {
+		if err := b.readAll(ctx); err != nil {
+			return 0, err
+		}
+		todo = b.records
+	} else {
+		since = b.before.Rev
+		b.records = b.before.records
+		for _, r := range b.records {
+			for _, name := range r.Files {
+				b.out.keep(name)
+			}
+		}
+		fades = b.faded(b.before.Day, b.after.Day)
+	}
+	const rounds = 10 // of a catalogue that does not come to rest
+	for range rounds {
+		changed, err := b.readChanged(ctx, since, fades...)
+		if err != nil {
+			return 0, err
+		}
+		since = rev
+		if err := b.make(ctx, append(todo, changed...)); err != nil {
+			return 0, err
+		}
+		todo, fades = nil, nil
+		if rev, err = b.site.catalogue.Rev(ctx); err != nil {
+			return 0, fmt.Errorf("revision: %w", err)
+		}
+		if rev == since {
+			break
+		}
+	}
+	return since, nil
+}
+
+// make makes the files of entries.
+func (b *build) make(ctx context.Context, todo []*record) error {
+	b.byKey, b.variants = make(map[string]*record, len(b.records)), map[string]bool{}
+	for _, r := range b.records {
+		b.byKey[keyOf(r.ID)] = r
+		for _, id := range r.Based {
+			b.variants[keyOf(id)] = true
+		}
+	}
+	todo = slices.DeleteFunc(slices.Clone(todo), func(r *record) bool { return b.byKey[keyOf(r.ID)] != r || r.Path == "" })
+	slices.SortFunc(todo, func(x, y *record) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	todo = slices.Compact(todo)
+	var made atomic.Int64
+	return every(ctx, todo, func(ctx context.Context, r *record) error {
+		entry, err := b.site.catalogue.Get(ctx, r.ID)
+		if registry.Absent(err) {
+			return nil // meanwhile: the log tells
+		}
+		if err != nil {
+			return fmt.Errorf("entry %s: %w", r.ID, err)
+		}
+		out := &entryOutput{build: b, near: &r.Near}
+		if err := b.entryFiles(ctx, entry, r.Path, out); err != nil {
+			return err
+		}
+		r.Files, r.Shared = out.names, out.shared
+		if n := int(made.Add(1)); b.how.Progress != nil {
+			b.how.Progress(n, len(todo))
+		}
+		return nil
+	})
+}
+
+// pages makes what is of many entries.
+func (b *build) pages(ctx context.Context, today time.Time) error {
+	s := b.site
 	for name, a := range s.assets.files {
 		if err := b.out.write("assets/"+name, a.content); err != nil {
 			return err
 		}
 	}
-	for entry, err := range s.catalogue.All(ctx) {
-		if err == nil {
-			err = ctx.Err()
+	b.overview = newOverview(b.after.Rev, s.opt.Publishers, today)
+	b.cards, b.sums = map[string][]card{}, make(map[registry.ID][]string, len(b.records))
+	counted := sha256.New()
+	fmt.Fprintln(counted, b.after.Day)
+	for _, r := range b.records {
+		for _, name := range r.Shared {
+			b.out.keep(name)
 		}
-		if err == nil {
-			err = b.software(ctx, entry)
+		b.overview.add(r.Gist)
+		fmt.Fprintln(counted, r.Sum)
+		if r.Path == "" {
+			b.report.Skipped++
+			s.log.Warn("entry left out: its ID cannot be a path", "id", r.ID)
+			continue
 		}
-		if err != nil {
-			return err
+		b.paths = append(b.paths, r.Path)
+		b.sums[r.ID] = r.Sums
+		for i, lang := range languages {
+			b.cards[lang] = append(b.cards[lang], r.Cards[i])
 		}
 	}
-	b.overview.finish()
-	for _, lang := range languages {
-		if err := b.lists(ctx, lang); err != nil {
-			return err
-		}
+	b.shared = hex.EncodeToString(counted.Sum(nil))
+	if err := b.overview.finish(ctx, s.catalogue); err != nil {
+		return err
+	}
+	if err := every(ctx, languages, b.lists); err != nil {
+		return err
+	}
+	if err := b.searchFiles(ctx); err != nil {
+		return err
 	}
 	if err := b.aliases(ctx); err != nil {
 		return err
@@ -100,52 +312,133 @@ func (b *build) run(ctx context.Context) error {
 	if s.origin == "" {
 		return nil
 	}
+	if err := b.announced(); err != nil {
+		return err
+	}
 	return b.out.write("sitemap.xml", s.sitemap(slices.Concat(s.fixedPaths(b.overview), b.paths)))
+}
+
+// entryOutput takes the files of one entry.
+type entryOutput struct {
+	build  *build
+	names  []string
+	shared []string       // that other entries may have too
+	near   *[]registry.ID // other entries that the files show
+}
+
+// page writes a page to the file of its path.
+func (o *entryOutput) page(p *page) error {
+	name, body, err := o.build.render(p, p.Path)
+	if err != nil {
+		return err
+	}
+	return o.write(name, body)
+}
+
+// write writes a file, named from the root of the site.
+func (o *entryOutput) write(name string, content []byte) error {
+	if !slices.Contains(o.shared, name) {
+		o.names = append(o.names, name)
+	}
+	return o.build.out.write(name, content)
+}
+
+// wanted claims a file that other entries may have too, and reports whether it
+// is still to be written.
+func (o *entryOutput) wanted(name string) bool {
+	if !slices.Contains(o.shared, name) {
+		o.shared = append(o.shared, name)
+	}
+	return o.build.out.wanted(name)
+}
+
+// entryFiles writes the files of one entry: its pages in all languages, and
+// what they show of it alone. It is called by several at a time, each with
+// another entry. What several entries have in common is written where it is wanted.
+func (b *build) entryFiles(ctx context.Context, entry *registry.Software, path string, out *entryOutput) error {
+	others, err := b.neighbours(ctx, entry)
+	if err != nil {
+		return err
+	}
+	*out.near = others.ids
+	past, err := b.site.history(ctx, entry.ID)
+	if err != nil {
+		return fmt.Errorf("history of %s: %w", entry.ID, err)
+	}
+	name, data, err := entryData(entry, path)
+	if err == nil {
+		err = out.write(name, data)
+	}
+	if err != nil {
+		return err
+	}
+	if b.site.origin != "" { // else no page can name it
+		name, picture, err := b.site.preview(entry)
+		if err == nil {
+			err = out.write(name, picture)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if entry, err = b.site.pictures(ctx, entry, out.wanted, out.write); err != nil {
+		return err
+	}
+	for _, lang := range languages {
+		if err := out.page(b.site.softwarePage(lang, entry, others, path, true)); err != nil {
+			return err
+		}
+		if err := out.page(b.site.historyPage(lang, past, true)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // page writes a page to the file of its path.
 func (b *build) page(p *page) error { return b.pageAt(p, p.Path) }
 
 func (b *build) pageAt(p *page, path string) error {
-	body, err := b.site.render(p)
+	name, body, err := b.render(p, path)
 	if err != nil {
 		return err
 	}
-	name, err := filePath(localPath(p.Lang, path))
-	if err != nil {
-		return err
-	}
-	b.report.Pages++
 	return b.out.write(name, body)
 }
 
-func (b *build) software(ctx context.Context, entry *registry.Software) error {
-	b.overview.add(entry)
-	path, ok := softwarePath(entry.ID)
-	if !ok {
-		b.report.Skipped++
-		b.site.log.Warn("entry left out: its ID cannot be a path", "id", entry.ID)
-		return nil
+// render makes the file for a page at a path.
+func (b *build) render(p *page, path string) (name string, body []byte, err error) {
+	if body, err = b.site.render(p); err != nil {
+		return "", nil, err
 	}
-	others, err := b.site.neighbours(ctx, entry)
-	if err != nil {
-		return err
-	}
-	past, err := b.site.history(ctx, entry.ID)
-	if err != nil {
-		return fmt.Errorf("history of %s: %w", entry.ID, err)
-	}
-	b.paths = append(b.paths, path)
-	for _, lang := range languages {
-		b.cards[lang] = append(b.cards[lang], newCard(entry, lang))
-		if err := b.page(b.site.softwarePage(lang, entry, others, path, true)); err != nil {
-			return err
+	name, err = filePath(localPath(p.Lang, path))
+	return name, body, err
+}
+
+// neighbours are those of an entry, by what is known of all entries.
+func (b *build) neighbours(ctx context.Context, entry *registry.Software) (n neighbours, err error) {
+	if len(entry.BasedOn) > 0 || b.variants[keyOf(entry.ID)] {
+		if n.family, err = registry.Family(ctx, b.site.catalogue, entry); err != nil {
+			return n, err
 		}
-		if err := b.page(b.site.historyPage(lang, past, true)); err != nil {
-			return err
+		for _, r := range n.family {
+			n.ids = append(n.ids, r.ID)
 		}
 	}
-	return nil
+	similar, err := b.site.similar(ctx, entry.ID, n.family)
+	if err != nil {
+		return n, err
+	}
+	n.similar = map[string][]card{}
+	for _, id := range similar {
+		n.ids = append(n.ids, id)
+		if r := b.byKey[keyOf(id)]; r != nil && r.Path != "" {
+			for i, lang := range languages {
+				n.similar[lang] = append(n.similar[lang], r.Cards[i])
+			}
+		}
+	}
+	return n, nil
 }
 
 func (b *build) lists(ctx context.Context, lang string) error {
@@ -165,14 +458,18 @@ func (b *build) lists(ctx context.Context, lang string) error {
 	if err := b.pageAt(s.messagePage(lang, "notfound", true), "/404.html"); err != nil {
 		return err
 	}
-	if err := b.searchIndex(lang, cards); err != nil {
+	facets := writtenFacets(s, lang, o, cards)
+	filters, err := digest(facets)
+	if err != nil {
 		return err
 	}
-	facets := writtenFacets(s, lang, o, cards)
-	err := split(s, lang, listPath, cards, func(path string, part []card, first int, pages []choice) error {
+	err = split(s, lang, listPath, cards, func(path string, part []card, first int, pages []choice) error {
+		if b.keeps(lang, path, part, filters, len(cards)) {
+			return nil
+		}
 		l := &listing{
 			Total: len(cards), Found: "list.all", Cards: part, Facets: facets, Pages: pages,
-			Index:   s.prefix + localPath(lang, "/search.json"),
+			Index:   s.searchPath(),
 			Numbers: [2]int{first + 1, first + len(part)},
 		}
 		return b.page(s.listPage(lang, path, l, true))
@@ -194,12 +491,21 @@ func (b *build) section(ctx context.Context, lang string, section section, cards
 	by := map[string][]card{}
 	if section.facet != "" {
 		for _, c := range cards {
-			for _, value := range c.values(section.facet) {
+			for _, value := range section.keys(c) {
 				by[value] = append(by[value], c)
 			}
 		}
 	}
 	put := func(path string, part *part) error {
+		if !section.single {
+			at, total, list := path, 0, []card(nil)
+			if part != nil {
+				at, total, list = part.path, part.total, part.cards
+			}
+			if b.keeps(lang, at, list, b.shared, total) {
+				return nil
+			}
+		}
 		_, rest, err := splitPath(path)
 		if err != nil {
 			return err
@@ -225,7 +531,7 @@ func (b *build) section(ctx context.Context, lang string, section section, cards
 			}
 			continue
 		}
-		all := by[value]
+		all := by[strings.TrimPrefix(value, section.below)]
 		err = split(b.site, lang, path, all, func(at string, cards []card, _ int, pages []choice) error {
 			return put(path, &part{path: at, total: len(all), cards: cards, pages: pages})
 		})
@@ -234,6 +540,26 @@ func (b *build) section(ctx context.Context, lang string, section section, cards
 		}
 	}
 	return nil
+}
+
+// keeps reports whether a page is as the build before left it: it shows the
+// same cards of as many, and the same of everything else.
+func (b *build) keeps(lang, path string, cards []card, rest string, total int) bool {
+	sum := sha256.New()
+	fmt.Fprintln(sum, rest, b.shared, total)
+	of := slices.Index(languages, lang)
+	for _, c := range cards {
+		fmt.Fprintln(sum, b.sums[c.ID][of])
+	}
+	key := hex.EncodeToString(sum.Sum(nil)[:16])
+	name, err := filePath(localPath(lang, path))
+	if err != nil {
+		return false
+	}
+	b.mu.Lock()
+	b.after.Keys[name] = key
+	b.mu.Unlock()
+	return b.before != nil && b.before.Keys[name] == key && b.out.keep(name)
 }
 
 // split calls write for each page of a long list: path itself, path/page/2/
@@ -289,76 +615,8 @@ func (b *build) aliases(ctx context.Context) error {
 	return nil
 }
 
-// searchEntry is a line of search.json, which the script of a written list
-// searches. The whole catalogue is in it, about 400 bytes an entry: fine for a
-// few thousand entries, too much to download for tens of thousands.
-type searchEntry struct {
-	Path        string   `json:"path"`
-	Name        string   `json:"name"`
-	Short       string   `json:"short,omitempty"`
-	Lang        string   `json:"lang,omitempty"` // of short, where it is not that of the page
-	Publisher   string   `json:"publisher"`
-	PublisherID string   `json:"publisherId"`
-	Region      string   `json:"region,omitempty"`
-	RegionName  string   `json:"regionName,omitempty"` // to be searched
-	State       string   `json:"state,omitempty"`      // to be shown
-	Licence     string   `json:"licence,omitempty"`
-	LicencePath string   `json:"licencePath,omitempty"`
-	Verdict     string   `json:"verdict,omitempty"`
-	Mark        *mark    `json:"mark,omitempty"` // of the verdict
-	Status      string   `json:"status,omitempty"`
-	StatusName  string   `json:"statusName,omitempty"`
-	Tone        string   `json:"tone,omitempty"`
-	Categories  []string `json:"categories,omitempty"`
-	Words       string   `json:"words,omitempty"` // names of the categories
-	Date        string   `json:"date,omitempty"`
-	DateText    string   `json:"dateText,omitempty"`
-	Incomplete  bool     `json:"incomplete,omitempty"`
-	Archived    bool     `json:"archived,omitempty"`
-}
-
-func (b *build) searchIndex(lang string, cards []card) error {
-	entries := make([]searchEntry, 0, len(cards))
-	for _, c := range cards {
-		e := searchEntry{
-			Path: b.site.prefix + localPath(lang, c.Path), Name: c.Name, Short: c.Short,
-			Publisher: shorten(c.Publisher.Name, maxName), PublisherID: c.Publisher.ID, Region: c.Publisher.Region,
-			Licence: c.Licence, Status: c.Status, StatusName: c.StatusName, Tone: c.Tone,
-			Verdict: c.Verdict, Mark: c.Mark, Incomplete: c.Incomplete, Archived: c.Archived,
-		}
-		if to := c.LicencePath(); to != "" {
-			e.LicencePath = b.site.prefix + localPath(lang, to)
-		}
-		if c.Lang != lang {
-			e.Lang = c.Lang
-		}
-		if e.Region != "" {
-			e.RegionName = registry.RegionName(e.Region, lang)
-			e.State = c.State
-		}
-		var words []string
-		for i, code := range c.Categories {
-			if i == maxItems {
-				break
-			}
-			e.Categories = append(e.Categories, shorten(code, maxName))
-			words = append(words, b.overview.label("category", code, lang))
-		}
-		e.Words = strings.Join(words, " ")
-		if !c.Pushed.IsZero() {
-			e.Date, e.DateText = c.Pushed.UTC().Format("2006-01-02"), formatDate(lang, c.Pushed)
-		}
-		entries = append(entries, e)
-	}
-	body, err := json.Marshal(entries)
-	if err != nil {
-		return err
-	}
-	return b.out.write(strings.TrimPrefix(localPath(lang, "/search.json"), "/"), append(body, '\n'))
-}
-
-// writtenFacets are the facets of a list in files: regions and publishers lead
-// to their pages, the others are filters of the script.
+// writtenFacets are the facets of a list in files: values that have a page lead
+// to it, the others are filters of the script.
 func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 	counted := map[registry.Facet]map[string]int{}
 	for _, kind := range mainFacets {
@@ -383,19 +641,16 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 			return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value))
 		})
 		for _, v := range values[:min(len(values), maxValues)] {
-			href := ""
-			switch kind {
-			case registry.FacetRegion:
-				href = regionPath(v.Value)
-			case registry.FacetPublisher:
-				href = publisherPath(v.Value)
-			default:
-				f.Script = true
+			href := facetPath(kind, v.Value)
+			script := href == ""
+			f.Script = f.Script || script
+			if script {
 				href = listPath + address(registry.Query{Filters: map[registry.Facet][]string{kind: {v.Value}}})
 			}
-			f.add(facetValue{Label: o.label(kind, v.Value, lang), Href: s.prefix + localPath(lang, href), N: v.N}, topValues)
+			f.add(facetValue{Value: v.Value, Label: o.label(kind, v.Value, lang), Href: s.prefix + localPath(lang, href), N: v.N, Script: script}, topValues)
 		}
 		if f.Values != nil {
+			f.Script = f.Script && !slices.ContainsFunc(slices.Concat(f.Values, f.More), func(v facetValue) bool { return !v.Script })
 			facets = append(facets, f)
 		}
 	}

@@ -5,6 +5,8 @@
 package site
 
 import (
+	"cmp"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -18,9 +20,13 @@ import (
 // maxName and maxShort bound what a card or a heading shows of texts that the
 // standard does not bound, in characters.
 const (
-	maxName  = 160
-	maxShort = 400
+	maxName    = 160
+	maxShort   = 400
+	maxVersion = 40
 )
+
+// maxCardTopics is how many categories a card names.
+const maxCardTopics = 3
 
 // card is what a list shows of an entry.
 type card struct {
@@ -44,8 +50,13 @@ type card struct {
 	Incomplete bool
 	Archived   bool
 	Fork       bool
-	Confirmed  int      // organisations that confirm that they use it
-	Why        []reason // for its place in a list, where they are asked for
+	Findings   []ruleCount // what there is to improve in its file
+	Purposes   []purpose   // the first of Categories
+	Latest     release
+	Confirmed  int           // organisations that confirm that they use it
+	Claimed    int           // those that the publisher names
+	Why        []reason      // for its place in a list, where they are asked for
+	HTML       template.HTML // as lists show it, made before; "" where it is made in its place
 }
 
 // newCard reads the entry in one language.
@@ -72,13 +83,23 @@ func newCard(s *registry.Software, lang string) card {
 		Status:     s.PublicCode.DevelopmentStatus,
 		StatusName: shorten(publiccode.StatusLabel(s.PublicCode.DevelopmentStatus, lang), maxName),
 		Tone:       statusTone(s.PublicCode.DevelopmentStatus),
-		Categories: s.PublicCode.Categories,
-		Standards:  s.PublicCode.Supports,
+		Categories: valuesOf(s, registry.FacetCategory),
+		Standards:  valuesOf(s, registry.FacetSupports),
+		Latest:     latestRelease(s),
 		Pushed:     s.Repository.Pushed,
 		Incomplete: s.Incomplete(),
 		Archived:   s.Repository.Archived,
 		Fork:       s.Repository.Fork,
+		Findings:   ruleCounts(s),
 		Confirmed:  s.ConfirmedBy(time.Now()),
+	}
+	for _, code := range c.Categories[:min(len(c.Categories), maxCardTopics)] {
+		c.Purposes = append(c.Purposes, purpose{shorten(publiccode.CategoryLabel(code, lang), maxName), categoryPath(code)})
+	}
+	for _, user := range s.PublicCode.UsedBy {
+		if strings.TrimSpace(user) != "" {
+			c.Claimed++
+		}
 	}
 	c.Licences = licenceLinks(s.PublicCode.Legal.License)
 	if s.Licence != nil {
@@ -88,6 +109,35 @@ func newCard(s *registry.Software, lang string) card {
 	}
 	return c
 }
+
+// purpose is a category with its page.
+type purpose struct{ Label, Path string }
+
+// release is the newest version of a software.
+type release struct {
+	Version string // "" where it is not known
+	At      time.Time
+	Stated  bool // in the file; else the forge lists it
+}
+
+// latestRelease is what the forge lists last beside pre-releases, which somebody
+// has seen to be there; what the file says only where the forge lists none.
+func latestRelease(s *registry.Software) release {
+	if s.Activity != nil {
+		for _, r := range s.Activity.Releases {
+			if version := shorten(cmp.Or(r.Tag, r.Name), maxVersion); !r.Prerelease && version != "" {
+				return release{Version: version, At: r.Published}
+			}
+		}
+	}
+	return release{shorten(s.PublicCode.SoftwareVersion, maxVersion), readDay(s.PublicCode.ReleaseDate).At, true}
+}
+
+// FromPath and StatePath are the pages of the publisher and of its region; ""
+// where there is none.
+func (c card) FromPath() string { return facetPath(registry.FacetPublisher, c.Publisher.ID) }
+
+func (c card) StatePath() string { return facetPath(registry.FacetRegion, c.Publisher.Region) }
 
 // LicencePath is the page of the only licence; "" where there is none such.
 func (c card) LicencePath() string {
@@ -136,6 +186,14 @@ func langAttribute(tag, page string) string {
 		return ""
 	}
 	return t.String()
+}
+
+// otherThan is the language of a text where it is not that of the page.
+func otherThan(page, text string) string {
+	if text == page {
+		return ""
+	}
+	return text
 }
 
 // displayName is the name in the text's language, the name of the software,

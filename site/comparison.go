@@ -66,9 +66,24 @@ func boundedLines(list []string) []string {
 // comparison is what the page shows of entries side by side.
 type comparison struct {
 	IDs      []string // as they were given, for the form
-	Problem  string   // key of its text; "" where all is well
+	Problems []string // keys of texts
 	Entries  []*detail
+	Answers  []answerRow
+	Health   []healthRow
 	Features []featureRow
+}
+
+// answerRow is a question about the licence and what it comes to for each entry;
+// a mark without a word where its licence is not known.
+type answerRow struct {
+	Key   string
+	Marks []mark
+}
+
+// healthRow is a fact about the life of each repository; "" where it is not known.
+type healthRow struct {
+	Label  string
+	Values []string
 }
 
 // Columns are those of the table, the heads of rows with them.
@@ -95,23 +110,32 @@ func (s *Site) answerComparison(ctx context.Context, r request) (answer, error) 
 			b.IDs = append(b.IDs, shorten(id, maxName))
 		}
 	}
-	if len(b.IDs) > maxCompared {
+	switch {
+	case len(b.IDs) > maxCompared:
 		b.IDs = b.IDs[:maxCompared]
+		b.Problems = append(b.Problems, "comparison.tooMany")
+	case len(b.IDs) == 1:
+		b.Problems = append(b.Problems, "comparison.one")
 	}
 	status := http.StatusOK
 	for _, given := range b.IDs {
 		entry, err := s.compared(ctx, given)
 		switch {
 		case errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrGone), errors.Is(err, registry.ErrInvalid):
-			b.Problem, status = "comparison.unknown", http.StatusNotFound
+			if status == http.StatusOK {
+				b.Problems = append(b.Problems, "comparison.unknown")
+			}
+			status = http.StatusNotFound
 			continue
 		case err != nil:
 			return answer{}, err
 		}
-		d := newDetail(entry, lang)
+		d := newDetail(entry, lang, s.now())
 		d.Licensing.judge(s.opt.Policies, lang)
 		b.Entries = append(b.Entries, d)
 	}
+	b.alignAnswers()
+	b.alignHealth()
 	b.alignFeatures()
 	title := say(lang, "comparison.title")
 	p := &page{
@@ -130,6 +154,38 @@ func (s *Site) compared(ctx context.Context, given string) (*registry.Software, 
 		return nil, err
 	}
 	return registry.Find(ctx, s.catalogue, id)
+}
+
+// alignAnswers puts the answers about the licences side by side.
+func (b *comparison) alignAnswers() {
+	for _, key := range situations {
+		row := answerRow{Key: key}
+		for _, d := range b.Entries {
+			var m mark
+			for _, a := range d.Licensing.Answers {
+				if a.Key == key {
+					m = a.Mark
+				}
+			}
+			row.Marks = append(row.Marks, m)
+		}
+		if slices.ContainsFunc(row.Marks, func(m mark) bool { return m.Word != "" }) {
+			b.Answers = append(b.Answers, row)
+		}
+	}
+}
+
+// alignHealth puts the facts about the repositories side by side: all entries
+// have the same ones, in the same order.
+func (b *comparison) alignHealth() {
+	for _, d := range b.Entries {
+		for i, f := range d.Activity.Vitals {
+			if i == len(b.Health) {
+				b.Health = append(b.Health, healthRow{Label: f.Label})
+			}
+			b.Health[i].Values = append(b.Health[i].Values, f.Value)
+		}
+	}
 }
 
 // alignFeatures lists each feature once, what several have first.

@@ -75,3 +75,50 @@ func TestFamilyOnThePage(t *testing.T) {
 		}
 	}
 }
+
+func TestComparisonIsWhole(t *testing.T) {
+	commits, issues := 0, 7
+	busy := kin("git.example/a/eins", "Eins", nil)
+	busy.Licence = &registry.LicenceReport{Verdict: registry.LicenceMatch, Declared: &registry.LicenceEvidence{SPDX: "EUPL-1.2"}}
+	busy.PublicCode.Legal.License, busy.PublicCode.UsedBy = "EUPL-1.2", []string{"Stadt Musterhausen", " "}
+	busy.PublicCode.SoftwareVersion = "1.0"
+	busy.Activity = &registry.Activity{
+		Releases:   []registry.Release{{Tag: "v3-rc", Prerelease: true}, {Tag: "v2", Published: noon}},
+		Commits:    &registry.Commits{Total: 42, Authors: 5},
+		OpenIssues: &issues,
+	}
+	still := kin("git.example/b/zwei", "Zwei", nil)
+	still.PublicCode.SoftwareVersion, still.PublicCode.ReleaseDate = "0.9", "2025-01-31"
+	still.Activity = &registry.Activity{Commits: &registry.Commits{Total: commits}}
+	c := &fake{entries: []*registry.Software{busy, still}}
+	for i := range 4 {
+		c.entries = append(c.entries, kin(registry.ID("git.example/c/"+string(rune('a'+i))), "Weitere", nil))
+	}
+	server := serve(t, c, Options{})
+	query := "?id=git.example/a/eins&id=git.example/b/zwei"
+	page := fetch(t, server, "GET", "/compare/"+query)
+	checkPage(t, query, page.body)
+	text := visibleText(t, page.body)
+	contains(t, query, text,
+		"Lizenz belegt", "Weitergeben?unter Bedingungen", "v2 vom", "0.9 vom 31. Januar 2025(laut publiccode.yml)",
+		"Mitwirkende in zwölf Monaten", "Offene Issues", "nicht bekannt", "1 Angabe des HerausgebersStadt Musterhausen", "0 Angaben des Herausgebers",
+	)
+	if strings.Contains(text, "v3-rc vom") {
+		t.Error("a pre-release counts as the newest version")
+	}
+	contains(t, "one", visibleText(t, fetch(t, server, "GET", "/compare/?id=git.example/a/eins").body), "fehlt noch mindestens ein Eintrag")
+	five := fetch(t, server, "GET", "/compare/"+query+"&id=git.example/c/a&id=git.example/c/b&id=git.example/c/c")
+	contains(t, "five", visibleText(t, five.body), "Gezeigt werden die ersten vier.")
+}
+
+func TestChoosingWhatToCompare(t *testing.T) {
+	server := serve(t, sample(), Options{})
+	list := fetch(t, server, "GET", "/software/")
+	checkPage(t, "/software/", list.body)
+	contains(t, "/software/", string(list.body), `<form id="compare" class="compare-bar" method="get" action="/compare/">`, `form="compare"`, `name="id" value="github.com/kiel/akte"`)
+	dir := t.TempDir()
+	mustBuild(t, newSite(t, sample(), Options{}), dir)
+	if strings.Contains(string(tree(t, dir)["software/index.html"]), `form="compare"`) {
+		t.Error("a written list offers to compare, which nobody answers")
+	}
+}

@@ -48,13 +48,13 @@ type detail struct {
 	Release                   day
 	Platforms                 []string
 	Interface                 []string // languages of the software's interface
-	Topics                    []labelled
+	Topics                    []purpose
 	Scopes                    []string
 	Maintenance               string
 	Contacts                  []contact
 	Contractors               []contractor
 	Depends                   []dependencies
-	Supports                  []link
+	Supports                  []supported
 	Adopters                  []adopter // who confirm what they do with it
 	UsedBy                    []string  // who use it by the publisher's account
 	FundedBy                  []link
@@ -72,7 +72,12 @@ type detail struct {
 	Warnings                  int
 	Hints                     int
 	Files                     []file
-	Activity                  *activity // nil where nothing is known
+	Activity                  *activity
+	Logo                      string   // path of the copy; "" for none
+	Screenshots               []string // paths of the copies
+	Cite                      citation
+	Origins, Raw              template.HTML // rows: where the facts come from, and of the files
+	Contents                  template.HTML // links to the sections
 	Locations                 []location
 	Family                    []relative
 	Similar                   []card // entries that are like this one
@@ -80,9 +85,14 @@ type detail struct {
 	Corrected                 []corrected // what somebody else than the repository says
 }
 
-type namedLink struct{ Key, Href string }
+// supported is what the software supports: its own address where it has one, and the
+// page about it.
+type supported struct {
+	link
+	Path string
+}
 
-type labelled struct{ Code, Label string }
+type namedLink struct{ Key, Href string }
 
 // day is a date of the file: At is zero where Text could not be read as one.
 type day struct {
@@ -97,6 +107,7 @@ type contact struct {
 type contractor struct {
 	Name          link
 	Until         day
+	Ended         bool
 	Email, Mailto string
 }
 
@@ -123,8 +134,9 @@ type file struct {
 	Href string
 }
 
-// newDetail reads an entry in one language.
-func newDetail(s *registry.Software, lang string) *detail {
+// newDetail reads an entry in one language. By today a contract, or what is
+// confirmed, may have ended.
+func newDetail(s *registry.Software, lang string, today time.Time) *detail {
 	p := &s.PublicCode
 	text, textLang := p.Text(lang)
 	d := &detail{
@@ -160,7 +172,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 	d.Features = d.lines(text.Features)
 	d.Platforms = d.lines(p.Platforms)
 	d.UsedBy = d.lines(p.UsedBy)
-	d.readAdopters(s.Adoptions, lang, time.Now())
+	d.readAdopters(s.Adoptions, lang, today)
 	for l := range p.Description {
 		if l != textLang {
 			d.Languages = append(d.Languages, languageName(l, lang))
@@ -171,7 +183,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 		d.Interface = append(d.Interface, languageName(l, lang))
 	}
 	for _, code := range d.lines(p.Categories) {
-		d.Topics = append(d.Topics, labelled{code, publiccode.CategoryLabel(code, lang)})
+		d.Topics = append(d.Topics, purpose{publiccode.CategoryLabel(code, lang), categoryPath(code)})
 	}
 	if p.IntendedAudience != nil {
 		for _, code := range d.lines(p.IntendedAudience.Scope) {
@@ -189,7 +201,7 @@ func newDetail(s *registry.Software, lang string) *detail {
 		}
 	}
 	for _, standard := range d.lines(p.Supports) {
-		d.Supports = append(d.Supports, newLink(standard))
+		d.Supports = append(d.Supports, supported{link{shorten(standardLabel(standard, lang), maxLine), webLink(standard)}, standardPath(standard)})
 	}
 	for _, base := range d.lines(p.IsBasedOn) {
 		d.BasedOn = append(d.BasedOn, newLink(base))
@@ -201,10 +213,10 @@ func newDetail(s *registry.Software, lang string) *detail {
 		d.FundedBy = append(d.FundedBy, organisationLink(o))
 	}
 	d.readLicence(s, lang)
-	d.readMaintenance(p.Maintenance)
+	d.readMaintenance(p.Maintenance, today)
 	d.readDependencies(p.DependsOn)
 	d.readFindings(s, lang)
-	d.readActivity(s.Activity)
+	d.readActivity(s, lang, today)
 	d.readOverrides(s.Overrides, lang)
 	d.readLocations(s.Locations)
 	for _, f := range first(d, s.Files) {
@@ -214,10 +226,41 @@ func newDetail(s *registry.Software, lang string) *detail {
 		}
 		d.Files = append(d.Files, file{File: f, Href: href})
 	}
+	d.readPictures(s.Files)
+	d.readCitation(s, lang)
+	d.readOrigins(s, lang)
+	d.readRaw(lang)
 	return d
 }
 
-func (d *detail) readMaintenance(m publiccode.Maintenance) {
+// readContents lists the sections that the page has, in their order.
+func (d *detail) readContents(lang string) {
+	var list fragment
+	for _, section := range []struct {
+		there     bool
+		id, title string
+	}{
+		{true, "about", say(lang, "software.about")},
+		{len(d.Features) > 0, "features", say(lang, "software.features")},
+		{true, "licence", say(lang, "software.licence")},
+		{true, "activity", say(lang, "activity.title")},
+		{true, "used", say(lang, "adopters.heading")},
+		{true, "maintenance", say(lang, "software.maintenance")},
+		{d.Depends != nil || d.Supports != nil || d.BasedOn != nil, "depends", say(lang, "software.depends")},
+		{d.Family != nil, "family", say(lang, "family.title")},
+		{d.Similar != nil, "similar", say(lang, "software.similar")},
+		{true, "findings", say(lang, "findings.title")},
+		{true, "origin", say(lang, "origin.title")},
+		{true, "reuse", say(lang, "reuse.title")},
+	} {
+		if section.there {
+			list.wrap(`<li><a href="#`+section.id+`">`, section.title, "</a></li>")
+		}
+	}
+	d.Contents = list.html()
+}
+
+func (d *detail) readMaintenance(m publiccode.Maintenance, today time.Time) {
 	for _, c := range first(d, m.Contacts) {
 		d.Contacts = append(d.Contacts, contact{
 			Name: shorten(c.Name, maxLine), Affiliation: shorten(c.Affiliation, maxLine),
@@ -225,8 +268,9 @@ func (d *detail) readMaintenance(m publiccode.Maintenance) {
 		})
 	}
 	for _, c := range first(d, m.Contractors) {
+		until := readDay(c.Until)
 		d.Contractors = append(d.Contractors, contractor{
-			Name: link{shorten(c.Name, maxLine), webLink(c.Website)}, Until: readDay(c.Until),
+			Name: link{shorten(c.Name, maxLine), webLink(c.Website)}, Until: until, Ended: ended(until.At, today),
 			Email: shorten(c.Email, maxLine), Mailto: mailto(c.Email),
 		})
 	}

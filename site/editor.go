@@ -30,13 +30,17 @@ func (a *assets) addEditor() error {
 		}
 		worker = append(worker, content...)
 	}
-	a.add("editor-worker.js", worker)
+	if err := a.addShort("editor-worker.js", worker); err != nil {
+		return err
+	}
 	for _, name := range []string{"editor.js", "editor.wasm.gz", "editor.NOTICE.txt"} {
 		content, err := editorFiles.ReadFile("editor/" + name)
 		if err != nil {
 			return err
 		}
-		a.add(name, content)
+		if err := a.addShort(name, content); err != nil {
+			return err
+		}
 	}
 	return nil
 }

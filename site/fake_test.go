@@ -35,6 +35,8 @@ type fake struct {
 	similar []registry.ID // to every entry
 	visits  map[registry.ID]*registry.Visit
 	states  map[string]*registry.SourceState
+	files   map[string][]byte // by hash
+	log     []registry.Change
 	err     error // of every method, where set
 }
 
@@ -78,7 +80,7 @@ func (f *fake) Search(_ context.Context, q registry.Query) (registry.Page, error
 		for _, id := range s.BasedOn {
 			basedOn = append(basedOn, string(id))
 		}
-		if any(q.Filters[registry.FacetBasedOn], basedOn...) && any(q.Filters[registry.FacetLicence], p.Legal.License) && any(q.Filters[registry.FacetCategory], p.Categories...) && any(q.Filters[registry.FacetStatus], p.DevelopmentStatus) && any(q.Filters[registry.FacetVerdict], verdictOf(s)) &&
+		if any(q.Filters[registry.FacetBasedOn], basedOn...) && any(q.Filters[registry.FacetLicence], p.Legal.License) && any(q.Filters[registry.FacetCategory], p.Categories...) && any(q.Filters[registry.FacetSupports], p.Supports...) && any(q.Filters[registry.FacetStatus], p.DevelopmentStatus) && any(q.Filters[registry.FacetVerdict], verdictOf(s)) &&
 			any(q.Filters[registry.FacetPublisher], s.Publisher.ID) && any(q.Filters[registry.FacetRegion], enclosing(s.Publisher.Region)...) &&
 			strings.Contains(strings.ToLower(p.Name), strings.ToLower(q.Text)) {
 			hits = append(hits, s)
@@ -171,14 +173,39 @@ func (f *fake) Suggest(_ context.Context, typed string, n int) ([]registry.Sugge
 	return all[:min(len(all), n)], nil
 }
 
-func (f *fake) Similar(_ context.Context, id registry.ID, n int) ([]*registry.Software, error) {
-	var all []*registry.Software
+func (f *fake) SimilarIDs(_ context.Context, id registry.ID, n int) ([]registry.ID, error) {
+	var all []registry.ID
 	for _, s := range f.sorted() {
 		if s.ID != id && slices.Contains(f.similar, s.ID) {
-			all = append(all, s)
+			all = append(all, s.ID)
 		}
 	}
 	return all[:min(len(all), n)], f.err
+}
+
+// Shards writes a file of all cards by language; what an index writes is told by
+// the tests of its package and of the browser.
+func (f *fake) Shards(_ context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error {
+	if f.err != nil {
+		return f.err
+	}
+	for _, lang := range langs {
+		all := map[registry.ID]string{}
+		for _, s := range f.sorted() {
+			var err error
+			if all[s.ID], err = card(lang, s.ID); err != nil {
+				return err
+			}
+		}
+		content, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
+		if err := write(lang+".json", content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *fake) History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error] {
@@ -208,6 +235,31 @@ func (f *fake) Days(context.Context, string, string) iter.Seq2[*registry.Day, er
 		}
 		for _, d := range f.days {
 			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// File knows the files that a test gives it.
+func (f *fake) File(_ context.Context, hash string) ([]byte, error) {
+	if body, ok := f.files[hash]; ok {
+		return body, f.err
+	}
+	return nil, registry.ErrNotFound
+}
+
+// note adds a change to the log.
+func (f *fake) note(kind registry.Kind, id registry.ID) {
+	f.rev++
+	f.log = append(f.log, registry.Change{Rev: f.rev, ID: id, Kind: kind})
+}
+
+// Changes are those that a test notes.
+func (f *fake) Changes(_ context.Context, after registry.Rev) iter.Seq2[registry.Change, error] {
+	return func(yield func(registry.Change, error) bool) {
+		for _, c := range f.log {
+			if c.Rev > after && !yield(c, f.err) {
 				return
 			}
 		}
@@ -363,7 +415,7 @@ func hostile() *registry.Software {
 	s.Findings = []publiccode.Finding{{Code: attack, Severity: publiccode.Severity(attack), Line: -1, Key: attack, Args: []string{attack}}}
 	s.Files = []registry.File{{Path: "../" + attack, Commit: attack, Hash: attack}, {Path: attack, Origin: bad, Media: attack, Hash: attack}}
 	s.Activity = &registry.Activity{
-		Releases:   []registry.Release{{Tag: attack, Name: attack, Published: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		Releases:   []registry.Release{{Tag: attack, Name: attack, Published: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)}},
 		Commits:    &registry.Commits{Total: -1, ByMonth: []registry.Month{{Month: attack}}},
 		HelpWanted: slices.Repeat([]registry.Issue{{Title: attack, URL: bad}, {URL: bad}, {URL: "https://user:pass@example.org/"}, {}}, 60),
 	}

@@ -20,7 +20,7 @@ const (
 	// topEvidence is how many statements are shown before the rest folds.
 	topEvidence = 8
 	// topBills is how many bills of materials are shown in full.
-	topBills = 4
+	topBills = 1
 	// maxSentence bounds a sentence that holds strangers' text, in characters.
 	maxSentence = 1200
 	// maxIssue bounds the text for an issue, in bytes.

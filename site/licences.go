@@ -28,6 +28,8 @@ type licencesBody struct {
 	Verdicts []verdictCount // of the whole catalogue
 	Regions  []verdictRow
 	Licences []registry.Count
+	Common   []string          // licences that have a page for sure
+	Known    []licence.Licence // to choose from where somebody asks, the common ones first
 	Sources  []licence.Source
 }
 
@@ -83,7 +85,11 @@ func (s *Site) licencesPage(lang string, o *overview, query url.Values, static b
 	b := licencesBody{
 		Explain: newExplaining(query.Get("expression"), s.opt.Policies, lang), Ask: newAsking(query, lang),
 		Verdicts: s.verdictCounts(lang, "", o, static),
-		Licences: o.licenceCounts(), Sources: licence.Sources(),
+		Licences: o.declared(), Sources: licence.Sources(),
+	}
+	b.Common = o.commonLicences()
+	if !static {
+		b.Known = choices(b.Common)
 	}
 	byName := slices.Clone(states)
 	slices.SortFunc(byName, func(a, b string) int {
@@ -113,6 +119,32 @@ func (s *Site) licencesPage(lang string, o *overview, query url.Values, static b
 	}
 	p.Query, p.NoIndex = kept.Encode(), len(query) > 0
 	return p
+}
+
+// declared are the licences that entries declare, the most frequent first. What
+// is under a licence by its texts alone is not in the list of that licence.
+func (o *overview) declared() []registry.Count {
+	counts := map[string]int{}
+	for id, t := range o.Topics[registry.FacetLicence] {
+		counts[id] = t.N
+	}
+	return frequent(counts)
+}
+
+// choices are all current licences, some of them first.
+func choices(first []string) []licence.Licence {
+	var list []licence.Licence
+	for _, id := range first {
+		if l, ok := licence.Lookup(id); ok {
+			list = append(list, l)
+		}
+	}
+	for _, l := range licence.All() {
+		if !slices.Contains(first, l.ID) {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // maxExpression bounds what is read of an expression, in characters: a little
@@ -295,25 +327,27 @@ func (f *asking) ask(lang string) {
 
 // licenceBody is what the page of one licence shows.
 type licenceBody struct {
+	collection
+	Users    users
 	ID       string
-	Meaning  *meaning
+	Meaning  *meaning // nil on the pages that go on with the entries
 	Answers  []verdict
 	Policies []judgement
-	N        int    // entries
-	Href     string // of the list of them
+	Pairings []pairing
 }
 
-func (s *Site) licencePage(lang string, l licence.Licence, o *overview, static bool) *page {
-	e := &spdx.Expression{Licence: spdx.Licence{ID: l.ID}}
-	b := licenceBody{
-		ID: l.ID, Meaning: newMeaning(licence.Explain(e), lang), Answers: answers(l.ID, lang),
-		Policies: judgements(s.opt.Policies, l.ID, lang), N: o.Licences[l.ID],
-	}
-	if b.N > 0 {
-		b.Href = s.prefix + localPath(lang, listPath) + address(registry.Query{Filters: map[registry.Facet][]string{registry.FacetLicence: {l.ID}}})
+func (s *Site) licencePage(lang, path string, l licence.Licence, b *licenceBody, o *overview, static bool) *page {
+	b.ID = l.ID
+	if path == licencePath(l.ID) { // what follows are the others of the entries
+		e := &spdx.Expression{Licence: spdx.Licence{ID: l.ID}}
+		b.Meaning, b.Answers = newMeaning(licence.Explain(e), lang), answers(l.ID, lang)
+		b.Policies, b.Pairings = judgements(s.opt.Policies, l.ID, lang), newPairings(l.ID, o, lang)
+		if t := o.Topics[registry.FacetLicence][l.ID]; t != nil {
+			b.Users = t.users(o, lang)
+		}
 	}
 	return &page{
-		Kind: licencePage, Lang: lang, Path: licencePath(l.ID), Section: "licences", Static: static,
+		Kind: licencePage, Lang: lang, Path: path, Section: "licences", Static: static, Feed: url.Values{"licence": {l.ID}},
 		Title: l.Name, Description: say(lang, "licences.about", l.Name, l.ID),
 		Crumbs: crumbs(lang, crumb{say(lang, "licences.title"), licencesPath}, crumb{l.ID, ""}),
 		Body:   b,
@@ -335,16 +369,19 @@ func (s *Site) answerLicence(ctx context.Context, r request) (answer, error) {
 	case l.ID != r.rest: // in other letters, or another name of it
 		return answer{location: s.prefix + localPath(r.lang, licencePath(l.ID))}, nil
 	}
-	return found(s.licencePage(r.lang, l, o, r.static))
+	b := &licenceBody{}
+	if err := s.collect(ctx, r, &b.collection, registry.FacetLicence, l.ID); err != nil {
+		return answer{}, err
+	}
+	return found(s.licencePage(r.lang, r.pathOf(licencePath(l.ID)), l, b, o, r.static))
 }
 
-// licencePaths are the pages of the licences that entries are under.
+// licencePaths are the pages of the licences that entries are under, and of those
+// that every page leads to.
 func (s *Site) licencePaths(o *overview) []string {
 	paths := []string{licencesPath}
-	for _, c := range o.licenceCounts() {
-		if l, ok := licence.Lookup(c.Value); ok {
-			paths = append(paths, licencePath(l.ID))
-		}
+	for _, id := range o.commonLicences() {
+		paths = append(paths, licencePath(id))
 	}
 	return paths
 }

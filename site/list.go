@@ -75,9 +75,11 @@ type facet struct {
 }
 
 type facetValue struct {
+	Kind, Value string // what it filters by
 	Label, Href string
 	N           int
 	Active      bool
+	Script      bool // works by script alone
 }
 
 // mainFacets and furtherFacets are all there are, in the order shown.
@@ -266,7 +268,7 @@ func (l *listing) addFacets(lang string, q registry.Query, result registry.Page,
 			if c.Value == "" || !on && (c.N == 0 || i >= maxValues) {
 				continue
 			}
-			f.add(facetValue{Label: o.label(kind, c.Value, lang), Href: base + address(with(q, kind, c.Value)), N: c.N, Active: on}, top)
+			f.add(facetValue{Value: c.Value, Label: o.label(kind, c.Value, lang), Href: base + address(with(q, kind, c.Value)), N: c.N, Active: on}, top)
 		}
 		switch {
 		case f.Values == nil:
@@ -279,6 +281,7 @@ func (l *listing) addFacets(lang string, q registry.Query, result registry.Page,
 }
 
 func (f *facet) add(v facetValue, top int) {
+	v.Kind = f.Key
 	if len(f.Values) < top || v.Active {
 		f.Values = append(f.Values, v)
 	} else {

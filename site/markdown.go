@@ -27,7 +27,7 @@ const maxMarkdownDepth = 50
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
-	goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(pageFit{}, 100))),
+	goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(pageFit{top: 3}, 100))),
 )
 
 // cleaner lets through text markup alone: no images, styles, classes or ids,
@@ -59,7 +59,12 @@ func renderMarkdown(src string) template.HTML {
 	if err := markdown.Convert([]byte(src), &out); err != nil {
 		return template.HTML("<p>" + template.HTMLEscapeString(src) + "</p>")
 	}
-	clean := cleaner.Sanitize(out.String())
+	return inPage(cleaner.Sanitize(out.String()))
+}
+
+// inPage lets what has been cleaned be scrolled by the keyboard, and its links
+// lead out without a way back.
+func inPage(clean string) template.HTML {
 	// bluemonday writes rel="nofollow" alone; the tab that a link opens, where a
 	// reader asks for one, shall not reach back either. Its output has no other
 	// place where this sequence could stand: quotes in text are escaped.
@@ -92,12 +97,12 @@ func nesting(src string) int {
 
 // pageFit makes a text fit into the page: its headings come below those of the
 // page without leaving a level out, its images are gone.
-type pageFit struct{}
+type pageFit struct{ top int } // the level of its first headings
 
 // Transform implements parser.ASTTransformer.
-func (pageFit) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+func (fit pageFit) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
 	var images []ast.Node
-	last, shallowest := 2, 6
+	last, shallowest := fit.top-1, 6
 	headings := []*ast.Heading{}
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -114,7 +119,7 @@ func (pageFit) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
 		return ast.WalkContinue, nil
 	})
 	for _, h := range headings {
-		h.Level = min(h.Level-shallowest+3, last+1, 6)
+		h.Level = min(h.Level-shallowest+fit.top, last+1, 6)
 		last = h.Level
 	}
 	for _, image := range images {

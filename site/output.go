@@ -8,180 +8,234 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/allmende-registry/allmende/registry"
 )
 
-const (
-	// manifestName is the file in which a build notes what it wrote.
-	manifestName = ".allmende-files.json"
-	// journalName is the file in which a build notes what it is about to write
-	// for the first time, so that files of a build that was killed are known.
-	journalName = ".allmende-journal"
-)
-
-// output is the directory of a build. Nothing is written or removed outside of
-// it, links included.
+// output takes the files of a build. They are written into the stage, a
+// directory beside that of the site that begins as what the site is; see
+// stage.publish. Its methods may be called by several at a time.
 type output struct {
-	root    *os.Root
-	old     map[string]string // file -> hash, of builds before; the hash is "" where a build was killed
-	now     map[string]string
-	journal *os.File // nil until something is new
+	stage *stage
+	links *linkCheck // nil where they are not checked
+	full  bool       // what is there is looked at again
 
-	written, unchanged, removed int
+	mu    sync.Mutex
+	now   map[string]string // file -> hash
+	made  map[string]bool   // directories that are there
+	pages int
+
+	written, removed int
 }
 
-func openOutput(dir string) (*output, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	o := &output{root: root, now: map[string]string{}}
-	if err := o.readManifest(); err != nil {
-		_ = root.Close()
-		return nil, err
-	}
-	return o, nil
-}
-
-func (o *output) readManifest() error {
-	src, err := o.root.ReadFile(manifestName)
-	if err == nil {
-		if err := json.Unmarshal(src, &o.old); err != nil {
-			return fmt.Errorf("%w: %s is damaged (%w): remove it with the files of the site", registry.ErrInvalid, manifestName, err)
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if o.old == nil {
-		o.old = map[string]string{}
-	}
-	src, err = o.root.ReadFile(journalName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	for name := range strings.Lines(string(src)) {
-		if name, whole := strings.CutSuffix(name, "\n"); whole {
-			o.old[name] = ""
-		}
-	}
-	return err
+func newOutput(s *stage) *output {
+	return &output{stage: s, now: make(map[string]string, len(s.files)), made: map[string]bool{".": true}}
 }
 
 // write puts a file into place unless it is there with that content.
 func (o *output) write(name string, content []byte) error {
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
-	if _, twice := o.now[name]; twice {
-		return fmt.Errorf("two pages for the file %s", name)
-	}
-	before, known := o.old[name]
-	info, err := o.root.Stat(name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if fresh, err := o.claim(name, hash); err != nil || !fresh {
 		return err
 	}
-	exists := err == nil
-	same := exists && known && before == hash && info.Size() == int64(len(content))
-	if exists && !known {
-		there, err := o.root.ReadFile(name)
+	before, known := o.stage.files[name]
+	same := known && before == hash
+	if strings.HasSuffix(name, ".html") && o.links != nil && (!same || o.links.anew) {
+		if known && !o.links.anew {
+			if err := o.unlink(name); err != nil {
+				return err
+			}
+		}
+		o.links.add(name, content)
+	}
+	if same && o.whole(name, len(content)) {
+		return nil
+	}
+	if !known && o.stage.foreign[name] {
+		there, err := os.ReadFile(o.stage.path(name))
 		if err != nil {
 			return err
 		}
-		if same = bytes.Equal(there, content); !same {
+		if !bytes.Equal(there, content) {
 			return fmt.Errorf("%w: %s is there and was not written by a build: move it away or choose another directory", registry.ErrInvalid, name)
 		}
-	}
-	if same {
-		o.now[name] = hash
-		o.unchanged++
 		return nil
 	}
-	if !known {
-		if err := o.announce(name); err != nil {
-			return err
-		}
-	}
-	if err := o.place(name, content); err != nil {
+	if err := o.place(name, content, known); err != nil {
 		return err
 	}
-	o.now[name] = hash
+	o.mu.Lock()
 	o.written++
+	o.mu.Unlock()
 	return nil
 }
 
-func (o *output) announce(name string) (err error) {
-	if o.journal == nil {
-		if o.journal, err = o.root.OpenFile(journalName, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err != nil {
-			return err
-		}
+// whole reports whether a file that should be there is, as far as its size
+// tells; only a full build looks.
+func (o *output) whole(name string, size int) bool {
+	if !o.full {
+		return true
 	}
-	_, err = o.journal.WriteString(name + "\n")
-	return err
+	info, err := os.Lstat(o.stage.path(name))
+	return err == nil && info.Mode().IsRegular() && info.Size() == int64(size)
 }
 
-// place writes beside the file and renames, so that a reader sees the one
-// version or the other.
-func (o *output) place(name string, content []byte) error {
-	if err := o.root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return err
+// keep claims a file as the build before left it; false where it left none.
+func (o *output) keep(name string) bool {
+	hash, known := o.stage.files[name]
+	if !known {
+		return false
 	}
-	temporary := path.Join(path.Dir(name), ".allmende-new")
-	if err := o.root.WriteFile(temporary, content, 0o644); err != nil {
-		return err
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, there := o.now[name]; !there {
+		o.take(name, hash)
 	}
-	if err := o.root.Rename(temporary, name); err != nil {
-		_ = o.root.Remove(temporary)
-		return err
-	}
-	return nil
+	return true
 }
 
-// close removes what is no longer part of the site, where the build came to
-// its end, and notes what is there.
-func (o *output) close(complete bool) error {
-	defer o.root.Close()
-	if o.journal != nil {
-		defer o.journal.Close()
-	}
-	for name := range o.old {
-		if _, still := o.now[name]; still {
+// release takes back the files of an entry that are made again.
+func (o *output) release(names []string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, name := range names {
+		hash, made := o.now[name]
+		if !made {
 			continue
 		}
-		if !complete {
-			o.now[name] = o.old[name]
+		delete(o.now, name)
+		o.stage.files[name] = hash
+		if !strings.HasSuffix(name, ".html") {
 			continue
 		}
-		if err := o.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		o.removed++
-		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-			if o.root.Remove(dir) != nil { // not empty: somebody is still in
-				break
+		o.pages--
+		if o.links != nil && o.links.anew {
+			if err := o.unlink(name); err != nil {
+				return err
 			}
 		}
 	}
-	manifest, err := json.MarshalIndent(o.now, "", "\t")
-	if err != nil {
+	return nil
+}
+
+// wanted reports whether nobody has written a file yet.
+func (o *output) wanted(name string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, there := o.now[name]
+	return !there
+}
+
+// claim notes that a file is written; false where it is already, with that
+// content.
+func (o *output) claim(name, hash string) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if there, twice := o.now[name]; twice {
+		if there != hash {
+			return false, fmt.Errorf("two pages for the file %s", name)
+		}
+		return false, nil
+	}
+	o.take(name, hash)
+	return true, nil
+}
+
+func (o *output) take(name, hash string) {
+	o.now[name] = hash
+	if strings.HasSuffix(name, ".html") && !strings.HasPrefix(name, "assets/") {
+		o.pages++
+	}
+}
+
+// place writes a file anew: the one that is there may be that of the site, under
+// a second name.
+func (o *output) place(name string, content []byte, there bool) error {
+	if err := o.makeDir(path.Dir(name)); err != nil {
 		return err
 	}
-	if there, err := o.root.ReadFile(manifestName); err != nil || !bytes.Equal(there, manifest) {
-		if err := o.place(manifestName, manifest); err != nil {
+	at := o.stage.path(name)
+	if there {
+		if err := os.Remove(at); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	if err := o.root.Remove(journalName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	f, err := os.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
 		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
+
+func (o *output) makeDir(dir string) error {
+	o.mu.Lock()
+	there := o.made[dir]
+	o.mu.Unlock()
+	if there {
+		return nil
+	}
+	if err := o.makeDir(path.Dir(dir)); err != nil {
+		return err
+	}
+	if err := makeDir(o.stage.path(dir)); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	o.made[dir] = true
+	o.mu.Unlock()
+	return nil
+}
+
+// makeDir makes a directory where there is none. A link to one is none.
+func makeDir(dir string) error {
+	err := os.Mkdir(dir, 0o755)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	info, err := os.Lstat(dir)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%w: %s is no directory: move it away or choose another directory", registry.ErrInvalid, filepath.Base(dir))
+	}
+	return err
+}
+
+// unlink takes back the links of a page that is written anew or goes.
+func (o *output) unlink(name string) error {
+	content, err := os.ReadFile(o.stage.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		o.links.remove(content)
+	}
+	return err
+}
+
+// sweep removes what is no longer part of the site.
+func (o *output) sweep() error {
+	for name := range o.stage.files {
+		if _, still := o.now[name]; still {
+			continue
+		}
+		if o.links != nil && !o.links.anew && strings.HasSuffix(name, ".html") {
+			if err := o.unlink(name); err != nil {
+				return err
+			}
+		}
+		if err := o.stage.remove(name); err != nil {
+			return err
+		}
+		o.removed++
 	}
 	return nil
 }

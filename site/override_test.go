@@ -30,7 +30,7 @@ func TestCorrectedInWords(t *testing.T) {
 		"de": {"Herausgeber: Kiel statt Amt", "Lizenz: MIT statt ", "Entwicklungsstand: Beta statt Stabil"},
 		"en": {"Publisher: Kiel statt Amt", "Licence: MIT statt ", "Development status: Beta statt Stable"},
 	} {
-		d := newDetail(s, lang)
+		d := newDetail(s, lang, noon)
 		var got []string
 		for _, c := range d.Corrected {
 			if c.Reason != "Weil" || c.By != "Amt" || !c.Time.Equal(at) {

@@ -7,6 +7,7 @@ package site
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,27 +45,41 @@ type overview struct {
 	Forges     int
 	Regions    map[string]int // entries by region, a country with its parts
 	Licences   map[string]int // entries by the licences that they are under, by identifier
+	Topics     topics
 	// Verdicts are entries by region, "" for all of them, and the verdict on
 	// their licence, "" where the sources were not compared.
 	Verdicts   map[string]map[registry.LicenceVerdict]int
 	Publishers []publisherCount
-	Newest     []*registry.Software // first seen last
-	Active     []*registry.Software // last push first
+	Reuse      *registry.Reuse
+	Newest     []gist // first seen last
+	Active     []gist // last push first
+	Confirmed  []gist // most who confirm that they use it first
+	Join       join
 
+	shown   map[registry.ID]*registry.Software // the entries of these lists; see finish
+	reused  map[string][]registry.Use          // what somebody uses, by the ID of its publisher
+	using   map[string][]registry.Use          // what somebody uses, by registry.User.Key
 	forges  map[string]bool
 	byID    map[string]int // index in Publishers
+	now     time.Time      // the day that statements are counted for
 	since   time.Time
 	expense time.Duration
 }
 
 type publisherCount struct {
 	registry.Publisher
-	N int
+	N      int
+	Clean  int    // entries without a finding
+	Grades grades // of the findings of all of them
 }
 
-// newOverview starts counting: configured publishers have a place already.
-func newOverview(rev registry.Rev, publishers []registry.Publisher) *overview {
-	o := &overview{Rev: rev, Regions: map[string]int{}, Licences: map[string]int{}, Verdicts: map[string]map[registry.LicenceVerdict]int{}, forges: map[string]bool{}, byID: map[string]int{}}
+// newOverview starts counting, on the day of now: configured publishers have a
+// place already.
+func newOverview(rev registry.Rev, publishers []registry.Publisher, now time.Time) *overview {
+	o := &overview{
+		Rev: rev, Regions: map[string]int{}, Licences: map[string]int{}, Topics: topics{}, Verdicts: map[string]map[registry.LicenceVerdict]int{},
+		Reuse: registry.NewReuse(now), forges: map[string]bool{}, byID: map[string]int{}, now: now,
+	}
 	for _, p := range publishers {
 		o.publisher(p)
 	}
@@ -87,68 +102,126 @@ func (o *overview) publisher(p registry.Publisher) *publisherCount {
 	return &o.Publishers[i]
 }
 
-func (o *overview) add(s *registry.Software) {
+// add counts an entry. They come in order of ID.
+func (o *overview) add(g gist) {
 	o.Total++
-	if s.Incomplete() {
+	if g.Incomplete {
 		o.Incomplete++
 	}
-	o.forges[s.ID.Host()] = true
-	if usablePathSegment(s.Publisher.ID) {
-		o.publisher(s.Publisher).N++
+	o.forges[g.ID.Host()] = true
+	if usablePathSegment(g.Publisher.ID) {
+		o.publisher(g.Publisher).count(g.Findings)
 	}
-	if !usablePathSegment(s.Publisher.Region) {
+	if !usablePathSegment(g.Publisher.Region) {
 		o.NoRegion++
 	} else {
-		for _, code := range enclosing(s.Publisher.Region) {
+		for _, code := range enclosing(g.Publisher.Region) {
 			o.Regions[code]++
 		}
 	}
-	o.countLicence(s)
-	o.Newest = keepFirst(o.Newest, s, func(s *registry.Software) time.Time { return s.FirstSeen })
-	o.Active = keepFirst(o.Active, s, func(s *registry.Software) time.Time { return s.Repository.Pushed })
-}
-
-func (o *overview) countLicence(s *registry.Software) {
-	for _, l := range licenceLinks(judged(s)) {
-		if l.Path != "" {
-			o.Licences[l.ID]++
+	o.countLicence(g)
+	o.Topics.add(g)
+	o.Reuse.Add(g.Use)
+	o.Join.add(g)
+	o.Newest = keepFirst(o.Newest, g, func(a, b *gist) int { return b.FirstSeen.Compare(a.FirstSeen) })
+	o.Active = keepFirst(o.Active, g, func(a, b *gist) int { return b.Pushed.Compare(a.Pushed) })
+	if used := g; len(g.Users) > 0 {
+		if used.Use = g.Current(o.Reuse.Day); len(used.Users) > 0 {
+			o.Confirmed = keepFirst(o.Confirmed, used, func(a, b *gist) int { return len(b.Users) - len(a.Users) })
 		}
 	}
-	var v registry.LicenceVerdict
-	if s.Licence != nil {
-		v = s.Licence.Verdict
+	for _, user := range g.Users {
+		o.host(user.Region)
+	}
+}
+
+// host gives the federation or another country a page where somebody there uses
+// an entry; the states have theirs.
+func (o *overview) host(region string) {
+	switch registry.PlaceOf(region) {
+	case registry.PlaceFederal:
+		o.Regions[registry.PlaceFederal] += 0
+	case registry.PlaceOther:
+		country, _, _ := strings.Cut(strings.ToUpper(region), "-")
+		o.Regions[country] += 0
+	}
+}
+
+// count counts an entry with its findings.
+func (p *publisherCount) count(found grades) {
+	p.N++
+	if !found.Any() {
+		p.Clean++
+	}
+	p.Grades.Errors += found.Errors
+	p.Grades.Warnings += found.Warnings
+	p.Grades.Advices += found.Advices
+}
+
+func (o *overview) countLicence(g gist) {
+	for _, id := range g.Licences {
+		o.Licences[id]++
 	}
 	regions := []string{""}
-	if usablePathSegment(s.Publisher.Region) {
-		regions = append(regions, enclosing(s.Publisher.Region)...)
+	if usablePathSegment(g.Publisher.Region) {
+		regions = append(regions, enclosing(g.Publisher.Region)...)
 	}
 	for _, code := range regions {
 		if o.Verdicts[code] == nil {
 			o.Verdicts[code] = map[registry.LicenceVerdict]int{}
 		}
-		o.Verdicts[code][v]++
+		o.Verdicts[code][g.Verdict]++
 	}
 }
 
 // licenceCounts are the licences with their entries, the most frequent first.
-func (o *overview) licenceCounts() []registry.Count {
-	list := make([]registry.Count, 0, len(o.Licences))
-	for id, n := range o.Licences {
-		list = append(list, registry.Count{Value: id, N: n})
-	}
-	slices.SortFunc(list, func(a, b registry.Count) int { return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value)) })
-	return list
-}
+func (o *overview) licenceCounts() []registry.Count { return frequent(o.Licences) }
 
-// finish sorts what has been counted.
-func (o *overview) finish() {
+// finish sorts what has been counted, and gets the few entries that are shown.
+func (o *overview) finish(ctx context.Context, c Catalogue) error {
 	o.Forges = len(o.forges)
+	o.Join.finish()
 	slices.SortFunc(o.Publishers, func(a, b publisherCount) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
 	})
 	for i, p := range o.Publishers {
 		o.byID[p.ID] = i
 	}
+	o.reused, o.using = map[string][]registry.Use{}, map[string][]registry.Use{}
+	for _, u := range o.Reuse.Reused {
+		o.reused[u.Publisher.ID] = append(o.reused[u.Publisher.ID], u)
+		for _, user := range u.Users {
+			o.using[user.Key] = append(o.using[user.Key], u)
+		}
+	}
+	o.shown = map[registry.ID]*registry.Software{}
+	for _, list := range [][]gist{o.Newest, o.Active, o.Confirmed} {
+		for _, g := range list {
+			if o.shown[g.ID] != nil {
+				continue
+			}
+			entry, err := c.Get(ctx, g.ID)
+			var moved *registry.MovedError
+			switch {
+			case errors.As(err, &moved), errors.Is(err, registry.ErrGone), errors.Is(err, registry.ErrNotFound): // meanwhile
+			case err != nil:
+				return fmt.Errorf("site: entry %s: %w", g.ID, err)
+			default:
+				o.shown[g.ID] = entry
+			}
+		}
+	}
+	return nil
+}
+
+// cards are the entries of one of the short lists.
+func (o *overview) cards(list []gist, lang string) (cards []card) {
+	for _, g := range list {
+		if entry := o.shown[g.ID]; entry != nil {
+			cards = append(cards, newCard(entry, lang))
+		}
+	}
+	return cards
 }
 
 // find returns a publisher by its ID.
@@ -203,17 +276,17 @@ func enclosing(region string) []string {
 	return []string{region}
 }
 
-// keepFirst inserts an entry into the few with the latest times. Entries come
-// in order of ID, which decides between equals.
-func keepFirst(list []*registry.Software, s *registry.Software, at func(*registry.Software) time.Time) []*registry.Software {
+// keepFirst inserts an entry into the few that are first by an order. Entries
+// come in order of ID, which decides between equals.
+func keepFirst(list []gist, g gist, order func(a, b *gist) int) []gist {
 	i := len(list)
-	for i > 0 && at(s).After(at(list[i-1])) {
+	for i > 0 && order(&g, &list[i-1]) < 0 {
 		i--
 	}
 	if i == highlights {
 		return list
 	}
-	list = slices.Insert(list, i, s)
+	list = slices.Insert(list, i, g)
 	return list[:min(len(list), highlights)]
 }
 
@@ -226,18 +299,20 @@ func (s *Site) overview(ctx context.Context) (*overview, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o := s.snapshot; o != nil && (o.Rev == rev || time.Since(o.since) < 20*o.expense) {
+	begin, today := time.Now(), s.now()
+	if o := s.snapshot; o != nil && (o.Rev == rev && o.Reuse.Day == today.UTC().Format(time.DateOnly) || time.Since(o.since) < 20*o.expense) {
 		return o, nil
 	}
-	begin := time.Now()
-	o := newOverview(rev, s.opt.Publishers)
+	o := newOverview(rev, s.opt.Publishers, today)
 	for entry, err := range s.catalogue.All(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("site: entries: %w", err)
 		}
-		o.add(entry)
+		o.add(newGist(entry))
 	}
-	o.finish()
+	if err := o.finish(ctx, s.catalogue); err != nil {
+		return nil, err
+	}
 	o.since = time.Now()
 	o.expense = o.since.Sub(begin)
 	s.snapshot = o

@@ -41,15 +41,23 @@ const (
 	statisticsPage = "statistics"
 	standingPage   = "standing"
 	comparisonPage = "comparison"
+	helpPage       = "help"
+	topicPage      = "topic"
+	topicsPage     = "topics"
+
+	prosePage        = "prose"
+	noticesPage      = "notices"
+	improvementsPage = "improvements"
+	improvePage      = "improve"
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
-	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/licensing.html", "templates/chart.html")
+	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/collected.html", "templates/licensing.html", "templates/chart.html", "templates/entry.html", "templates/reuse.html")
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage, standingPage, comparisonPage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage, standingPage, comparisonPage, helpPage, topicPage, topicsPage, prosePage, noticesPage, improvementsPage, improvePage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -73,13 +81,16 @@ type page struct {
 	Path        string // without language and prefix: /software/; "" where the page has no address of its own
 	Title       string // of the document, without the name of the catalogue
 	Description string // one sentence for search engines and previews
-	Section     string // which entry of the main navigation is current
-	Crumbs      []crumb
-	Static      bool // written to a file, so that a query is not answered
-	NoIndex     bool
-	Query       string     // raw query of the request, kept when the language is switched
-	Feed        url.Values // parameters of the feeds that belong to the page; nil for none
-	Body        any
+	// DescriptionLang is the language of Description where it is not that of the
+	// page.
+	DescriptionLang string
+	Section         string // which entry of the main navigation is current
+	Crumbs          []crumb
+	Static          bool // written to a file, so that a query is not answered
+	NoIndex         bool
+	Query           string     // raw query of the request, kept when the language is switched
+	Feed            url.Values // parameters of the feeds that belong to the page; nil for none
+	Body            any
 }
 
 // scope hands a part of a page to a template together with the page.
@@ -157,6 +168,14 @@ type alternate struct {
 	Current              bool
 }
 
+// Locale is the language as previews name it (Open Graph, og:locale).
+func (a alternate) Locale() string {
+	if a.Lang == "de" {
+		return "de_DE"
+	}
+	return "en_GB"
+}
+
 // Alternates are this page in all languages; the start pages where the page
 // has no address.
 func (p *page) Alternates() []alternate {
@@ -191,7 +210,11 @@ func (p *page) Canonical() string {
 func (s *Site) render(p *page) ([]byte, error) {
 	p.site = s
 	var out bytes.Buffer
-	if err := s.templates[p.Kind].ExecuteTemplate(&out, "layout", p); err != nil {
+	t, err := s.template(p)
+	if err == nil {
+		err = t.ExecuteTemplate(&out, "layout", p)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("site: page %s: %w", p.Path, err)
 	}
 	return out.Bytes(), nil
@@ -202,6 +225,9 @@ func (p *page) Search() *listing { return &listing{} }
 
 // PublisherPath is the path of a publisher's page.
 func (p *page) PublisherPath(id string) string { return publisherPath(id) }
+
+// ImprovementsOf is the path of the page of a publisher's findings.
+func (p *page) ImprovementsOf(id string) string { return improvementsOf(id) }
 
 // RegionPath is the path of a region's page.
 func (p *page) RegionPath(code string) string { return regionPath(code) }
@@ -234,11 +260,6 @@ func (p *page) Until(d day) (string, error) {
 		return p.T("software.until", d.Text)
 	}
 	return p.T("software.until", p.Date(d.At))
-}
-
-// Filter is a link to the list with one filter set.
-func (p *page) Filter(kind registry.Facet, value string) string {
-	return p.Href(listPath) + address(registry.Query{Filters: map[registry.Facet][]string{kind: {value}}})
 }
 
 // Origin is the scheme and host that the site is reached under, "https://…"

@@ -39,6 +39,11 @@ type tile struct {
 	Level int // 0 for none to 4 for the most
 }
 
+// shade is how dark a number is shown beside the greatest one, from 1 to 4.
+func shade(n, most int) int {
+	return max(1, int(math.Round(4*math.Sqrt(float64(n)/float64(most)))))
+}
+
 // mapOrder is the order of the tiles by row, so that the keyboard goes over
 // the map as the eye does.
 var mapOrder = strings.Fields("SH HB HH MV NW NI ST BB BE RP HE TH SN SL BW BY")
@@ -53,28 +58,37 @@ func tiles(o *overview) []tile {
 		code := "DE-" + short
 		t := tile{Code: code, Short: short, Class: strings.ToLower(short), N: o.Regions[code]}
 		if t.N > 0 {
-			t.Level = max(1, int(math.Round(4*math.Sqrt(float64(t.N)/float64(most)))))
+			t.Level = shade(t.N, most)
 		}
 		list = append(list, t)
 	}
 	return list
 }
 
+// homeCards is how many cards the home page shows of a kind.
+const homeCards = 3
+
 type homeBody struct {
 	Overview           *overview
 	Publishers, States int
 	Tiles              []tile
-	Newest, Active     []card
-	Index              string
+	Newest             []card
+	Active, Confirmed  []card
+	Seeking            []joinIssue
+	Table              []regionRow
 }
 
 func (s *Site) homePage(lang string, o *overview, static bool) *page {
 	b := homeBody{Overview: o, Publishers: o.active(), States: o.activeStates(), Tiles: tiles(o)}
-	for _, e := range o.Newest {
-		b.Newest = append(b.Newest, newCard(e, lang))
-	}
-	for _, e := range o.Active {
-		b.Active = append(b.Active, newCard(e, lang))
+	b.Newest, b.Active, b.Confirmed = o.cards(o.Newest, lang), o.cards(o.Active, lang), o.cards(o.Confirmed, lang)
+	b.Active, b.Confirmed = b.Active[:min(len(b.Active), homeCards)], b.Confirmed[:min(len(b.Confirmed), homeCards)]
+	b.Table = o.stateRows(lang)
+	named := map[registry.ID]bool{}
+	for _, i := range o.Join.Issues {
+		if len(b.Seeking) < highlights && !named[i.ID] {
+			named[i.ID] = true
+			b.Seeking = append(b.Seeking, i)
+		}
 	}
 	return &page{Kind: homePage, Lang: lang, Path: "/", Static: static, Description: say(lang, "home.lead"), Body: b}
 }
@@ -98,45 +112,59 @@ const maxSimilar = 3
 // neighbours are other entries that the page of one leads to.
 type neighbours struct {
 	family  []registry.Relative
-	similar []*registry.Software // the likest first
+	similar map[string][]card // by language, the likest first
+	ids     []registry.ID     // of all of them
 }
 
-// neighbours reads them; what is of the family is not similar besides.
-func (s *Site) neighbours(ctx context.Context, entry *registry.Software) (n neighbours, err error) {
+// neighbours reads them for a page in one language.
+func (s *Site) neighbours(ctx context.Context, lang string, entry *registry.Software) (n neighbours, err error) {
 	if n.family, err = registry.Family(ctx, s.catalogue, entry); err != nil {
 		return n, err
 	}
-	if n.similar, err = s.similar(ctx, entry.ID); err != nil {
-		return n, fmt.Errorf("what is similar to %s: %w", entry.ID, err)
+	similar, err := s.similar(ctx, entry.ID, n.family)
+	if err != nil {
+		return n, err
 	}
-	n.similar = slices.DeleteFunc(n.similar, func(e *registry.Software) bool {
-		return slices.ContainsFunc(n.family, func(r registry.Relative) bool { return r.ID.Same(e.ID) })
-	})
+	n.similar = map[string][]card{}
+	for _, id := range similar {
+		other, err := s.catalogue.Get(ctx, id)
+		switch {
+		case err == nil:
+			n.similar[lang] = append(n.similar[lang], newCard(other, lang))
+		case !registry.Absent(err):
+			return n, fmt.Errorf("what is similar to %s: %w", entry.ID, err)
+		}
+	}
 	return n, nil
 }
 
-// similar are the entries that are most like one.
-func (s *Site) similar(ctx context.Context, id registry.ID) ([]*registry.Software, error) {
-	list, err := s.catalogue.Similar(ctx, id, maxSimilar)
+// similar are the entries that are most like one, the likest first; what is of
+// its family is not similar besides.
+func (s *Site) similar(ctx context.Context, id registry.ID, family []registry.Relative) ([]registry.ID, error) {
+	list, err := s.catalogue.SimilarIDs(ctx, id, maxSimilar)
 	if errors.Is(err, registry.ErrNotFound) { // removed meanwhile
 		return nil, nil
 	}
-	return list, err
+	if err != nil {
+		return nil, fmt.Errorf("what is similar to %s: %w", id, err)
+	}
+	return slices.DeleteFunc(list, func(like registry.ID) bool {
+		return slices.ContainsFunc(family, func(r registry.Relative) bool { return r.ID.Same(like) })
+	}), nil
 }
 
 func (s *Site) softwarePage(lang string, entry *registry.Software, others neighbours, path string, static bool) *page {
-	d := newDetail(entry, lang)
+	d := newDetail(entry, lang, s.now())
 	d.HistoryPath, _ = historyPath(entry.ID) // as there is one for the page itself
-	for _, e := range others.similar {
-		d.Similar = append(d.Similar, newCard(e, lang))
-	}
+	d.Similar = others.similar[lang]
 	for _, r := range others.family {
 		d.Family = append(d.Family, newRelative(entry, r, lang))
 	}
 	d.Licensing.judge(s.opt.Policies, lang)
+	d.readContents(lang)
 	return &page{
 		Kind: softwarePage, Lang: lang, Path: path, Section: "software", Static: static, Feed: url.Values{"software": {string(entry.ID)}},
-		Title: d.Name, Description: d.Short,
+		Title: d.Name, Description: d.Short, DescriptionLang: otherThan(lang, d.Lang),
 		Crumbs: crumbs(lang, crumb{say(lang, "list.title"), listPath}, crumb{d.Name, ""}),
 		Body:   d,
 	}
@@ -152,6 +180,8 @@ type collection struct {
 	All        string   // link to the list with the rest, where served and there is more
 	Pages      []choice // where written and there is more
 	Publishers []publisherCount
+	Reuse      *publisherReuse // nil but on the first page
+	Place      *placeReuse     // nil but on the first page
 }
 
 func (s *Site) publisherPage(lang, path string, c *collection, static bool) *page {
@@ -194,31 +224,39 @@ type regionRow struct {
 	N, Publishers int
 }
 
+func (o *overview) regionRow(code string) regionRow {
+	r := regionRow{Code: code, N: o.Regions[code]}
+	for _, p := range o.Publishers {
+		if p.N > 0 && slices.Contains(enclosing(p.Region), code) {
+			r.Publishers++
+		}
+	}
+	return r
+}
+
+// stateRows are the 16 states by name.
+func (o *overview) stateRows(lang string) (rows []regionRow) {
+	for _, code := range states {
+		rows = append(rows, o.regionRow(code))
+	}
+	slices.SortFunc(rows, func(x, y regionRow) int {
+		return strings.Compare(registry.RegionName(x.Code, lang), registry.RegionName(y.Code, lang))
+	})
+	return rows
+}
+
 type regionsBody struct {
 	Overview       *overview
 	Tiles          []tile
+	Matrix         matrix
 	States, Others []regionRow
 }
 
 func (s *Site) regionsPage(lang string, o *overview, static bool) *page {
-	b := regionsBody{Overview: o, Tiles: tiles(o)}
-	row := func(code string) regionRow {
-		r := regionRow{Code: code, N: o.Regions[code]}
-		for _, p := range o.Publishers {
-			if p.N > 0 && slices.Contains(enclosing(p.Region), code) {
-				r.Publishers++
-			}
-		}
-		return r
-	}
-	for _, code := range states {
-		b.States = append(b.States, row(code))
-	}
-	slices.SortFunc(b.States, func(x, y regionRow) int {
-		return strings.Compare(registry.RegionName(x.Code, lang), registry.RegionName(y.Code, lang))
-	})
+	b := regionsBody{Overview: o, Tiles: tiles(o), Matrix: newMatrix(o.Reuse, lang)}
+	b.States = o.stateRows(lang)
 	for _, code := range o.otherRegions() {
-		b.Others = append(b.Others, row(code))
+		b.Others = append(b.Others, o.regionRow(code))
 	}
 	return &page{
 		Kind: regionsPage, Lang: lang, Path: "/regions/", Section: "regions", Static: static,
@@ -230,11 +268,12 @@ func (s *Site) regionsPage(lang string, o *overview, static bool) *page {
 
 // messagePage says that there is nothing to show; key begins its texts.
 func (s *Site) messagePage(lang, key string, static bool) *page {
-	return &page{Kind: messagePage, Lang: lang, Static: static, NoIndex: true, Title: say(lang, key+".title"), Body: message{Key: key}}
+	return &page{Kind: messagePage, Lang: lang, Static: static, NoIndex: true, Title: say(lang, key+".title"), Body: message{Key: key, offers: offers{Search: &listing{}}}}
 }
 
 // message is what the page of a message shows.
 type message struct {
+	offers
 	Key     string // begins its texts
 	History string // path of the changes of what is gone; "" without
 }

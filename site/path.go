@@ -5,12 +5,18 @@
 package site
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -59,10 +65,61 @@ func publisherPath(id string) string { return "/publishers/" + url.PathEscape(id
 
 func regionPath(code string) string { return "/regions/" + url.PathEscape(code) + "/" }
 
+const (
+	categoriesPath = "/categories/"
+	standardsPath  = "/standards/"
+)
+
+// categoryPath is the address of the page about a category, standardPath that of
+// one about what supports names; "" for a value that has none, see segmentOf.
+func categoryPath(code string) string { return valuePath(categoriesPath, categoryKey(code)) }
+
+func standardPath(value string) string { return valuePath(standardsPath, standardKey(value)) }
+
+func valuePath(section, key string) string {
+	if key == "" {
+		return ""
+	}
+	return section + url.PathEscape(key) + "/"
+}
+
+// categoryKey and standardKey are the last segment of the address of a value.
+// Values that differ in nothing but letter case share one, and so do an alias of
+// the standard and the address that it stands for.
+func categoryKey(code string) string { return segmentOf(code) }
+
+func standardKey(value string) string {
+	return segmentOf(cmp.Or(strings.TrimPrefix(publiccode.SupportAlias(value), "alias:"), value))
+}
+
+// maxSegment bounds what can be read of a value in its address, in bytes.
+const maxSegment = 80
+
+// segmentOf is a segment of an address for a value of a file, which may hold
+// anything. It is the value itself in lower case where that is a plain word; else
+// what can be read of it and, behind a sign that no plain word has, a checksum,
+// so that no two values share one. Texts longer than a line have none.
+func segmentOf(value string) string {
+	folded := strings.ToLower(norm.NFC.String(strings.TrimSpace(strings.ToValidUTF8(value, "\uFFFD"))))
+	if folded == "" || len(value) > maxLine {
+		return ""
+	}
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' || r == '.' || r == '+'
+	}
+	readable := strings.Join(strings.FieldsFunc(folded, func(r rune) bool { return !plain(r) }), "-")
+	readable = strings.Trim(strings.ToValidUTF8(readable[:min(len(readable), maxSegment)], ""), "-.")
+	if readable == folded && usablePathSegment(readable) {
+		return readable
+	}
+	sum := sha256.Sum256([]byte(folded))
+	return readable + "~" + hex.EncodeToString(sum[:6])
+}
+
 // usablePathSegment reports whether a string can be one segment of an address
 // and the name of a directory alike.
 func usablePathSegment(s string) bool {
-	if s == "" || s == "." || s == ".." || s == "index.html" || len(s) > 200 || !utf8.ValidString(s) {
+	if s == "" || s == "." || s == ".." || s == "index.html" || s == previewName || s == dataName || len(s) > 200 || !utf8.ValidString(s) {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool {

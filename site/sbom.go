@@ -5,6 +5,7 @@
 package site
 
 import (
+	"html/template"
 	"strings"
 	"time"
 
@@ -24,11 +25,20 @@ type bill struct {
 	Error      string
 	Root       string
 	Packages   int
+	Age        int // days from Created to what the page tells of; see asOf
 	Unasserted share
+	Measures   []measure
+	Maker      string // who made the document, or with what
 	Licences   []share
-	More       []share
+	More       string // the rarer licences, each with its number
 	Others     int
 	Checklists []checklist
+}
+
+// measure is how many of the components have what makes a bill useful.
+type measure struct {
+	Label, Text string
+	Percent     int
 }
 
 // share is a part of the packages.
@@ -42,14 +52,9 @@ type share struct {
 type checklist struct {
 	Guideline, Version string
 	Met, Of            int
-	Lines              []requirement
-}
-
-type requirement struct {
-	Title, Help, Level string
-	Mark               mark
-	Passed, Of         int
-	Evidence           string
+	Passed             string        // titles of what is met
+	Rows               template.HTML // of what is not: what is asked, the result, what was found
+	Lacking            string        // titles of the rest
 }
 
 func newBill(b registry.SBOM, s *registry.Software, lang string) bill {
@@ -74,6 +79,9 @@ func newBill(b registry.SBOM, s *registry.Software, lang string) bill {
 		out.Root = shorten(b.Root.Name+" "+b.Root.Version, maxName)
 	}
 	out.Unasserted = newShare("", b.Dependencies.Unasserted, out.Packages)
+	out.Age = daysBetween(b.Created, asOf(s))
+	out.measure(b.Checklists, lang)
+	var rarer []string
 	for i, l := range b.Dependencies.Licences {
 		if i == registry.MaxDependencyLicences {
 			break
@@ -82,20 +90,39 @@ func newBill(b registry.SBOM, s *registry.Software, lang string) bill {
 		if i < topLicences {
 			out.Licences = append(out.Licences, one)
 		} else {
-			out.More = append(out.More, one)
+			rarer = append(rarer, one.Label+" ("+formatNumber(lang, one.N)+")")
 		}
 	}
-	for _, c := range b.Checklists[:min(len(b.Checklists), maxChecklists)] {
-		out.Checklists = append(out.Checklists, newChecklist(c, lang))
+	out.More = strings.Join(rarer, "; ")
+	for i, c := range b.Checklists[:min(len(b.Checklists), maxChecklists)] {
+		out.Checklists = append(out.Checklists, newChecklist(c, lang, i == 0))
 	}
 	return out
 }
 
+// measure takes from the guidelines what is told of every component.
+func (b *bill) measure(all []sbom.Checklist, lang string) {
+	labels := map[string]string{"version": say(lang, "sbom.versioned"), "unique-ids": say(lang, "sbom.identified")}
+	for _, c := range all[:min(len(all), maxChecklists)] {
+		for _, l := range c.Lines[:min(len(c.Lines), maxRequirements)] {
+			if l.ID == "creator" && b.Maker == "" && len(l.Evidence) > 0 {
+				b.Maker = shorten(strings.Join(l.Evidence[:min(len(l.Evidence), maxLacking)], ", "), maxLine)
+			}
+			if label := labels[l.ID]; label != "" && l.Of > 0 {
+				s := newShare(label, l.Passed, l.Of)
+				b.Measures = append(b.Measures, measure{label, say(lang, "sbom.ofAll", formatNumber(lang, l.Passed), formatNumber(lang, l.Of), formatPercent(lang, s.Percent)), s.Percent})
+				delete(labels, l.ID) // each guideline asks for it
+			}
+		}
+	}
+}
+
 // brief leaves of a bill of materials what says how good it is, not why.
 func (b *bill) brief() {
-	b.More, b.Others = nil, 0
+	b.Licences, b.More, b.Others = nil, "", 0
 	for i := range b.Checklists {
-		b.Checklists[i].Lines = nil
+		c := &b.Checklists[i]
+		c.Passed, c.Lacking, c.Rows = "", "", ""
 	}
 }
 
@@ -114,29 +141,42 @@ func newShare(label string, n, of int) share {
 	return s
 }
 
-func newChecklist(c sbom.Checklist, lang string) checklist {
+// newChecklist tells in full, or by title alone, what is not met.
+func newChecklist(c sbom.Checklist, lang string, full bool) checklist {
 	out := checklist{Guideline: shorten(c.Guideline, maxName), Version: shorten(c.Version, maxName)}
+	var rows fragment
+	var met, lacking []string
 	for _, l := range c.Lines[:min(len(c.Lines), maxRequirements)] {
 		title, help := c.Wording(l.ID, lang)
-		line := requirement{
-			Title: shorten(title, maxName), Level: word(lang, "level", l.Level),
-			Mark: newMark(lang, "check", l.State), Passed: l.Passed, Of: l.Of,
-			Evidence: shorten(strings.Join(l.Evidence[:min(len(l.Evidence), maxLacking)], ", "), maxLine),
-		}
-		if l.Of > 0 && l.State != sbom.Met && line.Evidence != "" {
-			line.Evidence = say(lang, "check.lacking", line.Evidence)
-		}
-		switch {
-		case l.State == sbom.Met:
-			out.Met++
-		case l.State == sbom.NotMet && (l.Level == sbom.Should || l.Level == sbom.May):
-			line.Mark.Tone = "mild"
-			fallthrough
-		default:
-			line.Help = help
-		}
+		title = shorten(title, maxName)
 		out.Of++
-		out.Lines = append(out.Lines, line)
+		if l.State == sbom.Met {
+			met = append(met, title)
+			continue
+		}
+		if !full || l.State != sbom.NotMet {
+			lacking = append(lacking, title)
+			continue
+		}
+		result := newMark(lang, "check", l.State).Word
+		if l.Of > 0 {
+			result += " " + say(lang, "check.of", formatNumber(lang, l.Passed), formatNumber(lang, l.Of))
+		}
+		found := shorten(strings.Join(l.Evidence[:min(len(l.Evidence), maxLacking)], ", "), maxLine)
+		switch {
+		case l.Of > 0 && l.Passed == 0: // all of them
+			found = ""
+		case l.Of > 0 && found != "":
+			found = say(lang, "check.lacking", found)
+		}
+		rows.wrap("<tr><td><strong>", title, "</strong>")
+		rows.muted("(" + word(lang, "level", l.Level) + ")")
+		if help != "" {
+			rows.wrap("<br>", help, "")
+		}
+		rows.wrap("</td><td>", result, "</td>")
+		rows.wrap("<td>", found, "</td></tr>\n")
 	}
+	out.Met, out.Passed, out.Lacking, out.Rows = len(met), strings.Join(met, "; "), strings.Join(lacking, "; "), rows.html()
 	return out
 }

@@ -46,6 +46,10 @@ type section struct {
 	// it, the rest of its path, and lists the entries that have it; see
 	// Site.collect.
 	facet registry.Facet
+	// below is what stands before the value in those paths; the others are about none.
+	below string
+	// key is what stands in the path for a value of facet; nil for the value itself.
+	key func(value string) string
 	// single sections have no pages below their own.
 	single bool
 }
@@ -56,12 +60,32 @@ var sections = []section{
 	{name: "", answer: (*Site).answerHome, paths: own("/"), single: true},
 	{name: "publishers", answer: (*Site).answerPublisher, paths: (*Site).publisherPaths, facet: registry.FacetPublisher},
 	{name: "regions", answer: (*Site).answerRegion, paths: (*Site).regionPaths, facet: registry.FacetRegion},
-	{name: "licences", answer: (*Site).answerLicence, paths: (*Site).licencePaths},
+	{name: "categories", answer: answerTopic(categorySubject), paths: topicPaths(categorySubject), facet: categorySubject.facet, key: categorySubject.key},
+	{name: "standards", answer: answerTopic(standardSubject), paths: topicPaths(standardSubject), facet: standardSubject.facet, key: standardSubject.key},
+	{name: "licences", answer: (*Site).answerLicence, paths: (*Site).licencePaths, facet: registry.FacetLicence},
+	{name: "join", answer: (*Site).answerHelp, paths: helpPaths},
 	{name: "editor", answer: (*Site).answerEditor, paths: own(editorPath), single: true},
 	{name: "statistics", answer: (*Site).answerStatistics, paths: own(statisticsPath), single: true},
 	{name: "listed", answer: (*Site).answerStanding, paths: own(standingPath), single: true},
 	{name: "compare", answer: (*Site).answerComparison, paths: own(), single: true},
 	{name: "findings", answer: (*Site).answerFinding, paths: func(*Site, *overview) []string { return rulePaths() }},
+	maintainSection, guideSection(aboutPath), guideSection("/procure/"), guideSection("/operate/"),
+	{name: "notices", answer: (*Site).answerNotices, paths: own("/notices/"), single: true},
+	dutySection(dutyPages[0]), dutySection(dutyPages[1]), dutySection(dutyPages[2]), dutySection(dutyPages[3]), dutySection(dutyPages[4]),
+}
+
+// keys are the pages of the section that list an entry, by what stands in their
+// path.
+func (x section) keys(c card) []string {
+	list := c.values(x.facet)
+	if x.key == nil {
+		return list
+	}
+	for i, value := range list {
+		list[i] = x.key(value)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // own are the pages of a section that depend on nothing.
@@ -94,14 +118,14 @@ func splitPath(path string) (name, rest string, err error) {
 	return name, rest, err
 }
 
-// collect fills in the entries that have one value of a facet: those of the
+// collect fills in the entries that have one of some values of a facet: those of the
 // part that is written, or the first ones and a link to all.
-func (s *Site) collect(ctx context.Context, r request, c *collection, kind registry.Facet, value string) error {
+func (s *Site) collect(ctx context.Context, r request, c *collection, kind registry.Facet, values ...string) error {
 	if r.part != nil {
 		c.Total, c.Cards, c.Pages = r.part.total, r.part.cards, r.part.pages
 		return nil
 	}
-	q := registry.Query{Filters: map[registry.Facet][]string{kind: {value}}, Limit: fileSize, Language: r.lang, Counted: []registry.Facet{}}
+	q := registry.Query{Filters: map[registry.Facet][]string{kind: values}, Limit: fileSize, Language: r.lang, Counted: []registry.Facet{}}
 	result, err := s.catalogue.Search(ctx, q)
 	if err != nil {
 		return err
@@ -115,6 +139,10 @@ func (s *Site) collect(ctx context.Context, r request, c *collection, kind regis
 	}
 	return nil
 }
+
+// begins reports whether a page is the first one of its list, which says what the
+// list is about; the others go on with it and have nothing else.
+func (r request) begins(whole string) bool { return r.pathOf(whole) == whole }
 
 // pathOf is the path of the page that a request is for, where the whole of the
 // list has one.
@@ -149,7 +177,11 @@ func (s *Site) answerPublisher(ctx context.Context, r request) (answer, error) {
 	if err := s.collect(ctx, r, c, registry.FacetPublisher, p.ID); err != nil {
 		return answer{}, err
 	}
-	return found(s.publisherPage(r.lang, r.pathOf(publisherPath(p.ID)), c, r.static))
+	path := r.pathOf(publisherPath(p.ID))
+	if path == publisherPath(p.ID) { // the first page of its list
+		c.Reuse = newPublisherReuse(o, p.Publisher)
+	}
+	return found(s.publisherPage(r.lang, path, c, r.static))
 }
 
 func (s *Site) publisherPaths(o *overview) []string {
@@ -175,7 +207,11 @@ func (s *Site) answerRegion(ctx context.Context, r request) (answer, error) {
 	if err := s.collect(ctx, r, c, registry.FacetRegion, r.rest); err != nil {
 		return answer{}, err
 	}
-	return found(s.regionPage(r.lang, r.pathOf(regionPath(r.rest)), c, o, r.static))
+	path := r.pathOf(regionPath(r.rest))
+	if path == regionPath(r.rest) { // the first page of its list
+		c.Place = s.newPlaceReuse(o, c, r)
+	}
+	return found(s.regionPage(r.lang, path, c, o, r.static))
 }
 
 func (s *Site) regionPaths(o *overview) []string {

@@ -5,6 +5,7 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -52,6 +54,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/assets/"):
 		s.serveAsset(w, r, strings.TrimPrefix(path, "/assets/"))
 		return
+	case strings.HasPrefix(path, picturesPath):
+		s.servePicture(w, r, strings.TrimPrefix(path, picturesPath))
+		return
 	case path == "/robots.txt":
 		s.write(w, r, http.StatusOK, "text/plain; charset=utf-8", s.robots())
 		return
@@ -66,13 +71,27 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if rest == suggestPath {
+	switch {
+	case rest == suggestPath:
 		s.serveSuggestions(w, r, lang)
+		return
+	case rest == completionsPath && s.origin != "":
+		s.serveCompletions(w, r)
+		return
+	case rest == openSearchPath && s.origin != "":
+		s.serveOpenSearch(w, r, lang)
+		return
+	case strings.HasSuffix(rest, "/"+previewName):
+		s.servePreview(w, r, lang, strings.TrimSuffix(rest, previewName))
 		return
 	}
 	a, err := s.answer(r.Context(), lang, rest, r.URL.Query(), r.URL.RawQuery)
 	if err != nil {
 		a = s.failure(r.Context(), lang, err)
+	}
+	if m, ok := messageOf(a); ok && (a.status == http.StatusNotFound || a.status == http.StatusGone) {
+		m.offers = s.offerFor(r.Context(), lang, rest, a.status)
+		a.page.Body = m
 	}
 	if a.location != "" {
 		http.Redirect(w, r, a.location, http.StatusMovedPermanently)
@@ -154,7 +173,7 @@ func (s *Site) answerSoftware(ctx context.Context, lang string, id registry.ID) 
 	if entry.ID != id { // the same in other letters
 		return answer{location: s.prefix + localPath(lang, path)}, nil
 	}
-	others, err := s.neighbours(ctx, entry)
+	others, err := s.neighbours(ctx, lang, entry)
 	if err != nil {
 		return answer{}, err
 	}
@@ -203,6 +222,12 @@ func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if strings.HasPrefix(a.contentType, "video/") { // players ask for parts of it
+		w.Header().Set("Content-Type", a.contentType)
+		w.Header().Set("ETag", `"`+name+`"`)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
+		return
+	}
 	s.write(w, r, http.StatusOK, a.contentType, a.content)
 }
 
@@ -216,7 +241,7 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, content
 	if status == http.StatusOK {
 		sum := sha256.Sum256(body)
 		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
-		h.Set("ETag", tag)
+		h.Set("ETag", "W/"+tag) // weak: the same for every encoding it may be sent in
 		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return

@@ -10,6 +10,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"iter"
@@ -18,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
@@ -36,9 +38,15 @@ type Catalogue interface {
 	Aliases(ctx context.Context) (map[registry.ID]registry.ID, error)
 	// Suggest tells ways to go on with what is being typed, at most n.
 	Suggest(ctx context.Context, typed string, n int) ([]registry.Suggestion, error)
-	// Similar are the entries most like one, the likest first, at most n;
+	// SimilarIDs are the entries most like one, the likest first, at most n;
 	// registry.ErrNotFound where there is no such entry.
-	Similar(ctx context.Context, id registry.ID, n int) ([]*registry.Software, error)
+	SimilarIDs(ctx context.Context, id registry.ID, n int) ([]registry.ID, error)
+	// Changes yields the log after a revision, the oldest first.
+	Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error]
+	// Shards writes the search index as files for a browser, with cards in some
+	// languages; card makes that of an entry in HTML, "" for none, and is called by
+	// several at a time.
+	Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error
 	// History yields the revisions of an entry, the newest first, also of one
 	// that is removed; *registry.MovedError for a former ID,
 	// registry.ErrNotFound for one that never was.
@@ -50,6 +58,9 @@ type Catalogue interface {
 	// source; registry.ErrNotFound where it has nothing.
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
 	SourceState(ctx context.Context, source string) (*registry.SourceState, error)
+	// File returns the bytes of a raw file of an entry by its hash;
+	// registry.ErrNotFound where there is none.
+	File(ctx context.Context, hash string) ([]byte, error)
 	// Rev is the newest revision of what the other methods answer from.
 	Rev(ctx context.Context) (registry.Rev, error)
 }
@@ -71,10 +82,19 @@ type Options struct {
 	// Claims tells the source that would lead to a repository, "" for none; nil is
 	// that none would.
 	Claims func(context.Context, registry.ID) (string, error)
+	// Duties are the pages that the operator writes; the others have neither page
+	// nor link.
+	Duties map[Duty]DutyText
+	// Contact is a mailto: or https: address of the operator, DataLicence the SPDX
+	// expression of the licence of the catalogue's data; "" says nothing of it.
+	Contact, DataLicence string
 	// Demo says on every page that the entries are invented.
 	Demo bool
 	// API says that the JSON API is served beside the pages at /v1/.
 	API bool
+	// Now tells the time, which decides whether a statement is confirmed still; nil
+	// is time.Now.
+	Now func() time.Time
 	// Logger gets what fails while answering; nil is slog.Default.
 	Logger *slog.Logger
 }
@@ -86,8 +106,13 @@ type Site struct {
 	origin    string // scheme and host of BaseURL; "" without one
 	prefix    string // path of BaseURL without the slash at its end
 	templates map[string]*template.Template
+	forms     map[form]formed // what is executed of templates
 	assets    *assets
 	log       *slog.Logger
+
+	duties  map[Duty]map[string]*proseBody   // by language of the page
+	guides  map[string]map[string]*proseBody // by language and path
+	notices notices
 
 	mu       sync.Mutex
 	snapshot *overview   // of the revision it names; see Site.overview
@@ -118,6 +143,9 @@ func New(c Catalogue, opt Options) (*Site, error) {
 		}
 	}
 	s.opt.Publishers = slices.Clone(opt.Publishers)
+	if s.opt.Now == nil {
+		s.opt.Now = time.Now
+	}
 	if s.opt.Claims == nil {
 		s.opt.Claims = func(context.Context, registry.ID) (string, error) { return "", nil }
 	}
@@ -128,8 +156,15 @@ func New(c Catalogue, opt Options) (*Site, error) {
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
+	if err := errors.Join(s.readGuides(), s.readDuties(), s.readNotices()); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
+	s.forms = s.formTemplates()
 	return s, nil
 }
+
+// now is the moment that pages are made at.
+func (s *Site) now() time.Time { return s.opt.Now() }

@@ -37,6 +37,10 @@ var builtKeys = []string{
 	"changed.url", "changed.generic", "changed.short", "changed.repository", "changed.forgeLicence", "changed.archived", "changed.releases", "changed.stale", "override.title",
 	"statistics.entries", "statistics.regions", "statistics.licences", "statistics.verdicts", "statistics.statuses", "statistics.findings",
 	"card.match", "card.ambiguous", "card.conflict", "card.missing", "licence.uncompared",
+	"categories.title", "categories.lead", "categories.about", "categories.known", "categories.other", "categories.otherLead",
+	"categories.unknown", "categories.near", "categories.all", "categories.none",
+	"standards.title", "standards.lead", "standards.about", "standards.known", "standards.other", "standards.otherLead",
+	"standards.unknown", "standards.near", "standards.all", "standards.none",
 	"question.use", "question.service", "question.distribute", "question.combine",
 	"situation.use", "situation.service", "situation.distribute", "situation.combine",
 	"ask.yes", "ask.conditional", "ask.unknown", "ask.no",
@@ -47,9 +51,11 @@ var builtKeys = []string{
 	"check.met", "check.not-met", "check.partly", "check.unknown", "check.impossible",
 	"level.must", "level.must-if-exists", "level.must-not", "level.should", "level.may",
 	"depends.open", "depends.proprietary", "depends.hardware",
+	"origin.bytes", "origin.bytes.one", "badge.listed", "badge.licence", "badge.publiccode", "badge.status", "badge.adoptions",
 	"findings.error", "findings.warning", "findings.advice",
 	"feed.new", "feed.changes", "feed.releases",
-	"family.base", "family.variant", "family.sibling", "comparison.unknown",
+	"family.base", "family.variant", "family.sibling", "comparison.unknown", "comparison.tooMany", "comparison.one",
+	"duty.imprint", "duty.privacy", "duty.accessibility", "duty.easyLanguage", "duty.signLanguage", "about.contact", "about.data", "about.program",
 	"notfound.title", "notfound.text", "gone.title", "gone.text", "invalid.title", "invalid.text", "failed.title", "failed.text",
 }
 

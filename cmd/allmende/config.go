@@ -20,6 +20,7 @@ import (
 	"github.com/allmende-registry/allmende/crawler/catalog"
 	"github.com/allmende-registry/allmende/licence"
 	"github.com/allmende-registry/allmende/registry"
+	"github.com/allmende-registry/allmende/site"
 )
 
 // config is the one configuration file.
@@ -55,13 +56,16 @@ type config struct {
 	Publishers  []publisherConfig `yaml:"publishers"`
 	Discover    []discoverConfig  `yaml:"discover"`
 	Catalogues  []catalogueConfig `yaml:"catalogues"`
+	// Pages are the operator's own pages, by the names that package site has.
+	Pages map[site.Duty]pageConfig `yaml:"pages"`
 	// Webhooks is what is sent to those who subscribed to changes.
 	Webhooks webhooksConfig `yaml:"webhooks"`
 	// OIDC is an issuer whose bearer tokens the API takes; nil for none.
 	OIDC *oidcConfig `yaml:"oidc"`
 
-	policies []licence.Policy // those of the program, and of PolicyFiles
-	proxies  []netip.Prefix   // of TrustedProxies
+	duties   map[site.Duty]site.DutyText // of Pages
+	policies []licence.Policy            // those of the program, and of PolicyFiles
+	proxies  []netip.Prefix              // of TrustedProxies
 }
 
 // forgeConfig is one forge instance.
@@ -188,6 +192,9 @@ func loadConfig(path string) (*config, error) {
 	}
 	if cfg.policies, err = readPolicies(cfg.PolicyFiles); err != nil {
 		return nil, usageError(fmt.Errorf("policies of %s: %w", path, err))
+	}
+	if cfg.duties, err = readPages(cfg.Pages, readBounded); err != nil {
+		return nil, usageError(fmt.Errorf("pages of %s: %w", path, err))
 	}
 	if cfg.ExcludeFile == "" {
 		return cfg, nil

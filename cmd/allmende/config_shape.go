@@ -33,6 +33,7 @@ var (
 	configShape = mapping(map[string]shape{
 		"store": single, "baseURL": single, "contact": single, "dataLicence": single, "interval": single,
 		"security": securityShape, "limits": limitsShape, "trustedProxies": singles, "metrics": single,
+		"pages":     pagesShape,
 		"retention": mapping(map[string]shape{"history": single, "visits": single, "removed": single}),
 		"exclude":   singles, "excludeFile": single, "policies": singles, "oidc": oidcShape, "webhooks": webhooksShape,
 		"forges": listOf(mapping(map[string]shape{

@@ -99,6 +99,10 @@ func demo(cmd *cobra.Command, listen string) error {
 		// With any token, GitHub is read the way it should be, by GraphQL.
 		cfg.Forges[i].tokens = []string{"demo"}
 	}
+	cfg.duties, err = readPages(cfg.Pages, func(name string) ([]byte, error) { return samples.ReadFile("samples/" + name) })
+	if err != nil {
+		return err
+	}
 	cfg.Store = "sqlite:" + filepath.Join(dir, "allmende.db")
 
 	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))

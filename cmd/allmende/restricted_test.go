@@ -7,6 +7,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -234,6 +235,7 @@ func keepsQuiet(t *testing.T, seed uint64) {
 		for _, target := range []string{
 			"/v1/adoptions?perPage=100", "/v1/adoptions?perPage=2", "/v1/organisations?perPage=100", "/v1/changes?perPage=100", "/v1/audit-log?perPage=100",
 			"/v1/publishers", "/v1/statistics", "/v1/feeds/changes.atom", "/v1/feeds/new.atom", "/", "/en/", "/software/",
+			"/v1/reuse", "/v1/reuse.csv", "/regions/", "/en/regions/", "/regions/DE-SH/", "/regions/DE-BY/", "/regions/DE/", "/publishers/nord/", "/join/",
 		} {
 			ask(who, target)
 		}
@@ -242,6 +244,8 @@ func keepsQuiet(t *testing.T, seed uint64) {
 	if seen[0] > 0 || seen[len(seen)-1] == 0 || seen[2] == 0 {
 		t.Errorf("secrets told by grant: %v", seen)
 	}
+
+	v.countsWhatIsPublic(t)
 
 	var kept bytes.Buffer
 	enc := json.NewEncoder(&kept)
@@ -270,6 +274,47 @@ func keepsQuiet(t *testing.T, seed uint64) {
 	}
 	if found := secret.FindString(v.log.String()); found != "" {
 		t.Errorf("%s is in the log", found)
+	}
+}
+
+// countsWhatIsPublic holds the numbers of reuse against the public statements: what
+// is restricted neither shows in them nor counts.
+func (v *vault) countsWhatIsPublic(t *testing.T) {
+	t.Helper()
+	counted, err := registry.CountReuse(t.Context(), v.store, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]map[registry.ID]bool{} // entries by the place that uses them
+	for _, said := range v.said {
+		for s, id := range said.Public() {
+			// A publisher that speaks for others is that of the entries here.
+			if said.Repository != "" || !s.Role.Confirms() || said.Until(s) < counted.Day {
+				continue
+			}
+			place := registry.PlaceOf(said.Organisation.Region)
+			if used[place] == nil {
+				used[place] = map[registry.ID]bool{}
+			}
+			used[place][id] = true
+		}
+	}
+	for _, place := range registry.Places() {
+		if got, want := counted.Between("DE-SH", place), len(used[place]); got != want {
+			t.Errorf("%d entries are used in %s by what is counted, %d by what is public", got, place, want)
+		}
+	}
+	var out bytes.Buffer
+	if err := errors.Join(printReuse(&out, counted, "de"), registry.WriteReuseCSV(&out, counted), json.NewEncoder(&out).Encode(counted.Numbers()), json.NewEncoder(&out).Encode(counted.Reused)); err != nil {
+		t.Fatal(err)
+	}
+	if found := secret.FindString(out.String()); found != "" {
+		t.Errorf("%s is in the numbers of reuse", found)
+	}
+	_, answer := v.fetch(http.MethodGet, "/v1/reuse", "", "")
+	var told registry.ReuseNumbers
+	if err := json.Unmarshal([]byte(answer), &told); err != nil || !slices.Equal(told.Pairs, counted.Numbers().Pairs) {
+		t.Errorf("%v: the API tells %+v, counted are %+v", err, told.Pairs, counted.Numbers().Pairs)
 	}
 }
 

@@ -178,6 +178,16 @@ func (c *catalogue) Similar(ctx context.Context, id registry.ID, n int) ([]*regi
 	return c.index.Similar(ctx, id, n)
 }
 
+// SimilarIDs tells their IDs.
+func (c *catalogue) SimilarIDs(ctx context.Context, id registry.ID, n int) ([]registry.ID, error) {
+	return c.index.SimilarIDs(ctx, id, n)
+}
+
+// Shards writes the index as files for a browser to search.
+func (c *catalogue) Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error {
+	return c.index.Shards(ctx, langs, card, write)
+}
+
 // desk is where the API makes dossiers and finds them again.
 type desk struct{ *dossier.Desk }
 
@@ -187,7 +197,7 @@ func (d desk) List(ctx context.Context, id registry.ID) iter.Seq2[*registry.Doss
 }
 
 func siteOptions(cfg *config, log *slog.Logger) site.Options {
-	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Policies: cfg.policies, Logger: log}
+	return site.Options{BaseURL: cfg.BaseURL, Publishers: cfg.publishers(), Policies: cfg.policies, Duties: cfg.duties, Contact: cfg.Contact, DataLicence: cfg.DataLicence, Logger: log}
 }
 
 // handler joins API and site on one address.
@@ -204,11 +214,14 @@ func (c *catalogue) handler(opt site.Options) (http.Handler, error) {
 		return nil, err
 	}
 	opt.API, opt.Claims = true, c.claims
-	pages, err := site.New(c, opt)
+	pages, err := newSite(c, opt)
 	if err != nil {
 		return nil, err
 	}
-	siteHandler := pages.Handler()
+	siteHandler, err := compressed(pages.Handler())
+	if err != nil {
+		return nil, err
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAPI(r.URL.Path) {
 			apiHandler.ServeHTTP(w, r)

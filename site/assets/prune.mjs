@@ -3,28 +3,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Reads KERN's style sheet on standard input and writes the part that the site
-// uses: rules of the components named below, then only the custom properties
-// that these rules or ours (site.css) refer to. Rules with data: URLs (icons)
-// are left out, as the site's Content-Security-Policy would refuse them. All is
-// put into one cascade layer, so that the site's own rules come after it.
+// uses: rules for classes that its templates and scripts name, then only the
+// custom properties that these rules or ours (site.css) refer to. Rules with
+// data: URLs (icons) are left out, as the site's Content-Security-Policy would
+// refuse them. All is put into one cascade layer, so that the site's own rules
+// come after it.
 
-import { readFileSync } from "node:fs";
-
-const components = [
-  "kern-level", "kern-layer", "kern-light", "kern-dark",
-  "kern-btn", "kern-label", "kern-badge", "kern-alert", "kern-title",
-  "kern-form-input", "kern-hint", "kern-table", "kern-description-list",
-  "kern-body", "kern-sr-only",
-];
-const unused = [
-  "kern-btn--tertiary", "kern-btn-wrapper", "kern-btn--x-small", "kern-icon", "kern-form-input--error",
-  "kern-form-input__select", "kern-table--striped", "kern-sr-only-mobile", "kern-dialog",
-  "kern-fieldset", "kern-error", "kern-loader", "kern-input-group",
-];
+import { readFileSync, readdirSync } from "node:fs";
 
 const version = process.argv[2];
 const source = readFileSync(0, "utf8").replace(/^@charset[^;]*;/, "").replace(/\/\*[\s\S]*?\*\//g, "");
 const own = readFileSync(new URL("site.css", import.meta.url), "utf8");
+const used = new Set();
+for (const dir of ["../templates/", "./", "../editor/"].map((d) => new URL(d, import.meta.url))) {
+  for (const name of readdirSync(dir)) {
+    if (!/\.(html|js)$/.test(name)) continue;
+    for (const [c] of readFileSync(new URL(name, dir), "utf8").matchAll(/\bkern-[a-z0-9_-]+/g)) used.add(c);
+  }
+}
 
 // parse splits a style sheet into rules: {head, body} with body a string of
 // declarations or a list of rules.
@@ -50,12 +46,12 @@ function parse(css) {
   return rules;
 }
 
-const classes = (selector) => selector.match(/\.kern-[a-z0-9_-]+/g)?.map((c) => c.slice(1)) ?? [];
-const within = (name, list) => list.some((l) => name === l || name.startsWith(l + "_") || name.startsWith(l + "-"));
+// A class in brackets is one of several, or one that must not be there.
+const classes = (selector) => selector.replace(/:(is|not|where)\([^()]*\)/g, "").match(/\.kern-[a-z0-9_-]+/g)?.map((c) => c.slice(1)) ?? [];
 
 function wanted(selector) {
-  if (/kern-dialog|\*:not\(i\)|^(img|picture|video|canvas|svg)$/.test(selector)) return false;
-  return classes(selector).every((c) => within(c, components) && !unused.some((u) => c === u || c.startsWith(u + "_") || c.startsWith(u + "-")));
+  if (/kern-dialog|^\[data-kern-theme|\*:not\(i\)|^(img|picture|video|canvas|svg)$/.test(selector)) return false;
+  return classes(selector).every((c) => used.has(c));
 }
 
 // selectors splits at the commas outside of brackets.
@@ -83,14 +79,14 @@ const print = (rules) => rules.map((r) => `${r.head} {\n${typeof r.body === "str
 function dropUnreferenced(rules) {
   for (;;) {
     const text = print(rules) + own;
-    const used = new Set([...text.matchAll(/var\(\s*(--[\w-]+)/g)].map((m) => m[1]));
+    const named = new Set([...text.matchAll(/var\(\s*(--[\w-]+)/g)].map((m) => m[1]));
     let dropped = 0;
     const visit = (list) => {
       for (const rule of list) {
         if (typeof rule.body !== "string") { visit(rule.body); continue; }
         rule.body = rule.body.split(/;\s*/).filter((d) => {
           const name = d.match(/^(--[\w-]+)\s*:/)?.[1];
-          if (name && !used.has(name)) { dropped++; return false; }
+          if (name && !named.has(name)) { dropped++; return false; }
           return d !== "";
         }).join("; ");
       }
@@ -106,7 +102,7 @@ function dropUnreferenced(rules) {
 }
 
 const rules = dropUnreferenced(prune(parse(source)));
-process.stdout.write(`/* From KERN (@kern-ux/native ${version}, https://kern-ux.de), licensed under the EUPL-1.2.
+process.stdout.write(`/*! From KERN (@kern-ux/native ${version}, https://kern-ux.de), licensed under the EUPL-1.2.
    Modified: only the rules and tokens that this site uses, see prune.mjs. */
 @layer kern {
 ${print(rules)}

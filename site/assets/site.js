@@ -4,91 +4,211 @@
 
 // What a site written to files has no server for: the search form and the
 // filters of the list. Nothing else on the site needs a script. The list names
-// its index in data-index; it is fetched when a query is there to answer.
+// what is searched in data-index and the script that does it in data-engine; both
+// are fetched when a query is there to answer.
 
 const list = document.querySelector("[data-index]");
+const filters = ["region", "publisher", "licence", "verdict", "status", "category"];
+const lang = document.documentElement.lang;
+const first = 10; // results at once
+const further = 20;
 
 for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
 
 if (list && location.search) answer(list, new URLSearchParams(location.search));
 
 async function answer(list, query) {
-  const filters = ["region", "publisher", "licence", "verdict", "status", "category"];
-  const words = fold(query.get("q") ?? "").split(/\s+/).filter(Boolean);
-  if (!words.length && !filters.some((f) => query.has(f))) return;
+  const chosen = Object.fromEntries(filters.filter((f) => query.has(f)).map((f) => [f, query.getAll(f)]));
+  const words = query.get("q")?.trim() ?? "";
+  const sort = query.get("sort") ?? "";
+  if (!words && !sort && !Object.keys(chosen).length) return;
 
   const text = list.dataset;
   const results = list.querySelector(".results");
+  const head = results.querySelector(".results-head");
   const input = document.querySelector("#q");
   input.value = query.get("q") ?? "";
-  for (const f of filters) {
-    for (const value of query.getAll(f)) {
-      const kept = make("input", "");
-      Object.assign(kept, { type: "hidden", name: f, value });
-      input.form.append(kept);
-    }
+  for (const [name, value] of query) {
+    if (![...filters, "sort"].includes(name)) continue;
+    const kept = make("input", "");
+    Object.assign(kept, { type: "hidden", name, value });
+    input.form.append(kept);
   }
   const state = make("p", "muted", text.searching);
   state.setAttribute("role", "status");
   results.prepend(state);
 
-  let entries;
+  const links = facetLinks(list);
+  let engine;
+  let index;
+  let found;
+  let cards;
+  const ask = async (anew) => {
+    index = await engine.open(new URL(text.index, location).href, undefined, anew);
+    found = await index.search({ text: words, filters: chosen, sort, lang, named: named(links) });
+    cards = await index.cards(lang, found.entries.slice(0, first));
+  };
   try {
-    const response = await fetch(text.index);
-    if (!response.ok) throw new Error(response.statusText);
-    entries = await response.json();
+    engine = await import(new URL(text.engine, location).href);
+    // While the files of the host are exchanged, or a cache has old ones, some do
+    // not fit to others: then all are fetched anew.
+    await ask(false).catch((error) => (error instanceof engine.Outdated ? ask(true) : Promise.reject(error)));
   } catch {
     state.textContent = text.failed;
     return;
   }
 
-  const licences = (expression) => (expression ?? "").toLowerCase().split(/[\s()]+/);
-  const value = {
-    region: (e) => (e.region ? [e.region, e.region.split("-")[0]] : []),
-    publisher: (e) => [e.publisherId],
-    licence: (e) => licences(e.licence),
-    verdict: (e) => [e.verdict],
-    status: (e) => [e.status],
-    category: (e) => e.categories ?? [],
-  };
-  const hits = [];
-  for (const e of entries) {
-    const chosen = filters.every((f) => {
-      const wanted = query.getAll(f).map((v) => v.toLowerCase());
-      return !wanted.length || value[f](e).some((v) => wanted.includes((v ?? "").toLowerCase()));
-    });
-    if (!chosen) continue;
-    const name = fold(e.name);
-    const rest = fold([e.short, e.publisher, e.regionName, e.words, e.licence].join(" "));
-    let weight = 0;
-    const all = words.every((w) => {
-      if (name.includes(w)) weight += name.startsWith(w) ? 3 : 2;
-      else if (!rest.includes(w)) return false;
-      return true;
-    });
-    if (all) hits.push([weight, e]);
-  }
-  hits.sort((a, b) => b[0] - a[0]);
-
+  const total = found.entries.length;
+  const [one, many] = words ? [text.countOne, text.count] : [text.chosenOne, text.chosen];
   state.remove();
   const count = results.querySelector(".results-count");
-  count.textContent = hits.length ? (hits.length === 1 ? text.countOne : text.count).replace("%s", hits.length.toLocaleString(document.documentElement.lang)) : text.none;
+  count.textContent = total ? (total === 1 ? one : many).replace("%s", total.toLocaleString(lang)) : text.none;
   for (const old of results.querySelectorAll(".cards, .blank, .pages")) old.remove();
-  results.append(chips(list, query, filters));
-  if (!hits.length) {
+  point(links, list, query);
+  if (total) head.append(sorts(text, query, found.order, words));
+  if (found.meant) results.append(meant(text, query, found.meant));
+  results.append(chips(list, query, links));
+  if (!total) {
     const blank = make("div", "blank");
     blank.append(make("p", "", text.noneHelp));
     results.append(blank);
     return;
   }
-  const cards = make("ul", "cards");
-  for (const [, e] of hits.slice(0, 200)) cards.append(card(e, text));
-  results.append(cards);
+  const all = make("ul", "cards");
+  add(all, cards);
+  results.append(all);
+  more(results, all, index, found.entries, text);
+  if (!navigator.connection?.saveData) counted(links, index, found.entries, chosen);
+}
+
+// add puts cards at the end of a list; they are HTML of the site's template.
+function add(all, cards) {
+  for (const card of cards) {
+    const item = make("li", "");
+    item.innerHTML = card;
+    all.append(item);
+  }
+}
+
+// more is the button that shows the next results, as long as there are some.
+function more(results, all, index, entries, text) {
+  if (all.children.length >= entries.length) return;
+  const row = make("p", "more-results");
+  const button = make("button", "kern-btn kern-btn--secondary");
+  button.type = "button";
+  button.append(make("span", "kern-label", text.more));
+  row.append(button);
+  results.append(row);
+  button.addEventListener("click", async () => {
+    const at = all.children.length;
+    button.disabled = true;
+    try {
+      add(all, await index.cards(lang, entries.slice(at, at + further)));
+    } catch {
+      button.firstElementChild.textContent = text.failed;
+      return;
+    }
+    button.disabled = false;
+    all.children[at]?.querySelector("a")?.focus();
+    if (all.children.length >= entries.length) row.remove();
+  });
+}
+
+// facetLinks are the links of the list that set a filter, or lead to the page
+// about its value.
+function facetLinks(list) {
+  return [...list.querySelectorAll(".facet a[data-facet]")].map((link) => ({
+    link, facet: link.dataset.facet, value: link.dataset.value,
+    label: link.firstElementChild.textContent, title: link.closest(".facet").querySelector("h3").textContent,
+  }));
+}
+
+// named tells by facet which values are meant by what stands behind the name of
+// a filter in a text.
+function named(links) {
+  const plain = (s) => s.toLowerCase().normalize("NFKD").replace(/\P{L}/gu, "");
+  return Object.fromEntries(filters.map((facet) => [facet, (written) => {
+    const own = links.filter((l) => l.facet === facet);
+    const as = plain(written);
+    const is = own.filter((l) => [l.value, l.value.replace(/^DE-/, ""), l.label].some((v) => v.toLowerCase() === written.toLowerCase()));
+    const begins = own.filter((l) => as && plain(l.label).startsWith(as));
+    const all = is.length ? is : begins;
+    return all.length ? all.map((l) => l.value) : [written];
+  }]));
+}
+
+const has = (query, facet, value) => query.getAll(facet).some((v) => v.toLowerCase() === value.toLowerCase());
+
+// toggled is the address with a filter set, or without it where it is.
+function toggled(list, query, facet, value) {
+  const other = new URLSearchParams([...query].filter(([k, v]) => k !== facet || v.toLowerCase() !== value.toLowerCase()));
+  if (!has(query, facet, value)) other.append(facet, value);
+  return `${list.dataset.list}?${other}`;
+}
+
+// point has the links of the facets narrow what is found.
+function point(links, list, query) {
+  for (const { link, facet, value } of links) {
+    link.href = toggled(list, query, facet, value);
+    if (has(query, facet, value)) link.setAttribute("aria-current", "true");
+  }
+}
+
+// counted writes behind each value how many of the results have it.
+async function counted(links, index, entries, chosen) {
+  for (const facet of filters) {
+    const own = links.filter((l) => l.facet === facet);
+    if (!own.length || chosen[facet]) continue; // of the others there would be none
+    try {
+      const counts = await index.counts(facet, entries);
+      for (const { link, value } of own) {
+        const n = counts.get(value.toLowerCase()) ?? 0;
+        link.querySelector(".count").lastChild.textContent = n.toLocaleString(lang);
+        link.closest("li").hidden = !n;
+      }
+    } catch {
+      return; // the numbers of the whole catalogue stay
+    }
+  }
+}
+
+function sorts(text, query, current, words) {
+  const by = { relevance: text.sortRelevance, name: text.sortName, updated: text.sortUpdated };
+  if (!words) delete by.relevance;
+  const details = make("details", "sorts");
+  const summary = make("summary", "", `${text.sorted} `);
+  summary.append(make("strong", "", by[current] ?? ""));
+  const nav = make("nav", "");
+  nav.setAttribute("aria-label", text.sort);
+  const row = make("ul", "");
+  for (const [order, label] of Object.entries(by)) {
+    const other = new URLSearchParams(query);
+    other.set("sort", order);
+    const link = make("a", "", label);
+    link.href = `${text.list}?${other}`;
+    if (order === current) link.setAttribute("aria-current", "true");
+    const item = make("li", "");
+    item.append(link);
+    row.append(item);
+  }
+  nav.append(row);
+  details.append(summary, nav);
+  return details;
+}
+
+function meant(text, query, words) {
+  const other = new URLSearchParams(query);
+  other.set("q", words);
+  const link = make("a", "", words);
+  link.href = `${text.list}?${other}`;
+  const line = make("p", "meant", `${text.meant} `);
+  line.append(link, "?");
+  return line;
 }
 
 // chips are the active filters, each a link that removes it. A filter is named
 // as the link that sets it, where the page has one.
-function chips(list, query, filters) {
+function chips(list, query, links) {
   const row = make("ul", "chips");
   const add = (className, href, ...content) => {
     const link = make("a", className);
@@ -100,12 +220,9 @@ function chips(list, query, filters) {
   };
   for (const f of filters) {
     for (const v of query.getAll(f)) {
-      const without = new URLSearchParams([...query].filter(([k, w]) => k !== f || w !== v));
-      const setter = [...list.querySelectorAll(".facet a")].find((a) => new URL(a.href).searchParams.get(f) === v);
-      setter?.setAttribute("aria-current", "true");
-      const kind = setter?.closest(".facet").querySelector("h3").textContent;
-      const label = kind ? `${kind}: ${setter.firstElementChild.textContent}` : v;
-      add("chip", `${list.dataset.list}?${without}`, make("span", "kern-sr-only", `${list.dataset.remove} `), make("span", "", label), make("span", "cross", "×", true));
+      const setter = links.find((l) => l.facet === f && l.value.toLowerCase() === v.toLowerCase());
+      const label = setter ? `${setter.title}: ${setter.label}` : v;
+      add("chip", toggled(list, query, f, v), make("span", "kern-sr-only", `${list.dataset.remove} `), make("span", "", label), make("span", "cross", "×", true));
     }
   }
   add("chip chip-clear", list.dataset.list, list.dataset.clear);
@@ -115,59 +232,10 @@ function chips(list, query, filters) {
   return nav;
 }
 
-function card(e, text) {
-  const article = make("article", "card");
-  const name = make("h3", "card-name");
-  const link = make("a", "", e.name);
-  link.href = e.path;
-  name.append(link);
-  const short = make("p", "card-text", e.short || text.noText);
-  if (e.short && e.lang) short.lang = e.lang;
-  const from = make("p", "card-from", e.publisher);
-  if (e.state) from.append(make("span", "card-state", e.state));
-  const facts = make("div", "card-facts");
-  if (e.statusName) facts.append(make("span", `tag tag-${e.tone}`, e.statusName));
-  if (e.archived) facts.append(make("span", "tag tag-warn", text.archived));
-  if (e.incomplete) facts.append(make("span", "tag tag-warn", text.incomplete));
-  const licence = make(e.licencePath ? "a" : "span", "tag", e.licence || text.noLicence);
-  if (e.licencePath) licence.href = e.licencePath;
-  facts.append(licence);
-  if (e.mark) facts.append(mark(e.mark));
-  if (e.date) {
-    const date = make("span", "card-date");
-    const time = make("time", "", e.dateText);
-    time.dateTime = e.date;
-    date.append(make("span", "card-label", `${text.pushed}: `), time);
-    facts.append(date);
-  }
-  article.append(name, short, from, facts);
-  const item = make("li", "");
-  item.append(article);
-  return item;
-}
-
-// mark is what the template of that name makes.
-function mark({ tone, sign, word }) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  const path = document.createElementNS(space, "path");
-  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) svg.setAttribute(name, value);
-  path.setAttribute("d", sign);
-  svg.append(path);
-  const tag = make("span", `tag tag-${tone} mark`);
-  tag.append(svg, word);
-  return tag;
-}
-
 function make(tag, className, content = "", decorative = false) {
   const element = document.createElement(tag);
   if (className) element.className = className;
   if (content) element.textContent = content;
   if (decorative) element.setAttribute("aria-hidden", "true");
   return element;
-}
-
-// fold makes texts comparable: case, umlauts and accents do not count.
-function fold(s) {
-  return s.toLowerCase().replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue").replace(/ß/g, "ss").normalize("NFD").replace(/\p{M}/gu, "");
 }

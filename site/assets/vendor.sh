@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 # Fetches the design system and the typeface by version and keeps what the site
-# uses in assets/vendor, with their licences. Needs npm, node and tar. The
-# result is committed; run this only to change a version.
+# uses in assets/vendor and preview/fonts, with their licences. Needs npm, node
+# and tar. The result is committed; run this only to change a version.
 set -eu
 
 KERN=2.7.2
@@ -30,13 +30,21 @@ for weight in 400 500 600; do
 done
 cp fira/LICENSE "$out/fira-sans.OFL.txt"
 
+fonts="$here/../preview/fonts"
+mkdir -p "$fonts"
+for weight in 400 600; do # pictures are drawn with the older form of the file
+  for subset in latin latin-ext; do
+    cp "fira/files/fira-sans-$subset-$weight-normal.woff" "$fonts/"
+  done
+done
+
 # REUSE-IgnoreStart
 for file in kern.css kern.LICENSE.md; do
   printf 'SPDX-FileCopyrightText: KERN-UX contributors <https://kern-ux.de>\n\nSPDX-License-Identifier: EUPL-1.2\n' >"$out/$file.license"
 done
-for file in "$out"/fira-sans*; do
+for file in "$out"/fira-sans* "$fonts"/*; do
   case $file in *.license) continue ;; esac
   printf 'SPDX-FileCopyrightText: 2012-2015 The Mozilla Foundation and Telefonica S.A.\n\nSPDX-License-Identifier: OFL-1.1\n' >"$file.license"
 done
 # REUSE-IgnoreEnd
-ls -l "$out"
+ls -l "$out" "$fonts"

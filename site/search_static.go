@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Allmende authors
+//
+// SPDX-License-Identifier: EUPL-1.2
+
+package site
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/allmende-registry/allmende/registry"
+)
+
+// searchDir is where a written site has the files that its script searches.
+const searchDir = "search/"
+
+// searchPath is their address, which the page of a list names.
+func (s *Site) searchPath() string { return s.prefix + "/" + searchDir }
+
+// searchFiles writes what the script of a written list searches, with the card
+// of each entry as the template makes it.
+func (b *build) searchFiles(ctx context.Context) error {
+	cards := map[string]map[registry.ID]card{}
+	for _, lang := range languages {
+		cards[lang] = make(map[registry.ID]card, len(b.cards[lang]))
+		for _, c := range b.cards[lang] {
+			cards[lang][c.ID] = c
+		}
+	}
+	html := func(lang string, id registry.ID) (string, error) {
+		switch c, ok := cards[lang][id]; {
+		case !ok:
+			return "", nil // it has no page
+		case c.HTML != "":
+			return string(c.HTML), nil
+		default:
+			return b.site.cardHTML(lang, c)
+		}
+	}
+	err := b.site.catalogue.Shards(ctx, languages, html, func(name string, content []byte) error {
+		return b.out.write(searchDir+name, content)
+	})
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	return nil
+}
+
+// cardHTML is a card as lists show it.
+func (s *Site) cardHTML(lang string, c card) (string, error) {
+	if c.HTML != "" {
+		return string(c.HTML), nil
+	}
+	var out bytes.Buffer
+	p := &page{site: s, Kind: "list", Lang: lang, Static: true}
+	t, err := s.template(p)
+	if err == nil {
+		err = t.ExecuteTemplate(&out, "card", p.With(c))
+	}
+	if err != nil {
+		return "", fmt.Errorf("card of %s: %w", c.ID, err)
+	}
+	return out.String(), nil
+}
