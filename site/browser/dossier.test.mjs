@@ -6,15 +6,15 @@
 // would, and looks at it: axe finds nothing, the HTML is valid, nothing is asked
 // of another origin, nothing is wider than the window; it prints as a PDF; its
 // checksum is that of the JSON. ALLMENDE_URL and CHROMIUM are as in
-// site.test.mjs.
+// browser.mjs.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 import { chromium } from "playwright-core";
+import { violations } from "./browser.mjs";
 
 const base = (process.env.ALLMENDE_URL ?? "").replace(/\/+$/, "");
 if (!base) throw new Error("ALLMENDE_URL is not set: start the site and give its address");
@@ -63,8 +63,7 @@ for (const [lang, prefix] of Object.entries({ de: "", en: "/en" })) {
         await again.goto(url);
         const wider = await again.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.ok(wider <= 0, `${wider} pixels wider than a window of ${width}`);
-        const { violations } = await new AxeBuilder({ page: again }).analyze();
-        assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} (${n.failureSummary})`).join("; ")}`), []);
+        assert.deepEqual(await violations(again), []);
         await again.screenshot({ path: new URL(`dossier-${verdict}-${lang}-${width}.png`, screenshots).pathname, fullPage: true });
         if (width === 1280) {
           const pdf = await again.pdf({ path: new URL(`dossier-${verdict}-${lang}.pdf`, screenshots).pathname, format: "A4", preferCSSPageSize: true });

@@ -2,86 +2,33 @@
 //
 // SPDX-License-Identifier: EUPL-1.2
 
-// Looks at what a running site has beside lists and entries: the changes of
-// entries, statistics, comparisons, why something is not listed. Without JavaScript
-// as people would, and with axe at the narrowest and a wide window, light and dark.
-// ALLMENDE_URL and CHROMIUM are as in site.test.mjs.
+// Uses what a running site has beside lists and entries: the changes of entries,
+// statistics, comparisons, why something is not listed. Without JavaScript.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
-import { HtmlValidate } from "html-validate";
-import { chromium } from "playwright-core";
-
-const base = (process.env.ALLMENDE_URL ?? "").replace(/\/+$/, "");
-if (!base) throw new Error("ALLMENDE_URL is not set: start the site and give its address");
-
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const screenshots = new URL("screenshots/", import.meta.url);
-const validator = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "form-dup-name": "off", "long-title": "off", "no-trailing-whitespace": "off", "require-sri": "off", "tel-non-breaking": "off" } });
+import { launch, served as base } from "./browser.mjs";
 
 let browser;
 const variant = "github.example/elbe-dienste/elbstrand"; // of the demo's samples
-const paths = { statistics: "/statistics/", listed: "/listed/", why: "/listed/?url=github.example/niemand/nichts", comparison: "/compare/" };
+let changed; // the page of the entry with most changes, of the first on the list
 
 before(async () => {
-  await mkdir(screenshots, { recursive: true });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags, timeout: 60_000 });
-  const page = await browser.newPage();
-  // Of the entries on the first page, the one with most to tell.
-  await page.goto(`${base}/software/`);
-  const entries = await page.locator(".card-name a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  browser = await launch();
+  const list = await (await fetch(`${base}/software/`)).text();
   let most = 0;
-  for (const href of entries) {
-    const path = href.replace("/software/", "/history/");
-    const n = (await (await fetch(base + path)).text()).length;
-    if (n > most) [most, paths.history] = [n, path];
+  for (const [, path] of list.matchAll(/<h3 class="card-name"><a href="([^"]*)"/g)) {
+    const n = (await (await fetch(base + path.replace("/software/", "/history/"))).text()).length;
+    if (n > most) [most, changed] = [n, path];
   }
-  // A variant, beside what it comes from.
-  await page.goto(`${base}/software/${variant}/`);
-  paths.compared = await page.locator("#family ~ .family a[href*='/compare/']").first().getAttribute("href");
-  await page.close();
 });
 
 after(() => browser?.close());
 
-for (const [lang, prefix] of Object.entries({ de: "", en: "/en" })) {
-  for (const [width, colorScheme] of [[320, "light"], [320, "dark"], [1280, "light"], [1280, "dark"]]) {
-    test(`${lang} ${width} ${colorScheme}`, { timeout: 120_000 }, async (t) => {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" });
-      for (const [kind, path] of Object.entries(paths)) {
-        await t.test(kind, async () => {
-          const page = await context.newPage();
-          const trouble = [];
-          page.on("console", (message) => trouble.push(message.text()));
-          await page.goto(base + prefix + path);
-          await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
-          await page.screenshot({ path: new URL(`${kind}-${lang}-${width}-${colorScheme}-all.png`, screenshots).pathname, fullPage: true });
-          const { violations } = await new AxeBuilder({ page }).options({ rules: { "target-size": { enabled: true } } }).analyze();
-          assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} (${n.failureSummary})`).join("; ")}`), []);
-          const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.ok(wider <= 0, `${wider} pixels wider than the window`);
-          assert.deepEqual(trouble, []);
-          await page.close();
-        });
-      }
-      await context.close();
-    });
-  }
-
-  test(`the HTML is valid, ${lang}`, async () => {
-    for (const path of Object.values(paths)) {
-      const report = await validator.validateString(await (await fetch(base + prefix + path)).text());
-      assert.deepEqual(report.results.flatMap((r) => r.messages).map((m) => `${path} ${m.line}:${m.column} ${m.ruleId}: ${m.message}`), []);
-    }
-  });
-}
-
 test("an entry leads to its changes and back", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.goto(base + paths.history.replace("/history/", "/software/"));
+  await page.goto(base + changed);
   const name = await page.locator("h1").textContent();
   await page.getByRole("link", { name: "Alle Änderungen ansehen" }).click();
   assert.equal(await page.locator("h1").textContent(), `Verlauf: ${name}`);
@@ -98,7 +45,7 @@ test("an entry leads to its changes and back", async () => {
 test("an entry leads to others that are like it", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.goto(base + paths.history.replace("/history/", "/software/"));
+  await page.goto(base + changed);
   const name = await page.locator("h1").textContent();
   await page.locator(".similar .card-name a").first().click();
   assert.notEqual(await page.locator("h1").textContent(), name);

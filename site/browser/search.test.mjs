@@ -4,14 +4,14 @@
 
 // Searches a running site as people do: facets, orders and ways on without
 // JavaScript, suggestions by keyboard, pointer and on a narrow screen.
-// ALLMENDE_URL and CHROMIUM are as in site.test.mjs.
+// ALLMENDE_URL and CHROMIUM are as in browser.mjs.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 import { chromium } from "playwright-core";
+import { violations } from "./browser.mjs";
 
 const base = (process.env.ALLMENDE_URL ?? "").replace(/\/+$/, "");
 if (!base) throw new Error("ALLMENDE_URL is not set: start the site and give its address");
@@ -33,8 +33,7 @@ before(async () => {
 after(() => browser?.close());
 
 async function clean(page) {
-  const { violations } = await new AxeBuilder({ page }).options({ rules: { "target-size": { enabled: true } } }).analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} (${n.failureSummary})`).join("; ")}`), []);
+  assert.deepEqual(await violations(page), []);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wider <= 0, `${wider} pixels wider than the window`);
 }
@@ -138,7 +137,7 @@ describe("without JavaScript", () => {
   });
 });
 
-// The list in states that site.test.mjs does not see, all unfolded.
+// The list in states that kinds.test.mjs does not see, all unfolded.
 for (const [lang, prefix] of Object.entries(languages)) {
   for (const [kind, path] of Object.entries({ narrowed: "?sbom=yes&language=de", explained: "?q=akten&why=1", unfound: "?q=terminvergbae&region=DE-SL&sbom=yes" })) {
     test(`${kind}, ${lang}`, { timeout: 90_000 }, async (t) => {
