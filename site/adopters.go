@@ -48,15 +48,21 @@ func (d *detail) readAdopters(all []registry.Adoption, lang string, now time.Tim
 		if !a.Own() {
 			one.Speaker = shorten(a.Publisher.Name, maxName)
 		}
-		d.Adopters = append(d.Adopters, one)
-	}
-	slices.SortStableFunc(d.Adopters, func(a, b adopter) int {
-		switch {
-		case a.Expired == b.Expired:
-			return 0
-		case b.Expired:
-			return -1
+		if a.Role == adoption.None {
+			d.Deniers = append(d.Deniers, one)
+		} else {
+			d.Adopters = append(d.Adopters, one)
 		}
-		return 1
-	})
+	}
+	for _, list := range [][]adopter{d.Adopters, d.Deniers} {
+		slices.SortStableFunc(list, func(a, b adopter) int {
+			switch {
+			case a.Expired == b.Expired:
+				return 0
+			case b.Expired:
+				return -1
+			}
+			return 1
+		})
+	}
 }

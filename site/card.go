@@ -60,7 +60,7 @@ type card struct {
 }
 
 // newCard reads the entry in one language.
-func newCard(s *registry.Software, lang string) card {
+func newCard(s *registry.Software, lang string, today time.Time) card {
 	d, textLang := s.PublicCode.Text(lang)
 	path, _ := softwarePath(s.ID)
 	short := d.ShortDescription
@@ -91,7 +91,7 @@ func newCard(s *registry.Software, lang string) card {
 		Archived:   s.Repository.Archived,
 		Fork:       s.Repository.Fork,
 		Findings:   ruleCounts(s),
-		Confirmed:  s.ConfirmedBy(time.Now()),
+		Confirmed:  s.ConfirmedBy(today),
 	}
 	for _, code := range c.Categories[:min(len(c.Categories), maxCardTopics)] {
 		c.Purposes = append(c.Purposes, purpose{shorten(publiccode.CategoryLabel(code, lang), maxName), categoryPath(code)})

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -32,12 +33,12 @@ type relative struct {
 	Lang      string
 }
 
-func newRelative(entry *registry.Software, r registry.Relative, lang string) relative {
+func newRelative(entry *registry.Software, r registry.Relative, lang string, today time.Time) relative {
 	one := relative{Relation: string(r.Relation), Place: newLink("https://" + string(r.ID))}
 	if r.Software == nil {
 		return one
 	}
-	c := newCard(r.Software, lang)
+	c := newCard(r.Software, lang, today)
 	f := registry.CompareFeatures(entry, r.Software, lang)
 	one.Card, one.Compare, one.Compared = &c, compareLink(entry.ID, r.ID), f.Language != ""
 	one.OnlyHere, one.OnlyThere, one.Lang = boundedLines(f.First), boundedLines(f.Other), langAttribute(f.Language, lang)

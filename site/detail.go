@@ -56,6 +56,7 @@ type detail struct {
 	Depends                   []dependencies
 	Supports                  []supported
 	Adopters                  []adopter // who confirm what they do with it
+	Deniers                   []adopter // who say that they do not use it
 	UsedBy                    []string  // who use it by the publisher's account
 	FundedBy                  []link
 	Owner                     string // mainCopyrightOwner
@@ -140,7 +141,7 @@ func newDetail(s *registry.Software, lang string, today time.Time) *detail {
 	p := &s.PublicCode
 	text, textLang := p.Text(lang)
 	d := &detail{
-		card:        newCard(s, lang),
+		card:        newCard(s, lang, today),
 		S:           s,
 		Generic:     shorten(text.GenericName, maxLine),
 		Long:        renderMarkdown(text.LongDescription),

@@ -181,7 +181,7 @@ func (s *Site) collectImprovements(ctx context.Context, r request, b *improvemen
 			return err
 		}
 		for _, entry := range result.Items {
-			cards = append(cards, newCard(entry, r.lang))
+			cards = append(cards, newCard(entry, r.lang, s.now()))
 		}
 		if result.Next != "" {
 			b.Next = s.prefix + localPath(r.lang, improvementsOf(b.ID)) + "?" + url.Values{"after": {result.Next}}.Encode()

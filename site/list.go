@@ -184,7 +184,7 @@ func (s *Site) newListing(lang string, q registry.Query, result registry.Page, o
 	explained := ordered(q).Explain
 	l := &listing{Text: q.Text, Total: result.Total, Feed: feedOf(q), Found: "list.all", Examples: examples(lang, base)}
 	for i, entry := range result.Items {
-		c := newCard(entry, lang)
+		c := newCard(entry, lang, s.now())
 		if explained && i < len(result.Reasons) {
 			c.Why = newReasons(lang, result.Reasons[i])
 		}

@@ -66,7 +66,7 @@ func (s *Site) offerFor(ctx context.Context, lang, path string, status int) offe
 		return o
 	}
 	for _, entry := range result.Items {
-		o.Cards = append(o.Cards, newCard(entry, lang))
+		o.Cards = append(o.Cards, newCard(entry, lang, s.now()))
 	}
 	return o
 }

@@ -218,7 +218,7 @@ func (o *overview) finish(ctx context.Context, c Catalogue) error {
 func (o *overview) cards(list []gist, lang string) (cards []card) {
 	for _, g := range list {
 		if entry := o.shown[g.ID]; entry != nil {
-			cards = append(cards, newCard(entry, lang))
+			cards = append(cards, newCard(entry, lang, o.now))
 		}
 	}
 	return cards

@@ -130,7 +130,7 @@ func (s *Site) neighbours(ctx context.Context, lang string, entry *registry.Soft
 		other, err := s.catalogue.Get(ctx, id)
 		switch {
 		case err == nil:
-			n.similar[lang] = append(n.similar[lang], newCard(other, lang))
+			n.similar[lang] = append(n.similar[lang], newCard(other, lang, s.now()))
 		case !registry.Absent(err):
 			return n, fmt.Errorf("what is similar to %s: %w", entry.ID, err)
 		}
@@ -158,7 +158,7 @@ func (s *Site) softwarePage(lang string, entry *registry.Software, others neighb
 	d.HistoryPath, _ = historyPath(entry.ID) // as there is one for the page itself
 	d.Similar = others.similar[lang]
 	for _, r := range others.family {
-		d.Family = append(d.Family, newRelative(entry, r, lang))
+		d.Family = append(d.Family, newRelative(entry, r, lang, s.now()))
 	}
 	d.Licensing.judge(s.opt.Policies, lang)
 	d.readContents(lang)

@@ -57,8 +57,7 @@ func (b *build) newRecord(s *registry.Software) (*record, error) {
 	}
 	r.Path = path
 	for _, lang := range languages {
-		c := newCard(s, lang)
-		c.Confirmed = s.ConfirmedBy(b.site.now())
+		c := newCard(s, lang, b.site.now())
 		html, err := b.site.cardHTML(lang, c)
 		if err != nil {
 			return nil, err

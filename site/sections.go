@@ -132,7 +132,7 @@ func (s *Site) collect(ctx context.Context, r request, c *collection, kind regis
 	}
 	c.Total = result.Total
 	for _, entry := range result.Items {
-		c.Cards = append(c.Cards, newCard(entry, r.lang))
+		c.Cards = append(c.Cards, newCard(entry, r.lang, s.now()))
 	}
 	if result.Next != "" {
 		c.All = s.prefix + localPath(r.lang, listPath) + address(q)

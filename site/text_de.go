@@ -151,6 +151,8 @@ var german = map[string]string{
 	"adopters.heading":       "Wer nutzt es?",
 	"adopters.title":         "Bestätigt",
 	"adopters.lead":          "Angaben der Organisationen selbst, in einer Datei adoptions.yml in ihren Quellen oder über die Schnittstelle dieses Katalogs. Spricht jemand für sie, steht das dabei.",
+	"adopters.denied":        "Bestritten",
+	"adopters.deniedLead":    "Diese Organisationen sagen selbst, dass sie die Software nicht nutzen.",
 	"adopters.version":       "Version %s",
 	"adopters.since":         "seit",
 	"adopters.until":         "Bestätigt bis",

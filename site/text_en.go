@@ -151,6 +151,8 @@ var english = map[string]string{
 	"adopters.heading":       "Who uses it?",
 	"adopters.title":         "Confirmed",
 	"adopters.lead":          "What the organisations say themselves, in a file adoptions.yml in their sources or by the interface of this catalogue. Where somebody speaks for them, that is said.",
+	"adopters.denied":        "Denied",
+	"adopters.deniedLead":    "These organisations say themselves that they do not use the software.",
 	"adopters.version":       "version %s",
 	"adopters.since":         "since",
 	"adopters.until":         "Confirmed until",

@@ -13,9 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync"
 
-	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/registry/registrytest"
 	"github.com/allmende-registry/allmende/registry/sqlite" //nolint:depguard // the registry of the program that is measured
 )
@@ -29,30 +27,7 @@ func fill(ctx context.Context, path string, n int) error {
 	if err != nil {
 		return err
 	}
-	const writers = 100 // side by side they wait for the disk together
-	entries, failed := make(chan *registry.Software), make(chan error, writers)
-	var wg sync.WaitGroup
-	for range writers {
-		wg.Go(func() {
-			for s := range entries {
-				if _, err := store.Put(ctx, s); err != nil {
-					failed <- err
-					return
-				}
-			}
-		})
-	}
-	err = nil
-	for s := range registrytest.Realistic(n) {
-		select {
-		case entries <- s:
-			continue
-		case err = <-failed:
-		}
-		break
-	}
-	close(entries)
-	wg.Wait()
+	err = registrytest.Populate(ctx, store, n)
 	return errors.Join(err, store.Close())
 }
 
