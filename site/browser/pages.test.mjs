@@ -79,7 +79,7 @@ test("a variant is put beside what it comes from", async () => {
   const heads = await page.locator("table.compared thead th").allTextContents();
   assert.equal(heads.length, 2);
   assert.ok(heads.includes(name), `${name} is not among ${heads}`);
-  await page.getByRole("rowheader", { name: "Lizenz", exact: true }).waitFor();
+  await page.locator("tbody th[scope=row]", { hasText: /^Lizenz$/ }).waitFor();
   await context.close();
 });
 
