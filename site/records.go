@@ -189,12 +189,21 @@ func (b *build) readChanged(ctx context.Context, after registry.Rev, others ...r
 	}
 	for _, r := range keep {
 		key := keyOf(r.ID)
-		if touched[key] || related[key] || shows(r.Near) || shows(r.Based) || slices.ContainsFunc(r.Based, func(id registry.ID) bool { return related[keyOf(id)] }) {
-			if err := b.release(r); err != nil {
+		again := related[key] || shows(r.Near) || shows(r.Based) || slices.ContainsFunc(r.Based, func(id registry.ID) bool { return related[keyOf(id)] })
+		if !again && touched[key] {
+			near, err := b.site.similar(ctx, r.ID, nil)
+			if err != nil {
 				return nil, err
 			}
-			affected = append(affected, r)
+			again = !slices.Equal(near, r.Near)
 		}
+		if !again {
+			continue
+		}
+		if err := b.release(r); err != nil {
+			return nil, err
+		}
+		affected = append(affected, r)
 	}
 	b.records = slices.Concat(keep, fresh)
 	slices.SortFunc(b.records, func(x, y *record) int { return strings.Compare(string(x.ID), string(y.ID)) })
