@@ -502,7 +502,7 @@ func (b *build) section(ctx context.Context, lang string, section section, cards
 			if part != nil {
 				at, total, list = part.path, part.total, part.cards
 			}
-			if b.keeps(lang, at, list, b.shared, total) {
+			if b.keeps(lang, at, list, "", total) {
 				return nil
 			}
 		}
@@ -566,21 +566,15 @@ func (b *build) keeps(lang, path string, cards []card, rest string, total int) b
 // and so on.
 func split(s *Site, lang, path string, cards []card, write func(path string, part []card, first int, pages []choice) error) error {
 	n := max(1, (len(cards)+fileSize-1)/fileSize)
-	at := func(i int) string {
-		if i == 0 {
-			return path
-		}
-		return path + "page/" + strconv.Itoa(i+1) + "/"
-	}
 	for i := range n {
 		var pages []choice
 		for j := range n {
 			if n > 1 {
-				pages = append(pages, choice{strconv.Itoa(j + 1), s.prefix + localPath(lang, at(j)), i == j})
+				pages = append(pages, choice{strconv.Itoa(j + 1), s.prefix + localPath(lang, partPath(path, j+1)), i == j})
 			}
 		}
 		first := i * fileSize
-		if err := write(at(i), cards[first:min(len(cards), first+fileSize)], first, pages); err != nil {
+		if err := write(partPath(path, i+1), cards[first:min(len(cards), first+fileSize)], first, pages); err != nil {
 			return err
 		}
 	}
@@ -633,13 +627,7 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 	for _, kind := range mainFacets {
 		f := facet{Key: string(kind)}
 		delete(counted[kind], "")
-		values := make([]registry.Count, 0, len(counted[kind]))
-		for value, n := range counted[kind] {
-			values = append(values, registry.Count{Value: value, N: n})
-		}
-		slices.SortFunc(values, func(a, b registry.Count) int {
-			return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value))
-		})
+		values := frequent(counted[kind])
 		for _, v := range values[:min(len(values), maxValues)] {
 			href := facetPath(kind, v.Value)
 			script := href == ""

@@ -69,9 +69,7 @@ type detail struct {
 	Keywords                  []string // topics of the repository
 	PublisherPath, RegionPath string   // "" where there is no such page
 	Findings                  []finding
-	Errors                    int
-	Warnings                  int
-	Hints                     int
+	Grades                    grades // of all findings
 	Files                     []file
 	Activity                  *activity
 	Logo                      string   // path of the copy; "" for none
@@ -303,18 +301,11 @@ func (d *detail) readFindings(s *registry.Software, lang string) {
 	if s.Stale != "" {
 		commit = "" // the findings belong to a newer version than the file shown
 	}
+	d.Grades = gradesOf(s)
 	for _, f := range s.Findings {
-		switch gradeOf(f.Severity) {
-		case publiccode.Error:
-			d.Errors++
-		case publiccode.Warning:
-			d.Warnings++
-		default:
-			d.Hints++
-		}
 		if len(d.Findings) == maxFindings {
 			d.MoreItems = true
-			continue
+			break
 		}
 		d.Findings = append(d.Findings, newFinding(f, lang, sourceLink(s.Repository, path, commit, f.Line)))
 	}

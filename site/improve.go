@@ -66,6 +66,13 @@ func (g *grades) add(grade publiccode.Severity, n int) {
 	}
 }
 
+// sum counts those of others as well.
+func (g *grades) sum(other grades) {
+	g.Errors += other.Errors
+	g.Warnings += other.Warnings
+	g.Advices += other.Advices
+}
+
 // Any reports whether there is a finding.
 func (g grades) Any() bool { return g != grades{} }
 

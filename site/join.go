@@ -107,19 +107,12 @@ func (b helpBody) Faded(i joinIssue) bool { return i.Created.Before(b.Stale) }
 func helpPaths(_ *Site, o *overview) []string {
 	paths := []string{helpPath}
 	for n := 2; n <= pagesOf(len(o.Join.Issues)); n++ {
-		paths = append(paths, helpPathOf(n))
+		paths = append(paths, partPath(helpPath, n))
 	}
 	return paths
 }
 
 func pagesOf(issues int) int { return max(1, (issues+helpSize-1)/helpSize) }
-
-func helpPathOf(n int) string {
-	if n == 1 {
-		return helpPath
-	}
-	return helpPath + "page/" + strconv.Itoa(n) + "/"
-}
 
 func (s *Site) answerHelp(ctx context.Context, r request) (answer, error) {
 	o, err := r.overview(ctx)
@@ -129,7 +122,7 @@ func (s *Site) answerHelp(ctx context.Context, r request) (answer, error) {
 	n := 1
 	if r.rest != "" {
 		number, ok := strings.CutPrefix(r.rest, "page/")
-		if n, err = strconv.Atoi(number); !ok || err != nil || n < 2 || helpPathOf(n) != helpPath+r.rest+"/" {
+		if n, err = strconv.Atoi(number); !ok || err != nil || n < 2 || partPath(helpPath, n) != helpPath+r.rest+"/" {
 			return answer{}, registry.ErrNotFound
 		}
 	}
@@ -143,27 +136,27 @@ func (s *Site) answerHelp(ctx context.Context, r request) (answer, error) {
 			chosen.Set(name, value)
 		}
 	}
-	found := slices.DeleteFunc(slices.Clone(o.Join.Issues), func(i joinIssue) bool {
+	matching := slices.DeleteFunc(slices.Clone(o.Join.Issues), func(i joinIssue) bool {
 		return b.Region != "" && !at(b.Region)(i.Publisher.Region) || b.Language != "" && i.Language != b.Language
 	})
-	b.Found = len(found)
-	if n > pagesOf(len(found)) {
+	b.Found = len(matching)
+	if n > pagesOf(len(matching)) {
 		return answer{}, registry.ErrNotFound
 	}
-	b.Issues = found[(n-1)*helpSize : min(len(found), n*helpSize)]
+	b.Issues = matching[(n-1)*helpSize : min(len(matching), n*helpSize)]
 	query := ""
 	if len(chosen) > 0 {
 		query = "?" + chosen.Encode()
 	}
-	for i := 1; i <= pagesOf(len(found)) && pagesOf(len(found)) > 1; i++ {
-		b.Pages = append(b.Pages, choice{strconv.Itoa(i), s.prefix + localPath(r.lang, helpPathOf(i)) + query, i == n})
+	for i := 1; i <= pagesOf(len(matching)) && pagesOf(len(matching)) > 1; i++ {
+		b.Pages = append(b.Pages, choice{strconv.Itoa(i), s.prefix + localPath(r.lang, partPath(helpPath, i)) + query, i == n})
 	}
-	return answer{status: 200, page: &page{
-		Kind: helpPage, Lang: r.lang, Path: helpPathOf(n), Static: r.static, NoIndex: len(chosen) > 0, Query: chosen.Encode(),
+	return found(&page{
+		Kind: helpPage, Lang: r.lang, Path: partPath(helpPath, n), Static: r.static, NoIndex: len(chosen) > 0, Query: chosen.Encode(),
 		Title: say(r.lang, "join.title"), Description: say(r.lang, "join.lead"),
 		Crumbs: crumbs(r.lang, crumb{say(r.lang, "join.title"), ""}),
 		Body:   b,
-	}}, nil
+	})
 }
 
 // choose counts what the list can be narrowed to. What is asked for and is not

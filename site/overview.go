@@ -153,9 +153,7 @@ func (p *publisherCount) count(found grades) {
 	if !found.Any() {
 		p.Clean++
 	}
-	p.Grades.Errors += found.Errors
-	p.Grades.Warnings += found.Warnings
-	p.Grades.Advices += found.Advices
+	p.Grades.sum(found)
 }
 
 func (o *overview) countLicence(g gist) {

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,6 +60,14 @@ func softwarePath(id registry.ID) (path string, ok bool) {
 func historyPath(id registry.ID) (path string, ok bool) {
 	path, ok = softwarePath(id)
 	return strings.Replace(path, "/software/", "/history/", 1), ok
+}
+
+// partPath is the address of the n-th page, from 1, of a list that begins at path.
+func partPath(path string, n int) string {
+	if n == 1 {
+		return path
+	}
+	return path + "page/" + strconv.Itoa(n) + "/"
 }
 
 func publisherPath(id string) string { return "/publishers/" + url.PathEscape(id) + "/" }

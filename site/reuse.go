@@ -184,9 +184,7 @@ func (s *Site) newPlaceReuse(o *overview, c *collection, r request) *placeReuse 
 	for _, publisher := range o.Publishers {
 		if slices.Contains(enclosing(publisher.Region), c.Code) {
 			p.Clean += publisher.Clean
-			p.Findings.Errors += publisher.Grades.Errors
-			p.Findings.Warnings += publisher.Grades.Warnings
-			p.Findings.Advices += publisher.Grades.Advices
+			p.Findings.sum(publisher.Grades)
 		}
 	}
 	if registry.PlaceOf(c.Code) == c.Code {

@@ -29,14 +29,11 @@ func (b *build) searchFiles(ctx context.Context) error {
 		}
 	}
 	html := func(lang string, id registry.ID) (string, error) {
-		switch c, ok := cards[lang][id]; {
-		case !ok:
+		c, ok := cards[lang][id]
+		if !ok {
 			return "", nil // it has no page
-		case c.HTML != "":
-			return string(c.HTML), nil
-		default:
-			return b.site.cardHTML(lang, c)
 		}
+		return b.site.cardHTML(lang, c)
 	}
 	err := b.site.catalogue.Shards(ctx, languages, html, func(name string, content []byte) error {
 		return b.out.write(searchDir+name, content)
