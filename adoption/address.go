@@ -65,6 +65,38 @@ func (d *decoder) checkSoftware(v value, t string) string {
 	return plain.String()
 }
 
+// checkPage returns "" for what is no address of a page.
+func (d *decoder) checkPage(v value, t string) string {
+	u, ok := webAddress(t)
+	switch {
+	case !ok:
+		d.report("AD0322", v, withoutUser(t))
+		return ""
+	case u.User != nil:
+		u.User = nil
+		d.report("AD0303", v, u.String())
+	}
+	return u.String()
+}
+
+// checkJoins returns the address of the need of another organisation: of a repository,
+// as short as it can be, and an ID.
+func (d *decoder) checkJoins(v value, t string) string {
+	address, id, _ := strings.Cut(t, "#")
+	u, ok := webAddress(address)
+	if !ok || u.Scheme != "https" || !holdsRepository(u) || !idForm.MatchString(id) {
+		d.report("AD0603", v, withoutUser(t))
+		return ""
+	}
+	short := repository(url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}) + "#" + id
+	if secret := u.User != nil; secret {
+		d.report("AD0303", v, short)
+	} else if short != t {
+		d.report("AD0306", v, t, short)
+	}
+	return short
+}
+
 // webAddress reads an address of the web whose host can be one.
 func webAddress(s string) (*url.URL, bool) {
 	if strings.ContainsFunc(s, unicode.IsSpace) {

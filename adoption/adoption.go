@@ -21,6 +21,8 @@ type File struct {
 	Version      string       `json:"adoptionsYmlVersion"`
 	Organisation Organisation `json:"organisation"`
 	Adoptions    []Statement  `json:"adoptions"`
+	// Comaintenance is what is said of how software is looked after together.
+	Comaintenance []Comaintenance `json:"comaintenance,omitempty"`
 }
 
 // Organisation is who speaks.

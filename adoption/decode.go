@@ -6,6 +6,8 @@ package adoption
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,128 +16,41 @@ import (
 	"github.com/allmende-registry/allmende/publiccode"
 )
 
-// MaxStatements is the most statements that are read of a file.
-const MaxStatements = 5000
-
 // decoder walks the tree of one file: it fills the model and reports.
 type decoder struct {
 	*publiccode.Document
 	options Options
-	// restricted are the values that say Restricted. discreet makes all statements so:
+	keys    []key // of the format
+	// restricted are the values that say Restricted. discreet makes all entries so:
 	// who may see them is said in a place where it does not belong.
 	restricted []*yaml.Node
 	discreet   bool
+	doubts     int  // how often it was not clear who may see something
+	hides      bool // something is Restricted
 	guesses    int
 }
 
 // maxGuesses is for how many unknown keys of a file it is looked what may be meant.
 const maxGuesses = 500
 
-// file reads the whole. The version is "" where it is not known.
-func (d *decoder) file(root *yaml.Node) (f *File, version string) {
-	s := d.section(value{node: root}, rootKeys)
-	f = &File{Version: s.text("adoptionsYmlVersion")}
-	if v, ok := s.values["adoptionsYmlVersion"]; ok && f.Version == Version {
-		version = Version
-	} else if ok {
-		d.report("AD0301", v, f.Version, Version)
+// read reads a file of one of the formats: fill gets its root and returns the version
+// that it declares. Discreet is as that of a Result.
+func read(src []byte, opt Options, format *publiccode.Format, keys []key, version string, fill func(*decoder, *section) string) (r *publiccode.Result, discreet bool) {
+	d := &decoder{Document: publiccode.ReadDocument(src, format), options: opt, keys: keys}
+	root := d.Root()
+	if root == nil {
+		return d.Result("", version), true
 	}
-	if v, ok := s.values["organisation"]; ok {
-		f.Organisation = d.organisation(v)
-	}
-	if v, ok := s.values["adoptions"]; ok {
-		f.Adoptions = d.statements(v)
-	}
-	if d.discreet || s.doubtful["visibility"] {
-		for i := range f.Adoptions {
-			f.Adoptions[i].Visibility = Restricted
-		}
+	s := d.section(value{node: root}, keys)
+	declared := fill(d, s)
+	if v, ok := s.values[keys[0].name]; ok && declared != version {
+		d.report("AD0301", v, declared, version)
+		declared = ""
 	}
 	if len(d.restricted) > 0 {
 		d.Report("AD0405", d.restricted[0], "", strconv.Itoa(len(d.restricted)))
 	}
-	return f, version
-}
-
-func (d *decoder) organisation(v value) Organisation {
-	s := d.section(v, organisationKeys)
-	d.discreet = s.doubtful["visibility"]
-	o := Organisation{
-		URI: s.checked("uri", d.checkURI), Name: s.text("name"), Region: s.checked("region", d.checkRegion),
-		AGS: s.checked("ags", d.checkAGS), ARS: s.checked("ars", d.checkARS),
-	}
-	if s.ok && !s.present["region"] {
-		d.report("AD0408", v)
-	}
-	if at, ok := s.values["ags"]; ok {
-		d.checkState(at, o.AGS, o.Region)
-	}
-	if at, ok := s.values["ars"]; ok {
-		d.checkState(at, o.ARS, o.Region)
-		if !samePlace(o.AGS, o.ARS) {
-			d.report("AD0313", at, o.AGS, o.ARS)
-		}
-	}
-	return o
-}
-
-func (d *decoder) statements(v value) []Statement {
-	switch {
-	case v.node.Kind != yaml.SequenceNode:
-		de, en := kindWords(v.node)
-		d.report("AD0202", v, de, en)
-		return nil
-	case len(v.node.Content) == 0:
-		d.report("AD0407", v)
-	}
-	var out []Statement
-	seen := map[Statement][]*yaml.Node{}
-	for i, n := range v.node.Content {
-		entry := newValue(n, fmt.Sprintf("%s[%d]", v.path, i))
-		if i == MaxStatements {
-			d.report("AD0205", entry, strconv.Itoa(MaxStatements), strconv.Itoa(len(v.node.Content)))
-			break
-		}
-		if s, ok := d.statement(entry); ok && !d.repeated(seen, s, entry) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// statement reads one entry; false where its software or role is not known.
-func (d *decoder) statement(v value) (Statement, bool) {
-	s := d.section(v, statementKeys)
-	out := Statement{
-		Software: s.checked("software", d.checkSoftware), Role: Role(s.checked("role", d.checkRole)),
-		Version: s.text("version"), Since: s.checked("since", d.checkDate),
-		ConfirmedUntil: s.checked("confirmedUntil", d.checkDate),
-		Purpose:        s.text("purpose"), Contact: s.checked("contact", d.checkContact),
-		Visibility: Visibility(s.checked("visibility", d.checkVisibility)),
-	}
-	// Where it is not clear who may see it, only few may.
-	if s.doubtful["visibility"] || s.present["visibility"] && out.Visibility == "" {
-		out.Visibility = Restricted
-	}
-	d.checkTimes(s, out)
-	return out, out.Software != "" && out.Role != ""
-}
-
-// repeated reports a statement that an earlier one makes as well. Two versions of a
-// software can be in use, and what is public may be told again, in more detail, to a
-// smaller circle: neither is a repetition.
-func (d *decoder) repeated(seen map[Statement][]*yaml.Node, s Statement, v value) bool {
-	same := Statement{Software: canonical(s.Software), Role: s.Role, Version: s.Version, Visibility: s.Visibility}
-	if same.Visibility == "" {
-		same.Visibility = Public
-	}
-	first := seen[same]
-	seen[same] = append(first, v.written)
-	if len(first) == 0 {
-		return false
-	}
-	d.report("AD0404", v, strconv.Itoa(first[0].Line))
-	return true
+	return d.Result(declared, version), d.hides || d.doubts > 0
 }
 
 // value is what stands behind a key or in a list.
@@ -161,17 +76,17 @@ func (d *decoder) report(code string, v value, args ...string) {
 
 // section is a mapping whose keys have been checked.
 type section struct {
-	d        *decoder
-	keys     []key
-	ok       bool             // it is a mapping
-	present  map[string]bool  // the keys that are there
-	doubtful map[string]bool  // those that are there twice, or misspelt
-	values   map[string]value // of those that say something
+	d       *decoder
+	keys    []key
+	ok      bool             // it is a mapping
+	present map[string]bool  // the keys that are there
+	values  map[string]value // of those that say something
+	empty   map[string]value // of the others
 }
 
 // section checks the keys of a mapping. Missing ones are reported where it begins.
 func (d *decoder) section(v value, keys []key) *section {
-	s := &section{d: d, keys: keys, present: map[string]bool{}, doubtful: map[string]bool{}, values: map[string]value{}}
+	s := &section{d: d, keys: keys, present: map[string]bool{}, values: map[string]value{}, empty: map[string]value{}}
 	if v.node.Kind != yaml.MappingNode {
 		de, en := kindWords(v.node)
 		d.report("AD0203", v, de, en)
@@ -184,7 +99,7 @@ func (d *decoder) section(v value, keys []key) *section {
 		name := newValue(written, "").node
 		if name.Kind != yaml.ScalarNode || name.ShortTag() == "!!merge" {
 			d.Report("AD0106", written, v.path)
-			s.doubtful["visibility"] = true // it may be in there
+			d.doubt("visibility") // it may be in there
 			continue
 		}
 		found := clean(name.Value)
@@ -192,18 +107,38 @@ func (d *decoder) section(v value, keys []key) *section {
 		at.key = written
 		if line, ok := first[found]; ok {
 			d.Report("AD0105", written, at.path, strconv.Itoa(line))
-			s.doubtful[found] = true
+			d.doubt(found)
 		} else {
 			first[found] = written.Line
 		}
 		s.take(found, at)
 	}
 	for _, k := range keys {
-		if k.required && !s.present[k.name] {
+		at, empty := s.empty[k.name]
+		switch required := k.required && !s.says(k.unless); {
+		case required && !s.present[k.name]:
 			d.missing(v, join(v.path, k.name))
+		case required && empty:
+			d.Report("AD0102", at.key, at.path)
+		case empty:
+			d.Report("AD0108", at.key, at.path)
 		}
 	}
 	return s
+}
+
+// says reports whether a key has a value.
+func (s *section) says(name string) bool {
+	_, ok := s.values[name]
+	return ok
+}
+
+// doubt notes that a key is there twice, or misspelt: who wants few to see something
+// may have meant it.
+func (d *decoder) doubt(name string) {
+	if name == "visibility" {
+		d.doubts++
+	}
 }
 
 // missing reports a required key where its section begins.
@@ -224,21 +159,20 @@ func (s *section) take(name string, v value) {
 	}
 	if name != k.name {
 		s.d.Report("AD0109", v.key, v.path, k.name)
-		s.doubtful[k.name] = true
+		s.d.doubt(k.name)
 		if s.present[k.name] {
 			return
 		}
 		v.path = strings.TrimSuffix(v.path, name) + k.name
 	}
 	s.present[k.name] = true
-	switch {
-	case !isEmpty(v.node) || v.node.Kind == yaml.SequenceNode && k.kind == list:
-		s.values[k.name] = v
-	case k.required:
-		s.d.Report("AD0102", v.key, v.path)
-	default:
-		s.d.Report("AD0108", v.key, v.path)
+	delete(s.values, k.name)
+	delete(s.empty, k.name)
+	if isEmpty(v.node) && (v.node.Kind != yaml.SequenceNode || k.kind != list || !k.required) {
+		s.empty[k.name] = v
+		return
 	}
+	s.values[k.name] = v
 }
 
 // unknown reports a key that the format does not have. Names that begin with x- are
@@ -248,12 +182,12 @@ func (s *section) unknown(name string, v value) {
 		return
 	}
 	if s.d.guesses++; s.d.guesses > maxGuesses {
-		s.doubtful["visibility"] = true
+		s.d.doubt("visibility")
 		s.d.Report("AD0103", v.key, v.path)
 		return
 	}
 	meant, at := s.meant(name)
-	s.doubtful[meant] = true
+	s.d.doubt(meant)
 	if meant == "" {
 		s.d.Report("AD0103", v.key, v.path)
 		return
@@ -264,8 +198,10 @@ func (s *section) unknown(name string, v value) {
 // meant is the key that was most likely meant, and its path from the section on; ""
 // for none.
 func (s *section) meant(name string) (meant, at string) {
-	if path := belongsTo(name); path != "" {
-		return name, path
+	for _, keys := range [][]key{s.keys, s.d.keys} {
+		if path := belongsTo(keys, name); path != "" {
+			return name, path
+		}
 	}
 	names := make([]string, len(s.keys))
 	for i, k := range s.keys {
@@ -280,7 +216,7 @@ func (s *section) meant(name string) (meant, at string) {
 	if findKey(s.keys, "visibility") != nil {
 		return "visibility", "visibility"
 	}
-	return "visibility", belongsTo("visibility")
+	return "visibility", belongsTo(s.d.keys, "visibility")
 }
 
 // discretion are names under which people look for visibility.
@@ -303,25 +239,72 @@ func (s *section) text(name string) string {
 	if !ok {
 		return ""
 	}
+	return s.d.text(v, findKey(s.keys, name).most)
+}
+
+func (d *decoder) text(v value, most int) string {
 	if v.node.Kind != yaml.ScalarNode {
 		de, en := kindWords(v.node)
-		s.d.report("AD0201", v, de, en)
+		d.report("AD0201", v, de, en)
 		return ""
 	}
 	if isPlain(v.node) {
 		switch v.node.ShortTag() {
 		case "!!int", "!!float", "!!bool":
-			s.d.report("AD0204", v, v.node.Value)
+			d.report("AD0204", v, v.node.Value)
 		}
 	}
 	t := clean(v.node.Value)
 	if t != oneLine(v.node.Value) {
-		s.d.report("AD0206", v)
+		d.report("AD0206", v)
 	}
-	most := findKey(s.keys, name).most
 	if n := characters(t); n > most {
-		s.d.report("AD0207", v, strconv.Itoa(n), strconv.Itoa(most))
+		d.report("AD0207", v, strconv.Itoa(n), strconv.Itoa(most))
 		t = string([]rune(t)[:most])
 	}
 	return t
+}
+
+// entries are those of a list, as many as may be.
+func (s *section) entries(name string) iter.Seq[value] {
+	return func(yield func(value) bool) {
+		v, ok := s.values[name]
+		if !ok {
+			return
+		}
+		k := findKey(s.keys, name)
+		switch {
+		case v.node.Kind != yaml.SequenceNode:
+			de, en := kindWords(v.node)
+			s.d.report("AD0202", v, de, en)
+			return
+		case len(v.node.Content) == 0 && !s.says(k.unless):
+			s.d.report("AD0407", v)
+		}
+		for i, n := range v.node.Content {
+			entry := newValue(n, fmt.Sprintf("%s[%d]", v.path, i))
+			if i == k.most {
+				s.d.report("AD0205", entry, strconv.Itoa(k.most), strconv.Itoa(len(v.node.Content)))
+				return
+			}
+			if !yield(entry) {
+				return
+			}
+		}
+	}
+}
+
+// words are the texts of a list as check returns them, each once.
+func (s *section) words(name string, check func(value, string) string) []string {
+	var out []string
+	for v := range s.entries(name) {
+		if isEmpty(v.node) {
+			s.d.report("AD0108", v)
+		} else if t := s.d.text(v, maxName); t != "" {
+			if t = check(v, t); t != "" && !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
 }

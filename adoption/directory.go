@@ -17,13 +17,20 @@ import (
 // Directory knows organisations and finds the one that a line of free text
 // means, such as those of usedBy in a publiccode.yml. It would rather find none
 // than the wrong one: names are compared as a whole, and a name that two
-// organisations bear finds neither. The zero value is empty and ready.
+// organisations bear finds neither. An organisation that is known by nothing but its
+// name is no second one beside one of that name with a URI. The zero value is empty
+// and ready.
 //
 // What it finds is a guess about whom somebody else means. It confirms nothing.
 type Directory struct {
-	byKey map[string][]int // what an organisation may be called by, folded
-	all   []Organisation
-	known map[string]int // by URI, or name where there is none
+	byKey map[string][]alias      // who may be called so, each once; folded
+	known map[string]Organisation // by identity, as they were added first
+}
+
+// alias is an organisation under one of its names.
+type alias struct {
+	identity string // its URI, or its name where there is none
+	Organisation
 }
 
 // Means is by what a Directory found an organisation.
@@ -54,37 +61,36 @@ func (d *Directory) Add(o Organisation) {
 		return
 	}
 	if d.known == nil {
-		d.byKey, d.known = map[string][]int{}, map[string]int{}
+		d.byKey, d.known = map[string][]alias{}, map[string]Organisation{}
 	}
-	i, known := d.known[identity]
-	if !known {
-		i = len(d.all)
-		d.known[identity] = i
-		d.all = append(d.all, o)
+	if _, ok := d.known[identity]; !ok {
+		d.known[identity] = o
 	}
+	one := alias{identity, d.known[identity]}
+	one.Name = o.Name
 	if a := address(o.URI); a != "" {
-		d.put("uri "+a, i)
+		d.put("uri "+a, one)
 	}
 	names, short := parts(o.Name)
-	for _, name := range names {
-		d.put("name "+foldName(name), i)
-	}
-	for _, s := range short {
-		d.put("acronym "+foldName(s), i)
-	}
-}
-
-func (d *Directory) put(key string, i int) {
-	for _, j := range d.byKey[key] {
-		if i == j {
-			return
+	for _, n := range names {
+		d.put("name "+foldName(n), one)
+		if bare := legalForm.ReplaceAllString(n, ""); bare != n {
+			d.put("bare "+foldName(bare), one)
 		}
 	}
-	d.byKey[key] = append(d.byKey[key], i)
+	for _, s := range short {
+		d.put("acronym "+foldName(s), one)
+	}
 }
 
-// Find tells whom a claim means, and by what; ok is false where that is not
-// clear.
+func (d *Directory) put(key string, one alias) {
+	if !slices.ContainsFunc(d.byKey[key], func(n alias) bool { return n.identity == one.identity }) {
+		d.byKey[key] = append(d.byKey[key], one)
+	}
+}
+
+// Find tells whom a claim means, under the name by which it is found, and by what;
+// ok is false where that is not clear.
 func (d *Directory) Find(claim string) (o Organisation, by Means, ok bool) {
 	if len(claim) > maxClaim {
 		return o, "", false
@@ -100,22 +106,35 @@ func (d *Directory) Find(claim string) (o Organisation, by Means, ok bool) {
 	}
 	names, _ := parts(claim)
 	for _, name := range names {
-		if o, ok := d.one("name " + foldName(name)); ok {
-			return o, ByName, true
+		keys := []string{"name " + foldName(name), "bare " + foldName(name)}
+		if bare := legalForm.ReplaceAllString(name, ""); bare != name { // of another form it is another company
+			keys[1] = "name " + foldName(bare)
+		}
+		for _, key := range keys {
+			if o, ok := d.one(key); ok {
+				return o, ByName, true
+			}
+			if len(d.byKey[key]) > 0 { // several are called just so
+				break
+			}
 		}
 	}
-	if isAcronym(claim) {
-		if o, ok := d.one("acronym " + foldName(claim)); ok {
+	if bare := legalForm.ReplaceAllString(strings.TrimSpace(claim), ""); isAcronym(bare) {
+		if o, ok := d.one("acronym " + foldName(bare)); ok {
 			return o, ByAcronym, true
 		}
 	}
 	return o, "", false
 }
 
-// one is the only organisation with a key.
+// one is the only organisation with a key, or the only one of them with a URI.
 func (d *Directory) one(key string) (Organisation, bool) {
-	if found := d.byKey[key]; len(found) == 1 && !strings.HasSuffix(key, " ") {
-		return d.all[found[0]], true
+	found := d.byKey[key]
+	if len(found) > 1 {
+		found = slices.DeleteFunc(slices.Clone(found), func(n alias) bool { return n.URI == "" })
+	}
+	if len(found) == 1 && !strings.HasSuffix(key, " ") {
+		return found[0].Organisation, true
 	}
 	return Organisation{}, false
 }
@@ -125,10 +144,12 @@ var (
 	anyLink      = regexp.MustCompile(`https?://[^\s<>()\[\]"']+`)
 	inBrackets   = regexp.MustCompile(`\s*\(([^()]*)\)`)
 	atTheEnd     = regexp.MustCompile(`\s[-–]\s(\S+)$`)
+	atTheStart   = regexp.MustCompile(`^(\S+)\s[-–]\s`)
+	legalForm    = regexp.MustCompile(`(?i)[\s,]+(g?gmbh|mbh|ag|kg|ohg|aör|e\.?\s?v\.?|s\.?\s?p\.?\s?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?|scrl|ltd\.?|inc\.?)$`)
 )
 
 // parts are the names that a text may be read as, as it is and without the short
-// forms in brackets or behind a dash, and these short forms.
+// forms in brackets or beside a dash, and these short forms.
 func parts(text string) (names, short []string) {
 	text = strings.TrimSpace(text)
 	names = []string{text}
@@ -143,6 +164,10 @@ func parts(text string) (names, short []string) {
 	if m := atTheEnd.FindStringSubmatchIndex(plain); m != nil && abbreviates(plain[m[2]:m[3]], plain[:m[0]]) {
 		short = append(short, plain[m[2]:m[3]])
 		plain = plain[:m[0]]
+	}
+	if m := atTheStart.FindStringSubmatchIndex(plain); m != nil && abbreviates(plain[m[2]:m[3]], plain[m[1]:]) {
+		short = append(short, plain[m[2]:m[3]])
+		plain = plain[m[1]:]
 	}
 	if plain != text {
 		names = append(names, plain)
@@ -226,10 +251,12 @@ var administrations = []struct{ said, meant string }{
 	{"ville d ", "commune d "},
 }
 
+var transcribed = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "ø", "o")
+
 // foldName makes names comparable: case, accents, umlauts and signs do not count,
-// nor which of its titles a town bears.
+// nor dots between initials, nor which of its titles a town bears.
 func foldName(name string) string {
-	name = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "ø", "o").Replace(strings.ToLower(norm.NFC.String(name)))
+	name = transcribed.Replace(strings.ToLower(norm.NFC.String(name)))
 	var b strings.Builder
 	gap := false
 	for _, r := range norm.NFKD.String(name) {
@@ -245,11 +272,25 @@ func foldName(name string) string {
 			gap = true
 		}
 	}
-	folded := b.String()
+	folded := joinInitials(b.String())
 	for _, a := range administrations {
 		if rest, ok := strings.CutPrefix(folded, a.said); ok {
 			return a.meant + rest
 		}
 	}
 	return folded
+}
+
+// joinInitials writes letters that stand alone as the one word that they are short
+// for: "s p a" as "spa".
+func joinInitials(folded string) string {
+	words := strings.Fields(folded)
+	var b strings.Builder
+	for i, word := range words {
+		if i > 0 && !(len(word) == 1 && len(words[i-1]) == 1) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }

@@ -29,6 +29,14 @@ func TestDirectory(t *testing.T) {
 		{URI: "https://host.example/team/b", Name: "Referat B"},
 		{Name: "Ohne Adresse"},
 		{URI: "https://kiel.example", Name: "Stadtverwaltung der Förde"}, // another name of the first
+		{URI: "https://werk.example/", Name: "Werk für Verkehr S.p.A."},
+		{URI: "https://rechnen.example/", Name: "Rechenzentrum (RZN) GmbH"},
+		{URI: "https://vermessung.example/", Name: "LVA - Landesvermessungsamt"},
+		{URI: "https://wasser.example/", Name: "Wasserverband"},
+		{Name: "Wasserverband"}, // by its name alone: no second one
+		{URI: "https://n3.example/", Name: "Stadt Neustadt AG"},
+		{URI: "https://p1.example/", Name: "Pegel AG"},
+		{URI: "https://p2.example/", Name: "Pegel GmbH"},
 	} {
 		d.Add(o)
 	}
@@ -63,6 +71,21 @@ func TestDirectory(t *testing.T) {
 		{"Kiel", "", ""},
 		{"Ohne  Adresse", "", adoption.ByName},
 		{"Landeshauptstadt Kiel und Kreis Kiel", "", ""},
+		{"Werk für Verkehr SpA", "https://werk.example/", adoption.ByName},
+		{"Werk für Verkehr, s.p.a", "https://werk.example/", adoption.ByName},
+		{"Werk für Verkehr", "https://werk.example/", adoption.ByName},
+		{"RZN GmbH", "https://rechnen.example/", adoption.ByAcronym},
+		{"Rechenzentrum", "https://rechnen.example/", adoption.ByName},
+		{"Landesvermessungsamt", "https://vermessung.example/", adoption.ByName},
+		{"LVA", "https://vermessung.example/", adoption.ByAcronym},
+		{"Referat 7 - Landesvermessungsamt", "", ""},
+		{"Wasserverband", "https://wasser.example/", adoption.ByName},
+		{"Pegel GmbH", "https://p2.example/", adoption.ByName},
+		{"Pegel", "", ""},
+		{"Pegel KG", "", ""},
+		{"Werk für Verkehr GmbH", "", ""},
+		{"Wasserverband e. V.", "https://wasser.example/", adoption.ByName},
+		{"GmbH", "", ""},
 		{"Amt für Informationstechnik (Abteilung 3)", "", ""},
 		{"", "", ""},
 		{"()", "", ""},
@@ -74,6 +97,15 @@ func TestDirectory(t *testing.T) {
 		if o.URI != test.uri || by != test.by || ok != (test.by != "") {
 			t.Errorf("%q: %q by %q, %v; want %q by %q", test.claim, o.URI, by, ok, test.uri, test.by)
 		}
+	}
+}
+
+func TestDirectoryTellsTheNameThatWasFound(t *testing.T) {
+	var d adoption.Directory
+	d.Add(adoption.Organisation{URI: "https://land.example/", Name: "Ministerium für Deiche", Region: "DE-SH"})
+	d.Add(adoption.Organisation{URI: "https://www.land.example", Name: "Landesregierung"})
+	if o, _, ok := d.Find("Landesregierung"); !ok || o != (adoption.Organisation{URI: "https://land.example/", Name: "Landesregierung", Region: "DE-SH"}) {
+		t.Errorf("found %+v, %v", o, ok)
 	}
 }
 
@@ -90,7 +122,7 @@ func FuzzDirectory(f *testing.F) {
 			t.Fatalf("%q finds %+v by %q", claim, o, by)
 		}
 		d.Add(adoption.Organisation{URI: "urn:example:another", Name: name})
-		if again, by, ok := d.Find(claim); ok && by == adoption.ByName && again.URI != uri {
+		if again, by, ok := d.Find(claim); ok && by == adoption.ByName && uri != "" && again.URI != uri {
 			t.Fatalf("%q means another one of the same name", claim)
 		}
 	})

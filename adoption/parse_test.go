@@ -19,34 +19,33 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// The golden file has all that is said of a file full of mistakes, in both languages.
+// The golden files have all that is said of files full of mistakes, in both languages.
 func TestMessages(t *testing.T) {
-	src, err := os.ReadFile("testdata/mistakes.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got strings.Builder
-	for _, lang := range []string{"de", "en"} {
-		for _, f := range parse(string(src)).Findings {
-			fmt.Fprintf(&got, "%d:%d-%d:%d %s %s %s\n    %s\n    %s\n", f.Line, f.Column, f.EndLine, f.EndColumn, f.Severity, f.Code, f.Key, f.Message(lang), f.Help(lang))
+	for _, name := range []string{"mistakes", "mistakes_comaintenance", "mistakes_needs"} {
+		src := file(t, name+".yml")
+		var got strings.Builder
+		for _, lang := range []string{"de", "en"} {
+			for _, f := range checked(t, src).Findings {
+				fmt.Fprintf(&got, "%d:%d-%d:%d %s %s %s\n    %s\n    %s\n", f.Line, f.Column, f.EndLine, f.EndColumn, f.Severity, f.Code, f.Key, f.Message(lang), f.Help(lang))
+			}
+			got.WriteByte('\n')
 		}
-		got.WriteByte('\n')
-	}
-	const golden = "testdata/mistakes.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got.String()), 0o600); err != nil {
+		golden := "testdata/" + name + ".golden"
+		if *update {
+			if err := os.WriteFile(golden, []byte(got.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("the messages differ from %s; see what with -update:\n%s", golden, got.String())
-	}
-	if strings.Contains(got.String(), "geheim@") || strings.Contains(got.String(), "leser:") {
-		t.Error("a message repeats a password")
+		if got.String() != string(want) {
+			t.Errorf("the messages differ from %s; see what with -update:\n%s", golden, got.String())
+		}
+		if strings.Contains(got.String(), "geheim@") || strings.Contains(got.String(), "leser:") {
+			t.Error("a message repeats a password")
+		}
 	}
 }
 
@@ -267,10 +266,34 @@ func TestRecognise(t *testing.T) {
 		"description:\n  de: |\n    adoptionsYmlVersion: 1\n":   false,
 		"# adoptionsYmlVersion: 1\n":                            false,
 		"publiccodeYmlVersion: 0.5\nadoptionsYmlVersion: 1.0\n": true,
-		"": false,
+		"comaintenance:\n- software: x\n":                       true,
+		"publiccodeYmlVersion: 0.5\ncomaintenance: []\n":        false,
+		"needsYmlVersion: 1\nadoptions: []\n":                   false,
+		"":                                                      false,
 	} {
 		if got := Recognise([]byte(src)); got != want {
 			t.Errorf("%q: %v", src, got)
+		}
+	}
+}
+
+func TestFormatOf(t *testing.T) {
+	for src, want := range map[string]string{
+		"adoptionsYmlVersion: \"1.0\"\n":                FileName,
+		"adoptionsYmlVersion: 1\nneedsYmlVersion: 1\n":  FileName,
+		"needsYmlVersion: 1\n":                          NeedsFileName,
+		"'needsYmlVersion' : 1\n":                       NeedsFileName,
+		"needs-yml-version: 1\n":                        "",
+		"{needs: []}":                                   NeedsFileName,
+		"adoptions: []\nneeds: []\n":                    FileName,
+		"needsYmlVersion: 1\npubliccodeYmlVersion: 1\n": NeedsFileName,
+		"publiccodeYmlVersion: 1\nneeds: []\n":          "",
+		"jobs:\n  build:\n    needs: [test]\n":          "",
+		"description: |\n  needs: nothing\n# needs:\n":  "",
+		"name: needs\n":                                 "",
+	} {
+		if f, ok := FormatOf([]byte(src)); f.FileName != want || ok != (want != "") {
+			t.Errorf("%q: %q", src, f.FileName)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func TestSharedRules(t *testing.T) {
 		known[r.Code] = true
 	}
 	for _, r := range Rules() {
-		if known[r.Code] || !strings.HasPrefix(r.Standard(), documentation+"#") {
+		if known[r.Code] || !strings.HasPrefix(r.Standard(), documentation+"#") && !strings.HasPrefix(r.Standard(), needsDocumentation+"#") {
 			t.Errorf("%s rests on %s", r.Code, r.Standard())
 		}
 	}

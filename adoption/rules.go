@@ -22,16 +22,30 @@ var Format = publiccode.Format{
 	// Of MaxStatements with the keys that one needs; a statement with all of them is
 	// so long that the bound of bytes comes first.
 	MaxNodes: 150_000,
-	Rules:    sync.OnceValue(readRules),
+	Rules:    sync.OnceValue(func() map[string]publiccode.Rule { return readRules(documentation) }),
 }
 
-// documentation is the address of the description of the format.
-const documentation = "https://github.com/allmende-registry/allmende/blob/main/docs/adoptions.md"
+// NeedsFormat is needs.yml, with the same rules.
+var NeedsFormat = publiccode.Format{
+	Name:     NeedsFileName,
+	MaxNodes: 100_000,
+	Rules:    sync.OnceValue(func() map[string]publiccode.Rule { return readRules(needsDocumentation) }),
+}
+
+// The addresses of the descriptions of the formats.
+const (
+	documentation      = "https://github.com/allmende-registry/allmende/blob/main/docs/adoptions.md"
+	needsDocumentation = "https://github.com/allmende-registry/allmende/blob/main/docs/needs.md"
+)
+
+// ofNeeds begins the codes of what only a needs.yml can have.
+const ofNeeds = "AD06"
 
 //go:embed rules.yml
 var rulesFile []byte
 
-func readRules() map[string]publiccode.Rule {
+// readRules reads the rules as those of one format: they rest on its description.
+func readRules(documentation string) map[string]publiccode.Rule {
 	var all map[string]struct {
 		Severity publiccode.Severity `yaml:"severity"`
 		Section  string              `yaml:"section"` // of the documentation
@@ -56,8 +70,14 @@ func readRules() map[string]publiccode.Rule {
 	return rules
 }
 
-// Rules are all kinds of findings of adoptions.yml, by code. Of those that say that a
+// Rules are all kinds of findings of both formats, by code. Of those that say that a
 // file is no YAML, PC00, package publiccode knows.
 func Rules() []publiccode.Rule {
-	return slices.SortedFunc(maps.Values(Format.Rules()), func(a, b publiccode.Rule) int { return strings.Compare(a.Code, b.Code) })
+	all := maps.Clone(Format.Rules())
+	for code, r := range NeedsFormat.Rules() {
+		if strings.HasPrefix(code, ofNeeds) {
+			all[code] = r
+		}
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b publiccode.Rule) int { return strings.Compare(a.Code, b.Code) })
 }

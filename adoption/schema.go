@@ -9,8 +9,12 @@ import (
 	_ "embed"
 )
 
-//go:embed adoptions.schema.json
-var schemaFile []byte
+var (
+	//go:embed adoptions.schema.json
+	schemaFile []byte
+	//go:embed needs.schema.json
+	needsSchemaFile []byte
+)
 
 // JSONSchema returns the JSON Schema (2020-12) of adoptions.yml. It refers to no
 // other.
@@ -19,3 +23,6 @@ var schemaFile []byte
 // place of a text, it refuses. It is looser where a fact is not in the form of a
 // value: how long a month is, which countries there are, what two keys say together.
 func JSONSchema() []byte { return bytes.Clone(schemaFile) }
+
+// NeedsJSONSchema returns that of needs.yml, which is as strict and as loose.
+func NeedsJSONSchema() []byte { return bytes.Clone(needsSchemaFile) }

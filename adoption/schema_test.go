@@ -8,7 +8,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +24,7 @@ import (
 type object struct {
 	Schema      string            `json:"$schema"`
 	Description string            `json:"description"`
-	Type        string            `json:"type"`
+	Type        any               `json:"type"`
 	Const       string            `json:"const"`
 	MaxLength   int               `json:"maxLength"`
 	MaxItems    int               `json:"maxItems"`
@@ -32,13 +34,57 @@ type object struct {
 	Properties  map[string]object `json:"properties"`
 	Items       *object           `json:"items"`
 	AnyOf       []object          `json:"anyOf"`
+	Maximum     int64             `json:"maximum"`
 	Additional  any               `json:"additionalProperties"`
 }
 
-// The schema has the keys of the parser, with the same bounds and words.
+// The schemas have the keys of the parser, with the same bounds and words.
 func TestSchemaHasTheKeys(t *testing.T) {
+	root := schemaOf(t, JSONSchema(), fileKeys)
+	needs := schemaOf(t, NeedsJSONSchema(), needsKeys)
+	organisation, statement := root.Properties["organisation"].Properties, root.Properties["adoptions"].Items.Properties
+	together, need := root.Properties["comaintenance"].Items.Properties, needs.Properties["needs"].Items.Properties
+	if !reflect.DeepEqual(needs.Properties["organisation"], root.Properties["organisation"]) {
+		t.Error("the schemas tell different things of an organisation")
+	}
+	if got, want := root.Properties["adoptionsYmlVersion"].Const+needs.Properties["needsYmlVersion"].Const, Version+NeedsVersion; got != want {
+		t.Errorf("versions %q, want %q", got, want)
+	}
+	if len(root.AnyOf) != 2 || !slices.Equal(slices.Concat(root.AnyOf[0].Required, root.AnyOf[1].Required), []string{"adoptions", "comaintenance"}) {
+		t.Errorf("any of %v", root.AnyOf)
+	}
+	regions := []string{"DE"}
+	for _, s := range states {
+		regions = append(regions, s.region)
+	}
+	partner, visibilities := together["partners"].Items.Properties, []string{string(Public), string(Restricted)}
+	funding := together["funding"].Items.Properties
+	for name, c := range map[string]struct{ got, want []string }{
+		"role":             {statement["role"].Enum, roleWords.words},
+		"visibility":       {statement["visibility"].Enum, visibilities},
+		"region":           {organisation["region"].AnyOf[0].Enum, regions},
+		"partner’s region": {partner["region"].AnyOf[0].Enum, regions},
+		"partner’s role":   {partner["role"].Enum, partnerWords.words},
+		"seeks":            {together["seeks"].Enum, seeksWords.words},
+		"funding":          {funding["status"].Enum, fundingWords.words},
+		"offers":           {need["offers"].Items.Enum, offerWords.words},
+		"categories":       {need["categories"].Items.Enum, publiccode.Categories()},
+		"need’s":           {need["visibility"].Enum, visibilities},
+		"id":               {[]string{need["id"].Pattern}, []string{idForm.String()}},
+		"ags":              {[]string{organisation["ags"].Pattern}, []string{agsForm.String()}},
+		"ars":              {[]string{organisation["ars"].Pattern}, []string{arsForm.String()}},
+	} {
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s: the schema has %v, the parser %v", name, c.got, c.want)
+		}
+	}
+}
+
+// schemaOf reads a schema and holds it against the keys of its format.
+func schemaOf(t *testing.T, schema []byte, all []key) object {
+	t.Helper()
 	var root object
-	if err := json.Unmarshal(JSONSchema(), &root); err != nil {
+	if err := json.Unmarshal(schema, &root); err != nil {
 		t.Fatal(err)
 	}
 	if root.Schema != "https://json-schema.org/draft/2020-12/schema" {
@@ -49,7 +95,7 @@ func TestSchemaHasTheKeys(t *testing.T) {
 		var names, required []string
 		for _, k := range keys {
 			names = append(names, k.name)
-			if k.required {
+			if k.required && k.unless == "" {
 				required = append(required, k.name)
 			}
 		}
@@ -72,43 +118,35 @@ func TestSchemaHasTheKeys(t *testing.T) {
 			case mapping:
 				compare(path+k.name+".", p, k.keys)
 			case list:
-				if p.Type != "array" || p.MaxItems != MaxStatements || p.Items == nil {
+				if p.Type != "array" || p.MaxItems != k.most || p.Items == nil {
 					t.Fatalf("%s%s is a %s of %d", path, k.name, p.Type, p.MaxItems)
 				}
 				compare(path+k.name+"[].", *p.Items, k.keys)
+			case wordList:
+				if p.Type != "array" || p.MaxItems != k.most || p.Items == nil || p.Items.Type != "string" || p.Items.MaxLength != maxName {
+					t.Errorf("%s%s is a %s of %d", path, k.name, p.Type, p.MaxItems)
+				}
+			case sum:
+				if p.Maximum != 999_999_999_999 || amountForm.MatchString(strconv.FormatInt(p.Maximum+1, 10)) || !amountForm.MatchString(strconv.FormatInt(p.Maximum, 10)) {
+					t.Errorf("%s%s is up to %d", path, k.name, p.Maximum)
+				}
+				if k.keys != nil {
+					if !reflect.DeepEqual(p.Type, []any{"integer", "object"}) {
+						t.Errorf("%s%s is a %s", path, k.name, p.Type)
+					}
+					p.Type = "object"
+					compare(path+k.name+".", p, k.keys)
+				}
 			}
 		}
 	}
-	compare("", root, rootKeys)
-
-	organisation, statement := root.Properties["organisation"].Properties, root.Properties["adoptions"].Items.Properties
-	if got := root.Properties["adoptionsYmlVersion"].Const; got != Version {
-		t.Errorf("version %q", got)
-	}
-	var roles, regions []string
-	for _, r := range Roles() {
-		roles = append(roles, string(r))
-	}
-	regions = append(regions, "DE")
-	for _, s := range states {
-		regions = append(regions, s.region)
-	}
-	for name, c := range map[string]struct{ got, want []string }{
-		"role":       {statement["role"].Enum, roles},
-		"visibility": {statement["visibility"].Enum, []string{string(Public), string(Restricted)}},
-		"region":     {organisation["region"].AnyOf[0].Enum, regions},
-		"ags":        {[]string{organisation["ags"].Pattern}, []string{agsForm.String()}},
-		"ars":        {[]string{organisation["ars"].Pattern}, []string{arsForm.String()}},
-	} {
-		if !slices.Equal(c.got, c.want) {
-			t.Errorf("%s: the schema has %v, the parser %v", name, c.got, c.want)
-		}
-	}
+	compare("", root, all)
+	return root
 }
 
-func compiled(t *testing.T) *jsonschema.Schema {
+func compiled(t *testing.T, schema []byte) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSONSchema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,54 +204,95 @@ func plainValue(n *yaml.Node) any {
 }
 
 // beyond are rules of severity error that no schema can know: they are about the
-// text, about facts, or about several keys together.
-var beyond = []string{"AD0105", "AD0312", "AD0313", "AD0318"}
+// text, such as 60.000 for 60, about facts, or about several keys together.
+var beyond = []string{"AD0105", "AD0312", "AD0313", "AD0318", "AD0323", "AD0501", "AD0602", "AD0607"}
 
 // The schema refuses what Parse calls an error, and what it accepts has none but of
 // what no schema can know.
 func TestSchemaAgreesWithParse(t *testing.T) {
-	s, src := compiled(t), base(t)
-	if !accepted(t, s, src) {
-		t.Fatal("the schema refuses the base")
+	schemas := map[string]*jsonschema.Schema{}
+	for _, f := range Formats() {
+		schemas[f.FileName] = compiled(t, f.Schema())
 	}
 	try := func(name, file string) {
-		r := parse(file)
-		refused := r.Report.Findings != nil && slices.ContainsFunc(r.Findings, func(f publiccode.Finding) bool {
+		r := checked(t, file)
+		s := schemas[r.FileName()]
+		refused := slices.ContainsFunc(r.Findings, func(f publiccode.Finding) bool {
 			return f.Severity == publiccode.Error && !slices.Contains(beyond, f.Code)
 		})
 		if ok := accepted(t, s, file); ok && refused {
-			t.Errorf("%s: the schema accepts, Parse says %v", name, codes(r))
+			t.Errorf("%s: the schema accepts, Parse says %v", name, codesOf(r))
 		} else if !ok && len(r.Findings) == 0 {
 			t.Errorf("%s: the schema refuses, Parse says nothing: %v", name, s.Validate(plainValue(parsed(t, file))))
+		}
+	}
+	src, needs := base(t), file(t, "needs.yml")
+	opening, _, _ := strings.Cut(src, "adoptions:")
+	together := opening + "comaintenance:\n  - software: https://code.example.org/form/editor\n"
+	for _, good := range []string{src, needs, together} {
+		if r := checked(t, good); len(r.Findings) > 0 || !accepted(t, schemas[r.FileName()], good) {
+			t.Fatalf("%v, or the schema refuses\n%s", codesOf(r), good)
 		}
 	}
 	for _, rule := range Rules() {
 		bad, good := rule.Example()
 		for name, lines := range map[string]string{rule.Code + " bad": bad, rule.Code + " good": good} {
 			if lines != "" {
-				try(name, with(src, lines))
+				try(name, with(ruleBase(t, rule), lines))
 			}
 		}
 	}
 	// Each key with values of all kinds.
 	values := []string{
-		"", `""`, "text", `"1.0"`, "1.0", "true", "[]", "{}", "[a]", "{a: b}", "2026-01-31", "2026-13-01", "DE", "DE-SH", "de-sh", "FR-75", "xx", "DK",
+		"", `""`, "text", `"1.0"`, "1.0", "true", "[]", "{}", "[a]", "{a: b}", "2026-01-31", "2026-13-01", "2027-01-31", "DE", "DE-SH", "de-sh", "FR-75", "xx", "DK",
 		`"01"`, `"010"`, `"01099"`, `"01099901"`, `"010995099"`, `"010995099901"`, `"17"`, "https://a.example", "https://a.example/b", "https://u:p@a.example/b",
 		"ftp://a.example/b", "https://a.example/b c", "urn:nbn:de", "urn:x", "uses", "Uses", "public", "restricted", "a@b.example", strings.Repeat("ä", 101),
-		strings.Repeat("x", 501), "https://a.example/" + strings.Repeat("x", 2000),
+		strings.Repeat("x", 501), "https://a.example/" + strings.Repeat("x", 2000), strings.Repeat("y", 2001), "coMaintainers", "open", "0", "60000", "-1", "1.5",
+		"1000000000000", `"60000"`, "{amount: 5}", "{amount: 5, currency: CHF}", "{amount: 5, currency: chf}", "{amount: 5, currency: 7}", "{currency: EUR}",
+		"{amount: [5]}", "CHF", "de", "de-DE", "german", "https://a.example/b#c", "http://a.example/b#c", "https://a.example/b#C", "https://a.example/#c",
+		"[funds]", "[funds, funds]", "[pays]", "[it-security, other]", "[1]", "[[funds]]", "[{a: b}]", "gewerbe-2", "9gewerbe",
+		"[" + strings.Repeat("funds, ", 20) + "funds]",
 	}
 	for _, section := range []struct {
 		keys     []key
 		before   string
 		template string
 	}{
-		{rootKeys, "", src},
+		{fileKeys, "", src},
+		{fileKeys, "", together},
 		{organisationKeys, "  ", with(src, "organisation:\n  uri: https://o.example\n  name: Amt\n")},
 		{statementKeys, "    ", src},
+		{comaintenanceKeys, "    ", together},
+		{needsKeys, "", needs},
+		{needKeys, "    ", needs},
 	} {
 		for _, k := range section.keys {
 			for _, v := range values {
 				try(k.name+": "+v, replaced(section.template, section.before, k.name, v))
+			}
+		}
+	}
+	// Those of sections in sections.
+	for _, section := range []struct {
+		keys             []key
+		template, before string
+	}{
+		{communityKeys, together + "    community:\n", ""},
+		{partnerKeys, together + "    partners:\n", "- "},
+		{joiningKeys, together + "    joining:\n", ""},
+		{fundingKeys, together + "    funding:\n", "- "},
+		{moneyKeys, needs + "    share:\n", ""},
+		{procurementKeys, needs + "    procurement:\n", ""},
+	} {
+		for _, k := range section.keys {
+			for _, v := range values {
+				lines := "      " + section.before + k.name + ": " + v + "\n"
+				for _, other := range section.keys {
+					if other.required && other.name != k.name {
+						lines += "      " + strings.Repeat(" ", len(section.before)) + other.name + ": " + map[string]string{"name": "Amt", "purpose": "Pflege", "status": "open", "amount": "5"}[other.name] + "\n"
+					}
+				}
+				try(section.template+lines, section.template+lines)
 			}
 		}
 	}

@@ -5,9 +5,12 @@
 package adoption
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -19,18 +22,22 @@ type described struct {
 	Items       *described           `json:"items"`
 }
 
-var words = sync.OnceValue(func() described {
+// descriptions are those of both formats, which have no key of different meaning.
+var descriptions = sync.OnceValue(func() described {
 	var all described
-	if err := json.Unmarshal(schemaFile, &all); err != nil {
-		panic("adoption: adoptions.schema.json: " + err.Error()) // part of the program, read by its tests
+	for _, file := range [][]byte{schemaFile, needsSchemaFile} {
+		if err := json.Unmarshal(file, &all); err != nil { // adds to the properties
+			panic("adoption: a schema: " + err.Error()) // part of the program, read by its tests
+		}
 	}
 	return all
 })
 
 // Hint says what a key is for, in German ("de") or English (all other tags). Keys are
-// named by their path: organisation.uri, adoptions[].role. It is "" for others.
+// named by their path: organisation.uri, adoptions[].role, needs[].id. It is "" for
+// others.
 func Hint(path, lang string) string {
-	at := words()
+	at := descriptions()
 	for step := range strings.SplitSeq(path, ".") {
 		name, entry := strings.CutSuffix(step, "[]")
 		at = at.Properties[name]
@@ -49,34 +56,28 @@ func isGerman(lang string) bool { return lang == "de" || strings.HasPrefix(lang,
 
 // YAML writes the file with a comment before each key that says what it is for, in
 // German ("de") or English (all other tags). Keys without a value stand in comments;
-// where there is no statement, a whole one does. Parse reads the same file from it.
+// where there is no statement, a whole one does, unless there is comaintenance. Parse
+// reads the same file from it.
 func (f *File) YAML(lang string) []byte {
 	w := &writer{lang: lang}
-	version := f.Version
-	if version == "" {
-		version = Version
+	w.opening("adoptionsYmlVersion", cmp.Or(f.Version, Version), f.Organisation)
+	if len(f.Adoptions) > 0 || len(f.Comaintenance) == 0 {
+		writeList(w, "adoptions", f.Adoptions, w.statement)
 	}
-	fmt.Fprintf(w, "adoptionsYmlVersion: %s\n", quoted(version))
-	w.WriteByte('\n')
-	w.hint("", "organisation")
-	w.WriteString("organisation:\n")
-	o := f.Organisation
-	w.keys("  ", "organisation.", []entry{
-		{"uri", o.URI, "https://www.musterhafen.example"},
-		{"name", o.Name, "Stadt Musterhafen"},
-		{"region", o.Region, "DE-SH"},
-		{"ags", o.AGS, "01099901"},
-		{"ars", o.ARS, "010995099901"},
-	})
-	w.WriteByte('\n')
-	w.hint("", "adoptions")
-	w.WriteString("adoptions:\n")
-	for i, s := range f.Adoptions {
-		w.statement(s, i == 0)
+	if len(f.Comaintenance) > 0 {
+		if len(f.Adoptions) > 0 {
+			w.WriteByte('\n')
+		}
+		writeList(w, "comaintenance", f.Comaintenance, comaintenance)
 	}
-	if len(f.Adoptions) == 0 {
-		w.statement(Statement{}, true)
-	}
+	return []byte(w.String())
+}
+
+// YAML writes the file as that of a File.
+func (f *NeedsFile) YAML(lang string) []byte {
+	w := &writer{lang: lang}
+	w.opening("needsYmlVersion", cmp.Or(f.Version, NeedsVersion), f.Organisation)
+	writeList(w, "needs", f.Needs, w.need)
 	return []byte(w.String())
 }
 
@@ -85,39 +86,165 @@ type writer struct {
 	lang string
 }
 
-// entry is a key with its value, and what stands in the comment where it has none.
+// entry is a key with its value, and what stands in the comment where it has none; both
+// are YAML.
 type entry struct{ name, value, sample string }
 
-// statement writes one entry of the list; the first with what its keys are for, and
-// those that it does not have.
-func (w *writer) statement(s Statement, first bool) {
-	all := []entry{
-		{"software", s.Software, "https://code.example.org/form/editor"},
-		{"role", string(s.Role), string(Uses)},
-		{"version", s.Version, "4.2"},
-		{"since", s.Since, "2024-04-01"},
-		{"confirmedUntil", s.ConfirmedUntil, "2027-10-31"},
-		{"purpose", s.Purpose, w.pick("Online-Anträge der Stadt", "Online applications of the town")},
-		{"contact", s.Contact, "opensource@musterhafen.example"},
-		{"visibility", string(s.Visibility), string(Public)},
+// written is an entry with a text; one without a sample is no comment either.
+func written[T ~string](name string, value T, sample string) entry {
+	e := entry{name: name}
+	if value != "" {
+		e.value = quoted(string(value))
 	}
-	if first {
-		w.keys("    ", "adoptions[].", all)
-		return
+	if sample != "" {
+		e.sample = quoted(sample)
 	}
+	return e
+}
+
+// opening writes what both formats begin with.
+func (w *writer) opening(key, version string, o Organisation) {
+	fmt.Fprintf(w, "%s: %s\n\n", key, quoted(version))
+	w.hint("", "organisation")
+	w.WriteString("organisation:\n")
+	w.keys("  ", "organisation.", []entry{
+		written("uri", o.URI, "https://www.musterhafen.example"),
+		written("name", o.Name, "Stadt Musterhafen"),
+		written("region", o.Region, "DE-SH"),
+		written("ags", o.AGS, "01099901"),
+		written("ars", o.ARS, "010995099901"),
+	})
 	w.WriteByte('\n')
-	dash := "  - "
+}
+
+// writeList writes a list, its first entry with what the keys are for and those that it does
+// not have; where there is none, an empty one stands for it.
+func writeList[T any](w *writer, name string, all []T, entries func(T) []entry) {
+	w.hint("", name)
+	w.WriteString(name + ":\n")
+	if len(all) == 0 {
+		all = make([]T, 1)
+	}
+	w.keys("    ", name+"[].", entries(all[0]))
+	for _, each := range all[1:] {
+		w.WriteString("\n  - " + strings.TrimPrefix(lines("    ", entries(each)), "    "))
+	}
+}
+
+// lines are the entries with a value, each a line.
+func lines(indent string, all []entry) string {
+	var out strings.Builder
 	for _, e := range all {
 		if e.value != "" {
-			fmt.Fprintf(w, "%s%s: %s\n", dash, e.name, quoted(e.value))
-			dash = "    "
+			out.WriteString(indent + e.name + ": " + e.value + "\n")
 		}
+	}
+	return out.String()
+}
+
+// flow is a section in one line; "" where it has no value.
+func flow(all ...entry) string {
+	var parts []string
+	for _, e := range all {
+		if e.value != "" {
+			parts = append(parts, e.name+": "+e.value)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// flowList is a list in one line; "" where it is empty.
+func flowList[T ~string](all []T) string {
+	if len(all) == 0 {
+		return ""
+	}
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = quoted(string(s))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// flow is a sum as it is written.
+func (m Money) flow() string {
+	switch m.Currency {
+	case "":
+		return ""
+	case euro:
+		return strconv.FormatInt(m.Amount, 10)
+	}
+	return fmt.Sprintf("{amount: %d, currency: %s}", m.Amount, m.Currency)
+}
+
+// block is a list with an entry a line.
+func block(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return "\n      - " + strings.Join(all, "\n      - ")
+}
+
+func (w *writer) statement(s Statement) []entry {
+	return []entry{
+		written("software", s.Software, "https://code.example.org/form/editor"),
+		written("role", s.Role, string(Uses)),
+		written("version", s.Version, "4.2"),
+		written("since", s.Since, "2024-04-01"),
+		written("confirmedUntil", s.ConfirmedUntil, "2027-10-31"),
+		written("purpose", s.Purpose, w.pick("Online-Anträge der Stadt", "Online applications of the town")),
+		written("contact", s.Contact, "opensource@musterhafen.example"),
+		written("visibility", s.Visibility, string(Public)),
+	}
+}
+
+func comaintenance(c Comaintenance) []entry {
+	var partners, funding []string
+	for _, p := range c.Partners {
+		partners = append(partners, flow(written("name", p.Name, ""), written("uri", p.URI, ""), written("region", p.Region, ""), written("role", p.Role, "")))
+	}
+	for _, f := range c.Funding {
+		funding = append(funding, flow(written("purpose", f.Purpose, ""), written("status", f.Status, ""), entry{name: "amount", value: f.Amount.flow()},
+			written("by", f.By, ""), written("until", f.Until, ""), written("url", f.URL, "")))
+	}
+	return []entry{
+		written("software", c.Software, ""),
+		written("seeks", c.Seeks, ""),
+		{name: "community", value: flow(written("name", c.Community.Name, ""), written("uri", c.Community.URI, ""))},
+		{name: "partners", value: block(partners)},
+		written("steering", c.Steering, ""),
+		written("decisions", c.Decisions, ""),
+		{name: "joining", value: flow(written("text", c.Joining.Text, ""), written("url", c.Joining.URL, ""), written("contact", c.Joining.Contact, ""))},
+		{name: "funding", value: block(funding)},
+		written("confirmedUntil", c.ConfirmedUntil, ""),
+	}
+}
+
+func (w *writer) need(n Need) []entry {
+	return []entry{
+		written("id", n.ID, "gewerbe-anmeldung"),
+		written("title", n.Title, w.pick("Online-Anmeldung eines Gewerbes", "Registering a business online")),
+		written("description", n.Description, w.pick("Wer ein Gewerbe anmeldet, soll das ohne Termin können.", "Whoever registers a business is to do so without an appointment.")),
+		written("language", n.Language, w.pick("de", "en")),
+		{"categories", flowList(n.Categories), "[workflow-management]"},
+		written("software", n.Software, "https://code.example.org/form/editor"),
+		written("joins", n.Joins, "https://code.example.org/beispielstadt/needs#gewerbe"),
+		written("by", n.By, "2028-06-30"),
+		{"procurement", flow(written("planned", n.Procurement.Planned, ""), written("url", n.Procurement.URL, "")), "{planned: 2027-09-01}"},
+		{"offers", flowList(n.Offers), "[funds, tests]"},
+		{"share", n.Share.flow(), "20000"},
+		written("contact", n.Contact, "digitales@musterhafen.example"),
+		written("openUntil", n.OpenUntil, "2027-10-31"),
+		written("visibility", n.Visibility, string(Public)),
 	}
 }
 
 // keys writes the keys of a section, those without a value so that they count once
 // their "# " is gone. The dash of a list stands before the first one.
 func (w *writer) keys(indent, path string, all []entry) {
+	all = slices.DeleteFunc(all, func(e entry) bool { return e.value == "" && e.sample == "" })
 	for i, e := range all {
 		if i > 0 {
 			w.WriteByte('\n')
@@ -130,7 +257,7 @@ func (w *writer) keys(indent, path string, all []entry) {
 		if value == "" {
 			margin, value = margin+"# ", e.sample
 		}
-		fmt.Fprintf(w, "%s%s%s: %s\n", margin, dash, e.name, quoted(value))
+		fmt.Fprintf(w, "%s%s%s: %s\n", margin, dash, e.name, value)
 	}
 }
 

@@ -112,12 +112,12 @@ const layout = `{{define "index" -}}
 
 # Befunde · Findings
 
-Was ` + "`allmende validate`" + ` meldet (PC bei publiccode.yml und bei YAML, AD bei adoptions.yml), mit Beispiel und Begründung auf einer eigenen Seite.
+Was ` + "`allmende validate`" + ` meldet (PC bei publiccode.yml und bei YAML, AD bei adoptions.yml und needs.yml), mit Beispiel und Begründung auf einer eigenen Seite.
 Ein Code ändert seine Bedeutung nicht. Ein Fehler verletzt den Standard, eine Warnung meint
 Veraltetes oder sicher nicht Gewolltes, ein Hinweis, was besser ginge. „…“ steht für das, was ein
 Befund beim Namen nennt.
 
-What ` + "`allmende validate`" + ` reports (PC about publiccode.yml and about YAML, AD about adoptions.yml), with an example and the reason on a page of its own. A
+What ` + "`allmende validate`" + ` reports (PC about publiccode.yml and about YAML, AD about adoptions.yml and needs.yml), with an example and the reason on a page of its own. A
 code never changes its meaning. An error breaks the standard, a warning is about what is deprecated
 or surely not meant, advice is about what could be better. “…” stands for what a finding names.
 
