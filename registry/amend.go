@@ -23,6 +23,7 @@ import (
 // in public, and what was corrected. It is read once for many entries.
 type Register struct {
 	said      map[string][]said     // by ID.Key of the software that is named
+	together  map[string][]together // as said
 	overrides map[string][]Override // by ID.Key of the entry
 	former    map[string][]ID       // IDs that an entry had, by ID.Key
 }
@@ -30,6 +31,12 @@ type Register struct {
 // said is a statement, and what it is part of.
 type said struct {
 	Adoption
+	in *Adoptions
+}
+
+// together is what is said of co-maintenance, and what it is part of.
+type together struct {
+	Comaintenance
 	in *Adoptions
 }
 
@@ -41,7 +48,7 @@ type RegisterStore interface {
 
 // ReadRegister reads all adoptions and overrides. What is restricted it leaves out.
 func ReadRegister(ctx context.Context, store RegisterStore) (*Register, error) {
-	r := &Register{said: map[string][]said{}, overrides: map[string][]Override{}, former: map[string][]ID{}}
+	r := &Register{said: map[string][]said{}, together: map[string][]together{}, overrides: map[string][]Override{}, former: map[string][]ID{}}
 	aliases, err := store.Aliases(ctx)
 	if err != nil {
 		return nil, err
@@ -55,6 +62,11 @@ func ReadRegister(ctx context.Context, store RegisterStore) (*Register, error) {
 		}
 		for s, id := range a.Public() {
 			r.said[id.Key()] = append(r.said[id.Key()], said{a.Adoption(s), a})
+		}
+		for _, c := range a.Comaintenance {
+			if id, err := ParseID(c.Software); err == nil {
+				r.together[id.Key()] = append(r.together[id.Key()], together{a.comaintenance(c), a})
+			}
 		}
 	}
 	for d, err := range store.ListDocuments(ctx, DocumentList{Kind: OverrideDocument}) {
@@ -74,17 +86,7 @@ func ReadRegister(ctx context.Context, store RegisterStore) (*Register, error) {
 // EachAdoptions yields all that organisations say, restricted statements too. An
 // error is the last thing yielded.
 func EachAdoptions(ctx context.Context, store RegisterStore) iter.Seq2[*Adoptions, error] {
-	return func(yield func(*Adoptions, error) bool) {
-		for d, err := range store.ListDocuments(ctx, DocumentList{Kind: AdoptionsDocument}) {
-			var a *Adoptions
-			if err == nil {
-				a, err = ReadDocument[Adoptions](d)
-			}
-			if !yield(a, err) || err != nil {
-				return
-			}
-		}
-	}
+	return eachDocument[Adoptions](ctx, store, AdoptionsDocument)
 }
 
 // Public yields the statements that anybody may see, with the ID that each names.
@@ -107,7 +109,7 @@ func (a *Adoptions) Public() iter.Seq2[adoption.Statement, ID] {
 func (a *Adoptions) Adoption(s adoption.Statement) Adoption {
 	return Adoption{
 		Organisation: a.Organisation, Publisher: a.Publisher, Role: s.Role, Version: s.Version, Since: s.Since,
-		ConfirmedUntil: a.Until(s), Purpose: s.Purpose, Contact: s.Contact, Repository: a.Repository, URL: a.URL,
+		ConfirmedUntil: a.Until(s), Purpose: s.Purpose, Contact: s.Contact, Repository: a.Repository, URL: a.URL, Vouched: a.Vouched.By,
 	}
 }
 
@@ -115,10 +117,11 @@ func (a *Adoptions) Adoption(s adoption.Statement) Adoption {
 // those of its other locations, and what was corrected of it. It reports whether
 // that changed the entry.
 func (r *Register) Amend(s *Software) bool {
-	before := body([]any{s.Adoptions, s.Overrides})
+	before := body([]any{s.Adoptions, s.Comaintenance, s.Overrides})
 	s.Adoptions = r.adoptions(s)
-	s.Correct(r.overridesOf(s))
-	return !bytes.Equal(before, body([]any{s.Adoptions, s.Overrides}))
+	s.Correct(r.overridesOf(s)) // may set the publisher
+	s.Comaintenance = r.comaintenance(s)
+	return !bytes.Equal(before, body([]any{s.Adoptions, s.Comaintenance, s.Overrides}))
 }
 
 func (r *Register) ids(s *Software) []ID {
@@ -138,7 +141,7 @@ func (r *Register) adoptions(s *Software) []Adoption {
 		all = append(all, r.said[id.Key()]...)
 	}
 	slices.SortStableFunc(all, func(a, b said) int {
-		return cmp.Or(ownFirst(a, b), b.in.Time.Compare(a.in.Time), cmp.Compare(a.in.Key(), b.in.Key()))
+		return cmp.Or(first(a.Own(), b.Own()), b.in.Time.Compare(a.in.Time), cmp.Compare(a.in.Key(), b.in.Key()))
 	})
 	var kept []said
 	for _, a := range all {
@@ -158,6 +161,40 @@ func (r *Register) adoptions(s *Software) []Adoption {
 	return out
 }
 
+func (a *Adoptions) comaintenance(c adoption.Comaintenance) Comaintenance {
+	c.ConfirmedUntil = a.until(c.ConfirmedUntil)
+	return Comaintenance{
+		Comaintenance: c, Organisation: a.Organisation, Publisher: a.Publisher, Repository: a.Repository, URL: a.URL, Vouched: a.Vouched.By,
+	}
+}
+
+// comaintenance is what is said of how an entry is looked after. Where an
+// organisation says it in two places, the one counts where it is known to speak
+// itself, or else the newer one.
+func (r *Register) comaintenance(s *Software) []Comaintenance {
+	var all []together
+	for _, id := range r.ids(s) {
+		all = append(all, r.together[id.Key()]...)
+	}
+	slices.SortStableFunc(all, func(a, b together) int {
+		return cmp.Or(first(s.SaidByPublisher(a.Comaintenance), s.SaidByPublisher(b.Comaintenance)),
+			cmp.Compare(OrganisationKey(a.Organisation.URI), OrganisationKey(b.Organisation.URI)),
+			first(a.Proof() != ProvenPublisher, b.Proof() != ProvenPublisher),
+			b.in.Time.Compare(a.in.Time), cmp.Compare(a.in.Key(), b.in.Key()))
+	})
+	var out []Comaintenance
+	for _, c := range all {
+		same := func(k Comaintenance) bool {
+			return OrganisationKey(k.Organisation.URI) == OrganisationKey(c.Organisation.URI) &&
+				(k.Proof() != ProvenPublisher || k.Publisher.Key() == c.Publisher.Key())
+		}
+		if len(out) < MaxComaintenance && !slices.ContainsFunc(out, same) {
+			out = append(out, c.Comaintenance)
+		}
+	}
+	return out
+}
+
 // saidBy reports whether a statement that counts more makes a superfluous.
 func (a said) saidBy(k said) bool {
 	if k.in == a.in { // two versions of a software can be in use
@@ -166,11 +203,12 @@ func (a said) saidBy(k said) bool {
 	return k.Role == a.Role && OrganisationKey(k.Organisation.URI) == OrganisationKey(a.Organisation.URI) && (k.Own() || k.Speaker() == a.Speaker())
 }
 
-func ownFirst(a, b said) int {
+// first orders what has something before what does not.
+func first(a, b bool) int {
 	switch {
-	case a.Own() == b.Own():
+	case a == b:
 		return 0
-	case a.Own():
+	case a:
 		return -1
 	}
 	return 1

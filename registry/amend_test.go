@@ -43,8 +43,8 @@ const dykes = "https://forge.example/a/dykes"
 // where that is "".
 func said(name string, repository registry.ID, publisher string, at int, statements ...adoption.Statement) *registry.Adoptions {
 	a := &registry.Adoptions{
-		Organisation: adoption.Organisation{URI: "https://" + name + ".example/", Name: name},
-		Statements:   statements, Repository: repository, Time: day(at),
+		Word:       registry.Word{Organisation: adoption.Organisation{URI: "https://" + name + ".example/", Name: name}, Repository: repository, Time: day(at)},
+		Statements: statements,
 	}
 	if publisher != "" {
 		a.Publisher = registry.Publisher{ID: publisher, URI: "http://" + publisher + ".example"}
@@ -189,7 +189,7 @@ func TestCorrect(t *testing.T) {
 }
 
 func TestWhoSeesWhatIsRestricted(t *testing.T) {
-	a := &registry.Adoptions{Organisation: adoption.Organisation{URI: "https://kreis.example/", Region: "DE-SH"}}
+	a := &registry.Adoptions{Word: registry.Word{Organisation: adoption.Organisation{URI: "https://kreis.example/", Region: "DE-SH"}}}
 	tests := map[string]struct {
 		grant registry.Grant
 		want  bool

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/allmende-registry/allmende/adoption"
@@ -35,14 +36,25 @@ type ClaimStore interface {
 }
 
 // Organisations are all that the registry knows: publishers of entries, and who
-// states what they use.
+// states in public what they use or need. Who says only what is restricted is not known here:
+// whom a claim means would give that away.
 func Organisations(ctx context.Context, store ClaimStore) (*adoption.Directory, error) {
 	var known adoption.Directory
 	for a, err := range EachAdoptions(ctx, store) {
 		if err != nil {
 			return nil, fmt.Errorf("known organisations: %w", err)
 		}
-		known.Add(a.Organisation)
+		if a.saysInPublic() {
+			known.Add(a.Organisation)
+		}
+	}
+	for n, err := range EachNeeds(ctx, store) {
+		if err != nil {
+			return nil, fmt.Errorf("known organisations: %w", err)
+		}
+		if slices.ContainsFunc(n.Needs, isPublic) {
+			known.Add(n.Organisation)
+		}
 	}
 	for s, err := range store.All(ctx) {
 		if err != nil {
@@ -51,6 +63,14 @@ func Organisations(ctx context.Context, store ClaimStore) (*adoption.Directory, 
 		known.Add(adoption.Organisation{URI: s.Publisher.URI, Name: s.Publisher.Name, Region: s.Publisher.Region})
 	}
 	return &known, nil
+}
+
+// saysInPublic reports whether there is anything in a that everybody may see.
+func (a *Adoptions) saysInPublic() bool {
+	for range a.Public() {
+		return true
+	}
+	return len(a.Comaintenance) > 0
 }
 
 // Claims yields what the publishers of entries say of who uses them, in order of
@@ -68,13 +88,23 @@ func Claims(ctx context.Context, store ClaimStore, now time.Time) iter.Seq2[Clai
 				yield(Claim{}, fmt.Errorf("claims: %w", err))
 				return
 			}
-			for _, text := range s.PublicCode.UsedBy {
-				if !yield(s.claim(text, known, now), nil) {
+			for _, c := range ClaimsOf(s, known, now) {
+				if !yield(c, nil) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// ClaimsOf are the claims of one entry, in the order of its file, with whom they mean
+// among known organisations at a moment. A line that could mean two means nobody.
+func ClaimsOf(s *Software, known *adoption.Directory, now time.Time) []Claim {
+	claims := make([]Claim, 0, len(s.PublicCode.UsedBy))
+	for _, text := range s.PublicCode.UsedBy {
+		claims = append(claims, s.claim(text, known, now))
+	}
+	return claims
 }
 
 func (s *Software) claim(text string, known *adoption.Directory, now time.Time) Claim {

@@ -33,6 +33,7 @@ func (s *Software) Content() *Software {
 		}
 		c.Activity = &a
 	}
+	c.Forks = forksInUTC(c.Forks)
 	c.SBOMs = slices.Clone(c.SBOMs)
 	for i := range c.SBOMs {
 		c.SBOMs[i].Created, c.SBOMs[i].Seen = c.SBOMs[i].Created.UTC(), c.SBOMs[i].Seen.UTC()

@@ -31,6 +31,9 @@ type Day struct {
 	Verdicts   map[string]int `json:"verdicts,omitempty"` // entries by LicenceVerdict; "" is not compared
 	Statuses   map[string]int `json:"statuses,omitempty"` // entries by developmentStatus
 	Findings   map[string]int `json:"findings,omitempty"` // entries by code of their findings
+	// Reuse is who uses what of whom, as they confirm in public; nil on a day on
+	// which that was not counted, and so is not known.
+	Reuse *ReuseNumbers `json:"reuse,omitempty"`
 }
 
 // The bounds of what a Day counts by: much of it is what strangers write.
@@ -50,8 +53,8 @@ func (d *Day) Counts() iter.Seq2[string, map[string]int] {
 }
 
 // Check reports as ErrInvalid: a date that is none or not written as 2026-11-22,
-// a number below zero, more than 1,000 values of one kind, and a value of more
-// than 200 bytes or not in UTF-8.
+// a number below zero, more than 1,000 values of one kind, a value of more than 200
+// bytes or not in UTF-8, and reuse of another day or at a place that is none.
 func (d *Day) Check() error {
 	if t, err := time.Parse(time.DateOnly, d.Date); err != nil || t.Format(time.DateOnly) != d.Date {
 		return fmt.Errorf("%w: statistics of the day %q; a day is written as 2026-11-22", ErrInvalid, d.Date)
@@ -68,6 +71,9 @@ func (d *Day) Check() error {
 				return fmt.Errorf("%w: statistics of %s: %d of %.50q among the %s", ErrInvalid, d.Date, n, key, name)
 			}
 		}
+	}
+	if d.Reuse != nil {
+		return d.Reuse.check(d.Date)
 	}
 	return nil
 }
@@ -89,12 +95,17 @@ func CountDay(ctx context.Context, s Store, now time.Time) (*Day, error) {
 		Date: now.UTC().Format(time.DateOnly), Rev: rev, Regions: map[string]int{}, Licences: map[string]int{},
 		Verdicts: map[string]int{}, Statuses: map[string]int{}, Findings: map[string]int{},
 	}
+	reuse := NewReuse(now)
 	for software, err := range s.All(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		d.count(software)
+		reuse.Add(software.Use())
 	}
+	numbers := reuse.Numbers()
+	numbers.Places = slices.DeleteFunc(numbers.Places, func(p PlaceCount) bool { return p.PlaceReuse == PlaceReuse{} })
+	d.Reuse = &numbers
 	if err := d.countChanges(ctx, s); err != nil {
 		return nil, err
 	}

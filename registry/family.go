@@ -31,6 +31,11 @@ type Relative struct {
 	Relation Relation
 	ID       ID
 	Software *Software // nil where the repository is no entry
+	// Apart is how far the fork of the two is from the original, where one is known
+	// to be a fork of the other; of a Sibling, how far that is from the base. nil
+	// where nothing is known.
+	Apart *Fork
+	Drift Drift // of Apart
 }
 
 // MaxRelatives is how many variants and siblings Family tells of.
@@ -48,7 +53,7 @@ func Family(ctx context.Context, c interface {
 	add := func(r Relation, id ID, entry *Software) {
 		if !slices.ContainsFunc(known, id.Same) {
 			known = append(known, id)
-			family = append(family, Relative{r, id, entry})
+			family = append(family, Relative{Relation: r, ID: id, Software: entry})
 		}
 	}
 	ids := []string{string(s.ID)}
@@ -80,7 +85,34 @@ func Family(ctx context.Context, c interface {
 			add(r, entry.ID, entry)
 		}
 	}
+	for i := range family {
+		family[i].compare(s, family)
+	}
 	return family, nil
+}
+
+// compare sets Apart of a relative of an entry.
+func (r *Relative) compare(s *Software, family []Relative) {
+	of := func(base *Software, fork ID) {
+		if base == nil || r.Apart != nil {
+			return
+		}
+		if f := base.ForkAt(fork); f != nil {
+			r.Apart, r.Drift = f, base.Drift(*f)
+		}
+	}
+	switch r.Relation {
+	case Variant:
+		of(s, r.ID)
+	case Base:
+		of(r.Software, s.ID)
+	case Sibling:
+		for _, base := range family {
+			if base.Relation == Base {
+				of(base.Software, r.ID)
+			}
+		}
+	}
 }
 
 // FeatureComparison is what two entries say of their features in one language, as

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -264,8 +265,39 @@ type ReuseNumbers struct {
 	Day    string         `json:"day"` // 2026-01-31
 	Total  PlaceReuse     `json:"total"`
 	Claims int            `json:"claims"` // all users that files name
-	Places []PlaceCount   `json:"places"` // each of Places
+	Places []PlaceCount   `json:"places"` // each of Places, of a Day those with any number
 	Pairs  []ReuseBetween `json:"pairs"`  // those with an entry; by publishedBy, then usedBy
+}
+
+// At is what was counted of a place.
+func (n *ReuseNumbers) At(place string) PlaceReuse {
+	for _, p := range n.Places {
+		if p.Code == place {
+			return p.PlaceReuse
+		}
+	}
+	return PlaceReuse{}
+}
+
+// check reports as ErrInvalid: another day, a number below zero, a place that is
+// none, and more lines than there are places and pairs.
+func (n *ReuseNumbers) check(day string) error {
+	places := Places()
+	ok := n.Day == day && min(n.Claims, n.Total.lowest()) >= 0 && len(n.Places) <= len(places) && len(n.Pairs) <= len(places)*len(places)
+	for _, p := range n.Places {
+		ok = ok && slices.Contains(places, p.Code) && p.lowest() >= 0
+	}
+	for _, p := range n.Pairs {
+		ok = ok && slices.Contains(places, p.PublishedBy) && slices.Contains(places, p.UsedBy) && p.Entries >= 0
+	}
+	if !ok {
+		return fmt.Errorf("%w: statistics of %s with reuse of another day, below zero, or at a place that is none", ErrInvalid, day)
+	}
+	return nil
+}
+
+func (p PlaceReuse) lowest() int {
+	return min(p.Published, p.Claimed, p.Shared, p.Within, p.Used, p.Users)
 }
 
 // PlaceCount is a place with what is counted of it.
@@ -296,25 +328,32 @@ func (r *Reuse) Numbers() ReuseNumbers {
 	return n
 }
 
-// WriteReuseCSV writes the numbers as CSV (RFC 4180): a line for each place with
-// what is counted of it, and how many of its entries are used at each.
-func WriteReuseCSV(w io.Writer, r *Reuse) error {
+// WriteReuseCSV writes the numbers of days as CSV (RFC 4180): for each day a line
+// for each place with what is counted of it, and how many of its entries are used
+// at each.
+func WriteReuseCSV(w io.Writer, days ...ReuseNumbers) error {
 	head := []string{"day", "place", "name", "published", "claimed", "shared", "within", "used", "users"}
 	for _, to := range Places() {
 		head = append(head, "usedBy:"+to)
 	}
 	out := csv.NewWriter(w)
 	_ = out.Write(head) // Error tells
-	for _, from := range Places() {
-		p := r.At(from)
-		line := []string{r.Day, from, PlaceName(from, "de")}
-		for _, n := range []int{p.Published, p.Claimed, p.Shared, p.Within, p.Used, p.Users} {
-			line = append(line, strconv.Itoa(n))
+	for _, day := range days {
+		pairs := map[edge]int{}
+		for _, p := range day.Pairs {
+			pairs[edge{p.PublishedBy, p.UsedBy}] = p.Entries
 		}
-		for _, to := range Places() {
-			line = append(line, strconv.Itoa(r.Between(from, to)))
+		for _, from := range Places() {
+			p := day.At(from)
+			line := []string{day.Day, from, PlaceName(from, "de")}
+			for _, n := range []int{p.Published, p.Claimed, p.Shared, p.Within, p.Used, p.Users} {
+				line = append(line, strconv.Itoa(n))
+			}
+			for _, to := range Places() {
+				line = append(line, strconv.Itoa(pairs[edge{from, to}]))
+			}
+			_ = out.Write(line)
 		}
-		_ = out.Write(line)
 	}
 	out.Flush()
 	return out.Error()

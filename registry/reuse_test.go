@@ -178,7 +178,7 @@ func TestReuseAsTable(t *testing.T) {
 	r := NewReuse(reuseDay)
 	r.Add(reused("DE-SH", own("a", "DE-HH", adoption.Uses, "2027-01-01")).Use())
 	var out strings.Builder
-	if err := WriteReuseCSV(&out, r); err != nil {
+	if err := WriteReuseCSV(&out, r.Numbers()); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
@@ -188,5 +188,32 @@ func TestReuseAsTable(t *testing.T) {
 	column := slices.Index(lines[0], "usedBy:DE-HH")
 	if line := lines[1]; line[1] != "DE-SH" || line[2] != "Schleswig-Holstein" || line[3] != "1" || line[column] != "1" || line[column-1] != "0" {
 		t.Errorf("%q", line)
+	}
+}
+
+// TestDaysAsTable: what was not counted on a day is blank, and not 0.
+func TestDaysAsTable(t *testing.T) {
+	r := NewReuse(reuseDay)
+	r.Add(reused("DE-SH", own("a", "DE-HH", adoption.Uses, "2027-01-01")).Use())
+	numbers := r.Numbers()
+	var out strings.Builder
+	if err := WriteDaysCSV(&out, []*Day{{Date: "2026-11-21"}, {Date: "2026-11-22", Reuse: &numbers}}); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
+	if err != nil || len(lines) != 3 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	for column, want := range map[string]string{
+		"reuse:claims": "2", "reuse:claimed": "1", "reuse:shared": "1", "reuse:within": "0", "reuse:users": "1",
+		"reuse:published:DE-SH": "1", "reuse:shared:DE-SH": "1", "reuse:used:DE-SH": "0", "reuse:used:DE-HH": "1", "reuse:users:DE-HH": "1",
+	} {
+		i := slices.Index(lines[0], column)
+		if i < 0 || lines[1][i] != "" || lines[2][i] != want {
+			t.Errorf("%s in column %d: %q and %q, want %q", column, i, lines[1], lines[2], want)
+		}
+	}
+	if slices.Contains(lines[0], "reuse:used:DE-BY") {
+		t.Errorf("columns of places without anything: %q", lines[0])
 	}
 }

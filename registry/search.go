@@ -10,6 +10,7 @@ type Query struct {
 	Text    string             // words and field filters, see the index; "" for all
 	Filters map[Facet][]string // see the facets
 
+	AnyWord  bool    // one word of Text is enough; who has more of them ranks higher
 	Language string  // of the one who asks, a BCP 47 tag: words of it count most; "" for German
 	Counted  []Facet // the facets to count; nil for those of DefaultFacets
 	Explain  bool    // fill Page.Reasons

@@ -53,6 +53,12 @@ type Software struct {
 	// Adoptions are what organisations say of themselves in public: that they use,
 	// operate, maintain or fund it. By URI of the organisation, then role.
 	Adoptions []Adoption `json:"adoptions,omitempty"`
+	// Comaintenance is what is said of how it is looked after together: the word of
+	// its own publisher first, then by URI of the organisation.
+	Comaintenance []Comaintenance `json:"comaintenance,omitempty"`
+	// Forks are copies of its repository with commits of their own or without, those
+	// with the most of them first, at most MaxForks.
+	Forks []Fork `json:"forks,omitempty"`
 	// Overrides are the fields whose values somebody corrected, in order of their
 	// names.
 	Overrides []Override `json:"overrides,omitempty"`

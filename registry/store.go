@@ -270,6 +270,8 @@ type Visit struct {
 	// Of is what the url of its file names, where that is another repository:
 	// the one that a technical fork or another location speaks for.
 	Of ID `json:"of,omitempty"`
+	// Fork is what is kept of a fork; nil where the repository is none.
+	Fork *Forked `json:"fork,omitempty"`
 	// Parts are the entries of sub-folders that the visit found.
 	Parts []ID `json:"parts,omitempty"`
 	// Seen is when the listing that named the repository last began; zero

@@ -35,15 +35,18 @@ type Subscription struct {
 	// Secret signs what is sent, by Standard Webhooks: whsec_ and 32 bytes in
 	// base64. Signing needs it, so that it is kept as it is.
 	Secret string `json:"secret"`
-	// Events are the kinds of change that are sent, and Filters what the entry has
-	// to be, as in Query; none are all.
+	// Events are the kinds of change that are sent, and OfNeeds where it is about
+	// needs; Filters what the entry has to be, as in Query, or the need. None are all
+	// kinds of change.
 	Events  []Kind             `json:"events,omitempty"`
 	Filters map[Facet][]string `json:"filters,omitempty"`
-	// Cursor is the revision up to which changes have been looked at.
-	Cursor  Rev       `json:"cursor"`
-	Created time.Time `json:"created"`
-	By      string    `json:"by"`    // who made it, as AuditLine.Actor
-	Owner   Grant     `json:"owner"` // what they were allowed; who has that sees it too
+	// Cursor is the revision up to which changes have been looked at, and NeedCursor
+	// the NeedEvent.
+	Cursor     Rev       `json:"cursor"`
+	NeedCursor int64     `json:"needCursor,omitempty"`
+	Created    time.Time `json:"created"`
+	By         string    `json:"by"`    // who made it, as AuditLine.Actor
+	Owner      Grant     `json:"owner"` // what they were allowed; who has that sees it too
 	// Disabled is when it was switched off, and Reason why; zero while it is on.
 	// Meanwhile nothing is sent, and Cursor stands still.
 	Disabled time.Time `json:"disabled,omitzero"`
@@ -99,6 +102,27 @@ func (s *Subscription) Wants(k Kind) bool { return len(s.Events) == 0 || slices.
 // Kinds are the kinds of change.
 func Kinds() []Kind { return []Kind{Added, Updated, Renamed, Removed, Restored} }
 
+// OfNeeds is the event of a need that is new, or that something new fits. It is sent to
+// those who name it.
+const OfNeeds Kind = "need"
+
+// Events are those that a subscription can be to.
+func Events() []Kind { return append(Kinds(), OfNeeds) }
+
+// WantsNeeds reports whether needs are sent.
+func (s *Subscription) WantsNeeds() bool { return slices.Contains(s.Events, OfNeeds) }
+
+// needFilters are the filters that a need can be held to.
+var needFilters = []Facet{FacetRegion, FacetCategory}
+
+// About reports whether a need is what the filters ask for.
+func (s *Subscription) About(n *BoardNeed) bool {
+	w := Word{Organisation: n.Organisation, Publisher: n.Publisher}
+	regions, categories := s.Filters[FacetRegion], s.Filters[FacetCategory]
+	return (len(regions) == 0 || w.Region() != "" && slices.ContainsFunc(regions, func(r string) bool { return SpeaksWithin(r, w.Region()) })) &&
+		(len(categories) == 0 || slices.ContainsFunc(n.Categories, func(c string) bool { return slices.Contains(categories, c) }))
+}
+
 // Check reports what no subscription can be, as ErrInvalid. Receivers in own are
 // taken whatever they are, see CheckReceiver.
 func (s *Subscription) Check(own []string) error {
@@ -107,8 +131,8 @@ func (s *Subscription) Check(own []string) error {
 	}
 	for i, k := range s.Events {
 		switch {
-		case !slices.Contains(Kinds(), k):
-			return fmt.Errorf("%w: there is no event %.50q; there are added, updated, renamed, removed and restored", ErrInvalid, k)
+		case !slices.Contains(Events(), k):
+			return fmt.Errorf("%w: there is no event %.50q; there are added, updated, renamed, removed, restored and need", ErrInvalid, k)
 		case slices.Contains(s.Events[:i], k):
 			return fmt.Errorf("%w: the event %s is named twice", ErrInvalid, k)
 		}
@@ -117,6 +141,9 @@ func (s *Subscription) Check(own []string) error {
 	for f, all := range s.Filters {
 		if !slices.Contains(AllFacets(), f) {
 			return fmt.Errorf("%w: there is no filter %.50q", ErrInvalid, f)
+		}
+		if s.WantsNeeds() && !slices.Contains(needFilters, f) {
+			return fmt.Errorf("%w: a need has no %s; a subscription to needs takes the filters region and category", ErrInvalid, f)
 		}
 		for _, v := range all {
 			if values++; strings.TrimSpace(v) == "" || !readable(v, maxFilterValue) {
@@ -206,14 +233,22 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// Delivery is a change that is to be sent to a subscriber.
+// NeedRef names a NeedEvent.
+type NeedRef struct {
+	Key   string `json:"key"` // of the need
+	Seq   int64  `json:"seq"`
+	Added bool   `json:"added,omitempty"`
+}
+
+// Delivery is a change, or a NeedEvent, that is to be sent to a subscriber.
 type Delivery struct {
 	// ID is that of the message to its receiver, whatever happens to it here: the
 	// subscription's and the revision, so that those of a subscription are in
 	// their order.
 	ID           string    `json:"id"`
 	Subscription string    `json:"subscription"`
-	Change       *Change   `json:"change,omitempty"` // nil for a test
+	Change       *Change   `json:"change,omitempty"`
+	Need         *NeedRef  `json:"need,omitempty"` // with no Change either: a test
 	Created      time.Time `json:"created"`
 	Attempts     int       `json:"attempts,omitempty"`
 	Tried        time.Time `json:"tried,omitzero"`   // when it was last
@@ -231,6 +266,17 @@ func NewDelivery(now time.Time, subscription string, c *Change) *Delivery {
 	}
 	return d
 }
+
+// NewNeedDelivery is that of a NeedEvent to a subscription.
+func NewNeedDelivery(now time.Time, subscription string, of NeedRef) *Delivery {
+	return &Delivery{
+		ID: fmt.Sprintf("%s-need-%012d", subscription, of.Seq), Subscription: subscription, Need: &of,
+		Created: now.UTC().Truncate(time.Millisecond),
+	}
+}
+
+// IsTest reports whether it is one.
+func (d *Delivery) IsTest() bool { return d.Change == nil && d.Need == nil }
 
 // Document is the delivery as a document of a version, 0 for a new one: a dead
 // letter where it is one.

@@ -39,8 +39,9 @@ type Deliverer struct {
 	// Transport makes the requests. It has to refuse addresses that are not public
 	// after they were looked up: whoever subscribes names them.
 	Transport http.RoundTripper
-	// Body is what is sent of a delivery to a subscription, JSON.
-	Body func(subscription string, d *registry.Delivery) ([]byte, error)
+	// Body is what is sent of a delivery to a subscription, JSON; with the need that it
+	// tells of as it is now, and what is new to fit it, where it tells of one.
+	Body func(subscription string, d *registry.Delivery, need *registry.BoardNeed) ([]byte, error)
 	// Changed is closed when the change log may have grown, and another one is there
 	// then. With nil it is looked for every Poll alone.
 	Changed func() <-chan struct{}
@@ -71,12 +72,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 		if err != nil && ctx.Err() == nil && !errors.Is(err, registry.ErrLocked) {
 			d.Log.ErrorContext(ctx, "webhooks wait; they are gone on with", "in", recovery, "error", err)
 		}
-		again := time.NewTimer(recovery)
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			again.Stop()
-		}
+		sleep(ctx, recovery)
 	}
 }
 
@@ -100,6 +96,7 @@ type round struct {
 	judge   judge
 	queues  map[string]*queue // by ID of the subscription
 	rev     registry.Rev
+	news    news
 	tidied  time.Time
 	sending sync.WaitGroup
 	now     int            // how many are being sent
@@ -164,7 +161,7 @@ func (r *round) part(ctx context.Context, cut func()) {
 	for {
 		select {
 		case o := <-r.results:
-			if o.delivered() {
+			if o.over() {
 				_ = r.settle(ctx, o) // else it is delivered again
 			}
 		default:
@@ -177,6 +174,9 @@ func (r *round) part(ctx context.Context, cut func()) {
 // wrote.
 func (r *round) look(ctx context.Context) (err error) {
 	if r.rev, err = r.Store.Rev(ctx); err != nil {
+		return err
+	}
+	if err := r.news.read(ctx, r.Store); err != nil {
 		return err
 	}
 	if now := time.Now(); now.Sub(r.tidied) >= daily {
@@ -206,7 +206,7 @@ func (r *round) look(ctx context.Context) (err error) {
 		if err := r.read(ctx, q); err != nil {
 			return err
 		}
-		q.version, q.cursor = doc.Version, max(q.cursor, q.sub.Cursor)
+		q.version, q.cursor, q.needCursor = doc.Version, max(q.cursor, q.sub.Cursor), max(q.needCursor, q.sub.NeedCursor)
 	}
 	for id := range r.queues {
 		if !there[id] {
@@ -270,6 +270,11 @@ func (r *round) take(ctx context.Context) (more bool, err error) {
 			}
 			more = more || q.cursor > before && q.cursor < r.rev
 		}
+		if room := q.room(); room > 0 && q.live() && q.sub.WantsNeeds() && q.needCursor < r.news.seq {
+			if err := r.takeNeeds(ctx, q, room); err != nil {
+				return false, err
+			}
+		}
 	}
 	return more, nil
 }
@@ -299,12 +304,17 @@ func (r *round) takeFor(ctx context.Context, q *queue, room int) error {
 		}
 		cursor = log[i].Rev
 	}
+	return r.keep(ctx, q, cursor, q.needCursor, taken)
+}
+
+// keep writes down what was taken for a subscription, and how far it has come by that.
+func (r *round) keep(ctx context.Context, q *queue, cursor registry.Rev, needCursor int64, taken []*waiting) error {
 	if len(taken) == 0 && cursor-q.sub.Cursor < batch {
-		q.cursor = cursor // written with what comes
+		q.cursor, q.needCursor = cursor, needCursor // written with what comes
 		return nil
 	}
 	sub := *q.sub
-	sub.Cursor = cursor
+	sub.Cursor, sub.NeedCursor = cursor, needCursor
 	docs := []*registry.Document{sub.Document(q.version)}
 	for _, w := range taken {
 		docs = append(docs, w.Document(0))
@@ -313,7 +323,7 @@ func (r *round) takeFor(ctx context.Context, q *queue, room int) error {
 	if !wrote {
 		return err
 	}
-	q.sub, q.version, q.cursor = &sub, docs[0].Version, cursor
+	q.sub, q.version, q.cursor, q.needCursor = &sub, docs[0].Version, cursor, needCursor
 	for i, w := range taken {
 		w.version = docs[i+1].Version
 		q.waiting = append(q.waiting, w)
@@ -335,7 +345,7 @@ func (r *round) put(ctx context.Context, q *queue, docs ...*registry.Document) (
 // disable switches a subscription off, and says why to whoever asks for it.
 func (r *round) disable(ctx context.Context, q *queue, why string, with ...*registry.Document) (wrote bool, err error) {
 	sub := *q.sub
-	sub.Disabled, sub.Reason, sub.Cursor = time.Now().UTC().Truncate(time.Second), why, q.cursor
+	sub.Disabled, sub.Reason, sub.Cursor, sub.NeedCursor = time.Now().UTC().Truncate(time.Second), why, q.cursor, q.needCursor
 	doc := sub.Document(q.version)
 	if wrote, err = r.put(ctx, q, append(with, doc)...); wrote {
 		q.sub, q.version = &sub, doc.Version
@@ -399,7 +409,7 @@ func (r *round) settle(ctx context.Context, o outcome) error {
 	if w == nil {
 		return nil
 	}
-	if o.delivered() {
+	if o.over() {
 		wrote, err := r.put(ctx, q, &registry.Document{Kind: registry.DeliveryDocument, Key: w.ID, Version: w.version})
 		if wrote {
 			q.remove(w)
@@ -420,7 +430,7 @@ func (r *round) settle(ctx context.Context, o outcome) error {
 		return err
 	}
 	in, again := wait(failed.Attempts, o.retryAfter)
-	if !again || failed.Change == nil {
+	if !again || failed.IsTest() {
 		return r.bury(ctx, q, w, &failed)
 	}
 	failed.Next = time.Now().Add(in).UTC().Truncate(time.Millisecond)

@@ -42,6 +42,13 @@ type message struct {
 	host, id string
 	at       time.Time
 	change   registry.Change
+	told
+}
+
+// told is what is sent of a need.
+type told struct {
+	Need *registry.BoardNeed `json:"need"`
+	Ref  *registry.NeedRef   `json:"ref"`
 }
 
 func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -50,7 +57,7 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	m := message{host: req.URL.Host, id: req.Header.Get("webhook-id"), at: time.Now()}
-	if err := json.Unmarshal(body, &m.change); err != nil {
+	if err := errors.Join(json.Unmarshal(body, &m.change), json.Unmarshal(body, &m.told)); err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
@@ -96,11 +103,14 @@ func status(code int, headers ...string) *http.Response {
 func newDeliverer(f *fake, transport http.RoundTripper) *Deliverer {
 	return &Deliverer{
 		Store: f, Transport: transport, Log: slog.New(slog.DiscardHandler),
-		Body: func(_ string, d *registry.Delivery) ([]byte, error) {
-			if d.Change == nil {
-				return []byte("{}"), nil
+		Body: func(_ string, d *registry.Delivery, need *registry.BoardNeed) ([]byte, error) {
+			switch {
+			case d.Change != nil:
+				return json.Marshal(d.Change)
+			case need != nil:
+				return json.Marshal(told{need, d.Need})
 			}
-			return json.Marshal(d.Change)
+			return []byte("{}"), nil
 		},
 	}
 }
@@ -481,7 +491,7 @@ func TestTwoDeliver(t *testing.T) {
 		first := running(t, newDeliverer(f, r))
 		synctest.Wait()
 		f.mu.Lock()
-		f.locked = false
+		f.locked["webhooks"] = false
 		f.mu.Unlock()
 		second := running(t, newDeliverer(f, r))
 		const changes = 100

@@ -57,9 +57,12 @@ type outcome struct {
 	status       int       // 0 where there was no answer
 	err          error     // where there was none, for the log
 	retryAfter   time.Duration
+	withdrawn    bool // there is nothing to tell any more, and nothing was sent
 }
 
-func (o outcome) delivered() bool { return o.status >= 200 && o.status < 300 }
+// over reports whether a delivery is not to be tried again: it was acknowledged, or
+// withdrawn.
+func (o outcome) over() bool { return o.status >= 200 && o.status < 300 || o.withdrawn }
 
 // why says for the subscriber why an attempt failed. What is not theirs to know,
 // such as the addresses that names lead to in the network of the node, is left out.
@@ -92,7 +95,17 @@ func (d *Deliverer) attempt(ctx context.Context, s *registry.Subscription, del *
 		if err != nil {
 			return err
 		}
-		body, err := d.Body(s.ID, del)
+		var need *registry.BoardNeed
+		if del.Need != nil {
+			if need, err = registry.NeedToTell(ctx, d.Store, *del.Need, o.at); errors.Is(err, registry.ErrNotFound) {
+				o.withdrawn = true // what became restricted is not sent, whatever waited
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		body, err := d.Body(s.ID, del, need)
 		if err != nil {
 			return err
 		}

@@ -16,9 +16,11 @@ type queue struct {
 	version int64 // of the document of sub; 0 where all is to be read again
 	sub     *registry.Subscription
 	cursor  registry.Rev // up to which changes were looked at; sub.Cursor follows
-	waiting []*waiting   // in order of their IDs
-	sending map[string]bool
-	busy    map[registry.ID]bool // entries of which a change is being sent
+	// needCursor is the same of needs.
+	needCursor int64
+	waiting    []*waiting // in order of their IDs
+	sending    map[string]bool
+	busy       map[registry.ID]bool // entries of which a change is being sent
 }
 
 // waiting is a delivery with the version of its document.
@@ -72,10 +74,13 @@ func (q *queue) remove(w *waiting) {
 	q.waiting = slices.DeleteFunc(q.waiting, func(other *waiting) bool { return other == w })
 }
 
-// entryOf is what a delivery is about; "" for a test.
+// entryOf is what a delivery is about, an entry or a need; "" for a test.
 func entryOf(d *registry.Delivery) registry.ID {
-	if d.Change == nil {
-		return ""
+	switch {
+	case d.Change != nil:
+		return d.Change.ID
+	case d.Need != nil:
+		return registry.ID(d.Need.Key) // no entry has one with #
 	}
-	return d.Change.ID
+	return ""
 }

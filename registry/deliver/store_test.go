@@ -24,14 +24,15 @@ type fake struct {
 	log    []registry.Change
 	past   map[registry.ID][]*registry.Revision // the newest first
 	moved  map[registry.ID]registry.ID
-	locked bool
+	locked map[string]bool
+	found  map[registry.ID]string // entries that a search for their names finds
 	// put is asked before documents are written, and after: an error is what the
 	// deliverer sees.
 	put func(after bool) error
 }
 
 func newFake() *fake {
-	return &fake{Documents: registrytest.NewDocuments(), past: map[registry.ID][]*registry.Revision{}, moved: map[registry.ID]registry.ID{}}
+	return &fake{Documents: registrytest.NewDocuments(), past: map[registry.ID][]*registry.Revision{}, moved: map[registry.ID]registry.ID{}, locked: map[string]bool{}, found: map[registry.ID]string{}}
 }
 
 // change notes a change of an entry to what s is, nil for its removal.
@@ -84,17 +85,17 @@ func (f *fake) Rev(context.Context) (registry.Rev, error) {
 	return registry.Rev(len(f.log)), nil
 }
 
-func (f *fake) Lock(context.Context, string) (func(), error) {
+func (f *fake) Lock(_ context.Context, name string) (func(), error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.locked {
+	if f.locked[name] {
 		return nil, registry.ErrLocked
 	}
-	f.locked = true
+	f.locked[name] = true
 	return func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.locked = false
+		f.locked[name] = false
 	}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -274,7 +275,14 @@ func testDays(t *testing.T, s registry.Store) {
 		putDay(t, s, want[(i*37)%many])
 	}
 	same(t, "all days", want, days(t, s, "", ""))
-	want[7] = &registry.Day{Date: want[7].Date, Entries: 1, Findings: map[string]int{"PC0001": 3}}
+	want[7] = &registry.Day{
+		Date: want[7].Date, Entries: 1, Findings: map[string]int{"PC0001": 3},
+		Reuse: &registry.ReuseNumbers{
+			Day: want[7].Date, Claims: 4, Total: registry.PlaceReuse{Published: 1, Shared: 1, Used: 1, Users: 2},
+			Places: []registry.PlaceCount{{Code: "DE-SH", PlaceReuse: registry.PlaceReuse{Published: 1, Shared: 1}}},
+			Pairs:  []registry.ReuseBetween{{PublishedBy: "DE-SH", UsedBy: registry.PlaceOther, Entries: 1}},
+		},
+	}
 	putDay(t, s, want[7])
 	same(t, "days after one was written again", want, days(t, s, "", ""))
 	for _, tt := range []struct {
@@ -318,6 +326,12 @@ func testInvalidDays(t *testing.T, s registry.Store) {
 		"too many values":  {Date: "2026-11-22", Licences: tooMany},
 		"value too long":   {Date: "2026-11-22", Findings: map[string]int{strings.Repeat("x", 201): 1}},
 		"no UTF-8":         {Date: "2026-11-22", Regions: map[string]int{"\xff": 1}},
+
+		"reuse of another day": {Date: "2026-11-22", Reuse: &registry.ReuseNumbers{Day: "2026-11-21"}},
+		"reuse below zero":     {Date: "2026-11-22", Reuse: &registry.ReuseNumbers{Day: "2026-11-22", Total: registry.PlaceReuse{Users: -1}}},
+		"reuse at no place":    {Date: "2026-11-22", Reuse: &registry.ReuseNumbers{Day: "2026-11-22", Places: []registry.PlaceCount{{Code: "Kiel"}}}},
+		"reuse by no place":    {Date: "2026-11-22", Reuse: &registry.ReuseNumbers{Day: "2026-11-22", Pairs: []registry.ReuseBetween{{PublishedBy: "DE-SH"}}}},
+		"too much reuse":       {Date: "2026-11-22", Reuse: &registry.ReuseNumbers{Day: "2026-11-22", Places: slices.Repeat([]registry.PlaceCount{{Code: "DE-SH"}}, 20)}},
 	} {
 		wantErr(t, "PutDay with "+name, s.PutDay(t.Context(), &d), registry.ErrInvalid)
 	}
@@ -345,7 +359,7 @@ func testCountDay(t *testing.T, s registry.Store) {
 	}
 	date := func(at time.Time) string { return at.UTC().Format(time.DateOnly) }
 	today := time.Now()
-	same(t, "day of an empty catalogue", &registry.Day{Date: date(today)}, at(today))
+	same(t, "day of an empty catalogue", &registry.Day{Date: date(today), Reuse: &registry.ReuseNumbers{Day: date(today)}}, at(today))
 
 	// Without a day before it only its own changes count.
 	first := put(t, s, Software("forge.example/a/first", "")).Time
@@ -365,7 +379,11 @@ func testCountDay(t *testing.T, s registry.Store) {
 	}
 	change("forge.example/a/a", func(s *registry.Software) {
 		s.PublicCode.Legal.License = "eupl-1.2 OR EUPL-1.2 OR (MIT AND GPL-2.0+)"
-		s.PublicCode.DevelopmentStatus = "stable"
+		s.PublicCode.DevelopmentStatus, s.PublicCode.UsedBy = "stable", []string{"Stadt A", "Stadt B"}
+		s.Adoptions = []registry.Adoption{
+			{Organisation: adoption.Organisation{URI: "https://hh.example", Name: "HH", Region: "DE-HH"}, Role: adoption.Uses, ConfirmedUntil: date(today)},
+			{Organisation: adoption.Organisation{URI: "https://hb.example", Name: "HB", Region: "DE-HB"}, Role: adoption.Uses, ConfirmedUntil: "2020-01-01"},
+		}
 		s.Licence = &registry.LicenceReport{Verdict: registry.LicenceMatch}
 		s.Findings = []publiccode.Finding{{Code: "PC0001", Severity: publiccode.Error}, {Code: "PC0001"}, {Code: "PC0002"}}
 	})
@@ -388,6 +406,15 @@ func testCountDay(t *testing.T, s registry.Store) {
 		Verdicts: map[string]int{"match": 1, "": 2},
 		Statuses: map[string]int{"stable": 1, "": 1},
 		Findings: map[string]int{"PC0001": 2, "PC0002": 1},
+		Reuse: &registry.ReuseNumbers{
+			Day: date(today), Claims: 2, Total: registry.PlaceReuse{Published: 3, Claimed: 1, Shared: 1, Used: 1, Users: 1},
+			Places: []registry.PlaceCount{
+				{Code: "DE-SH", PlaceReuse: registry.PlaceReuse{Published: 2, Claimed: 1, Shared: 1}},
+				{Code: "DE-HH", PlaceReuse: registry.PlaceReuse{Used: 1, Users: 1}},
+				{Code: registry.PlaceUnknown, PlaceReuse: registry.PlaceReuse{Published: 1}},
+			},
+			Pairs: []registry.ReuseBetween{{PublishedBy: "DE-SH", UsedBy: "DE-HH", Entries: 1}},
+		},
 	}
 	same(t, "day", want, count(today))
 	same(t, "day as it is kept", []*registry.Day{want}, days(t, s, date(today), ""))
@@ -401,6 +428,13 @@ func testCountDay(t *testing.T, s registry.Store) {
 	next.Licences = map[string]int{"EUPL-1.2": 3, "MIT": 1, "GPL-2.0": 1}
 	next.Verdicts = map[string]int{"match": 1, "": 3}
 	next.Statuses = map[string]int{"stable": 1, "": 2}
+	next.Reuse = &registry.ReuseNumbers{ // what was confirmed until the day before is so no more
+		Day: date(tomorrow), Claims: 2, Total: registry.PlaceReuse{Published: 4, Claimed: 1},
+		Places: []registry.PlaceCount{
+			{Code: "DE-SH", PlaceReuse: registry.PlaceReuse{Published: 3, Claimed: 1}},
+			{Code: registry.PlaceUnknown, PlaceReuse: registry.PlaceReuse{Published: 1}},
+		},
+	}
 	same(t, "next day", &next, count(tomorrow))
 	same(t, "next day for the second time", &next, count(tomorrow.In(time.FixedZone("", 0))))
 	same(t, "both days", []*registry.Day{want, &next}, days(t, s, date(today), ""))

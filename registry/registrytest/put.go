@@ -177,6 +177,9 @@ func testUpdate(t *testing.T, s registry.Store) {
 		func(x *registry.Software) { x.Locations[0].Forge = "git" },
 		func(x *registry.Software) { x.BasedOn = x.BasedOn[:1] },
 		func(x *registry.Software) { x.TechnicalForks = 0 },
+		func(x *registry.Software) { x.Comaintenance = together() },
+		func(x *registry.Software) { x.Comaintenance[0].Funding[0].Amount.Amount-- },
+		func(x *registry.Software) { x.Comaintenance = nil },
 	} {
 		next := get(t, s, first.ID)
 		change(next)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -47,6 +48,21 @@ func Software(id registry.ID, forgeID string) *registry.Software {
 		BasedOn:        []registry.ID{"forge.example/upstream/dykes", "forge.example/upstream/all/~/sluices"},
 		TechnicalForks: 3,
 	}
+}
+
+// together is what is said of how an entry is looked after.
+func together() []registry.Comaintenance {
+	return []registry.Comaintenance{{
+		Comaintenance: adoption.Comaintenance{
+			Software: "https://forge.example/a/b", Seeks: adoption.CoMaintainers, Community: adoption.Community{Name: "Kreis <Küste> & Deich", URI: "https://kueste.example/"},
+			Partners: []adoption.Partner{{Name: "Stadt \"Siel\"", Region: "DE-SH", Role: adoption.Funds}}, Steering: "Der Beirat.",
+			Joining: adoption.Joining{Contact: "deich@kueste.example"}, ConfirmedUntil: "2027-03-01",
+			Funding: []adoption.Funding{{Purpose: "Barrierefreiheit", Status: adoption.OpenFunding, Amount: adoption.Money{Amount: 1 << 40, Currency: "EUR"}}},
+		},
+		Organisation: adoption.Organisation{URI: "https://kueste.example/amt", Name: "Amt Küste"},
+		Publisher:    registry.Publisher{ID: "sh", Name: "Land Schleswig-Holstein", Region: "DE-SH"},
+		Repository:   "forge.example/a/adoptions", URL: "https://forge.example/a/adoptions", Vouched: registry.ProvenDNS,
+	}}
 }
 
 func activity() *registry.Activity {

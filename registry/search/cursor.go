@@ -60,6 +60,9 @@ func fingerprint(q *registry.Query, order registry.Sort) uint64 {
 	write(q.Text)
 	write(string(order))
 	write(q.Language)
+	if q.AnyWord {
+		write("any")
+	}
 	for _, f := range registry.AllFacets() {
 		var keys []string
 		for _, w := range q.Filters[f] {

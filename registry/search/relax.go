@@ -62,6 +62,28 @@ func (v *view) relaxed(matching []bitset) []bitset {
 	return matching
 }
 
+// either are the entries with any of the words that are no fillers.
+func (v *view) either() []bitset {
+	var all []bitset
+	for i, l := range v.layers {
+		some := newBitset(len(l.docs))
+		for c, r := range v.clauses {
+			if !v.asked.wanted[c].filler {
+				some.or(r[i].docs)
+			}
+		}
+		for _, r := range v.clauses {
+			for doc := range some.all {
+				if !r[i].docs.has(doc) {
+					r[i].points[doc] = 0
+				}
+			}
+		}
+		all = append(all, some)
+	}
+	return all
+}
+
 func sizeOf(matching []bitset) int {
 	n := 0
 	for _, b := range matching {

@@ -20,7 +20,7 @@ const defaultLimit = 20
 // Search answers a query from the state of the source at its call. It sees
 // every write that returned before.
 //
-// All words of Text must be found in an entry, but for those that hold for most
+// All words of Text must be found in an entry, unless AnyWord asks for any, but for those that hold for most
 // (software, online); of three words and more, where few entries have them all,
 // one in three may be missing. A word is found as it is, in another form, by
 // other words for the same, as the beginning of a word (the last word of the
@@ -217,11 +217,15 @@ func (v *view) match(ctx context.Context) ([]bitset, error) {
 		}
 		v.clauses = append(v.clauses, r)
 		v.factors = append(v.factors, a.wanted[i].factor(n, total))
-		if n == 0 && a.mayLack() == 0 && !a.wanted[i].filler {
+		if n == 0 && a.mayLack() == 0 && !a.wanted[i].filler && !v.q.AnyWord {
 			break
 		}
 	}
-	matching = v.relaxed(matching)
+	if v.q.AnyWord {
+		matching = v.either()
+	} else {
+		matching = v.relaxed(matching)
+	}
 	v.name = nameKey(v.q.Text)
 	for i := range a.unwanted {
 		v.explain = false

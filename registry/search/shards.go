@@ -32,8 +32,8 @@ var (
 // looked up as for a query of a German reader. Cards are the languages that cards are
 // written in, and card makes that of an entry in HTML, "" for none; it is called by
 // several at a time. The same catalogue gives the same files, but for the day, that
-// the activity of entries goes by.
-func (x *Index) Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error {
+// the activity of entries goes by. What is kept is not written, see shards.Set.Write.
+func (x *Index) Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), kept func(name string, sum [16]byte) bool, write func(name string, content []byte) error) error {
 	if err := x.Refresh(ctx); err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (x *Index) Shards(ctx context.Context, langs []string, card func(lang strin
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("shards of the search index: %w", err)
 	}
-	if err := set.Write(write); err != nil {
+	if err := set.Write(kept, write); err != nil {
 		return fmt.Errorf("shards of the search index: %w", err)
 	}
 	return nil

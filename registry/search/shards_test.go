@@ -74,7 +74,7 @@ func (b *browser) write(t *testing.T, x *search.Index) {
 func written(t *testing.T, x *search.Index) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	err := x.Shards(t.Context(), []string{"de"}, func(_ string, id registry.ID) (string, error) { return string(id), nil },
+	err := x.Shards(t.Context(), []string{"de"}, func(_ string, id registry.ID) (string, error) { return string(id), nil }, nil,
 		func(name string, content []byte) error {
 			if _, twice := files[name]; twice {
 				return fmt.Errorf("%s is written twice", name)
@@ -322,7 +322,7 @@ func TestShardsFail(t *testing.T) {
 	x := search.New(made(50))
 	full := errors.New("no room")
 	card := func(string, registry.ID) (string, error) { return "", nil }
-	err := x.Shards(t.Context(), []string{"de"}, card, func(name string, _ []byte) error {
+	err := x.Shards(t.Context(), []string{"de"}, card, nil, func(name string, _ []byte) error {
 		if strings.HasPrefix(name, "cards/") {
 			return full
 		}
@@ -331,13 +331,13 @@ func TestShardsFail(t *testing.T) {
 	if !errors.Is(err, full) {
 		t.Errorf("a file that cannot be written: %v", err)
 	}
-	err = x.Shards(t.Context(), []string{"de"}, func(string, registry.ID) (string, error) { return "", full }, func(string, []byte) error { return nil })
+	err = x.Shards(t.Context(), []string{"de"}, func(string, registry.ID) (string, error) { return "", full }, nil, func(string, []byte) error { return nil })
 	if !errors.Is(err, full) {
 		t.Errorf("a card that cannot be made: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := x.Shards(ctx, nil, card, func(string, []byte) error { return nil }); !errors.Is(err, context.Canceled) {
+	if err := x.Shards(ctx, nil, card, nil, func(string, []byte) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("a context that ended: %v", err)
 	}
 }

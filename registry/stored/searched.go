@@ -15,7 +15,7 @@ import (
 )
 
 // Searched is the entry of a document as far as a search index looks at it:
-// without Files, Locations and Overrides, of Findings the severities, of Activity
+// without Files, Locations, Comaintenance and Overrides, of Findings the severities, of Activity
 // when releases were, of Licence the verdict, of SBOMs whether they could be
 // read. That takes half the time of Decode; a catalogue is read so at each start.
 func (f Form) Searched(document string) (*registry.Software, error) {
@@ -65,6 +65,7 @@ type searched struct {
 	Files     passed `json:"files"`
 	Locations passed `json:"locations"`
 	Overrides passed `json:"overrides"`
+	Together  passed `json:"comaintenance"`
 	Findings  []struct {
 		Severity publiccode.Severity `json:"severity"`
 	} `json:"findings"`

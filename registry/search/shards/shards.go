@@ -25,6 +25,7 @@ package shards
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -66,15 +67,24 @@ const (
 	small = 6
 )
 
-func compress(raw []byte, level int) ([]byte, error) {
+// writers are those of a level, which are large.
+var writers = map[int]*sync.Pool{quick: {}, small: {}}
+
+// compress puts behind the edition what a file holds.
+func compress(edition [8]byte, raw []byte, level int) ([]byte, error) {
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, level)
-	if err == nil {
-		_, err = w.Write(raw)
+	b.Write(edition[:])
+	w, ok := writers[level].Get().(*gzip.Writer)
+	if !ok {
+		var err error
+		if w, err = gzip.NewWriterLevel(nil, level); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil {
-		err = w.Close()
-	}
+	defer writers[level].Put(w)
+	w.Reset(&b)
+	_, err := w.Write(raw)
+	err = cmp.Or(err, w.Close()) // which writes the rest
 	return b.Bytes(), err
 }
 
@@ -139,8 +149,9 @@ const (
 )
 
 // Write gives all files to a function, the manifest last, so that what it names
-// is there.
-func (s *Set) Write(write func(name string, content []byte) error) error {
+// is there. Before it compresses one it asks whether that is there already, with a
+// hash of what it is made of; nil for never. That is asked by several at a time.
+func (s *Set) Write(kept func(name string, sum [16]byte) bool, write func(name string, content []byte) error) error {
 	words, wordsFrom := s.words()
 	near, nearFrom := spellings(s.Runs, false)
 	tails, tailsFrom := spellings(s.Runs, true)
@@ -151,24 +162,43 @@ func (s *Set) Write(write func(name string, content []byte) error) error {
 	}
 	edition := s.edition(&m)
 	m.Edition = fmt.Sprintf("%x", edition)
-	one := func(name string, raw []byte, level int) error {
-		packed, err := compress(raw, level)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	// pack is a file, nil for one that is there.
+	pack := func(name string, raw []byte, level int) ([]byte, error) {
+		if kept != nil {
+			h := sha256.New()
+			_, _ = h.Write(edition[:]) // a hash takes everything
+			_, _ = h.Write(raw)
+			if kept(name, [16]byte(h.Sum(nil))) {
+				return nil, nil
+			}
 		}
-		return write(name, append(edition[:], packed...))
+		packed, err := compress(edition, raw, level)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return packed, nil
+	}
+	one := func(name string, raw []byte, level int) error {
+		packed, err := pack(name, raw, level)
+		if err != nil || packed == nil {
+			return err
+		}
+		return write(name, packed)
 	}
 	many := func(kind string, level, n int, raw func(i int) ([]byte, error)) error {
+		name := func(i int) string { return fmt.Sprintf("%s/%d.bin", kind, i) }
 		packed := make([][]byte, n)
 		err := inParallel(n, func(i int) error {
 			r, err := raw(i)
 			if err == nil {
-				packed[i], err = compress(r, level)
+				packed[i], err = pack(name(i), r, level)
 			}
 			return err
 		})
 		for i := 0; err == nil && i < n; i++ {
-			err = write(fmt.Sprintf("%s/%d.bin", kind, i), append(edition[:], packed[i]...))
+			if packed[i] != nil {
+				err = write(name(i), packed[i])
+			}
 		}
 		return err
 	}

@@ -44,7 +44,7 @@ func sample() *shards.Set {
 func write(t *testing.T, s *shards.Set) map[string][]byte {
 	t.Helper()
 	files, last := map[string][]byte{}, ""
-	if err := s.Write(func(name string, content []byte) error {
+	if err := s.Write(nil, func(name string, content []byte) error {
 		files[name], last = bytes.Clone(content), name
 		return nil
 	}); err != nil {
