@@ -25,7 +25,7 @@ import (
 // Analyser is the version of the code that reads repositories. It is raised
 // whenever a visit would come to another result, so that what has not changed
 // is read again.
-const Analyser = 4
+const Analyser = 5
 
 // visitsAtOnce is how many repositories of one host are read at the same time.
 // Most wait for a place among the requests to the host, see package fetch.
@@ -89,6 +89,7 @@ type Crawler struct {
 	// names it closest, whichever is crawled. Nil are those of the sweep.
 	Sources  []Source
 	Getter   collect.Getter // for images and assets at other addresses; nil fetches none
+	Domains  *Domains       // asked who speaks for organisations; nil asks none
 	Log      *slog.Logger
 	Now      func() time.Time // nil is time.Now
 	Progress func(Summary)    // called after each repository, one call at a time; may be nil
@@ -138,6 +139,9 @@ func (c *Crawler) Sweep(ctx context.Context, sources []Source) (Summary, error) 
 	err = s.reread(ctx)
 	if err == nil {
 		err = s.beside(ctx, s.run)
+	}
+	if err == nil {
+		_, err = s.compare(ctx, "", exportPatience)
 	}
 	if err == nil {
 		err = s.settle(ctx)
@@ -256,6 +260,7 @@ type sweep struct {
 	waiting  []*registry.Visit             // for an SBOM of their forge
 	tried    map[registry.ID]bool          // whose SBOM failed
 	limited  atomic.Bool                   // the forge allows no more exports for now
+	forks    atomic.Bool                   // a fork, or an entry that has some, was visited
 	seen     map[string]bool               // by registry.ID.Key
 	affected map[registry.ID]bool          // entries whose locations or forks may have changed
 	slots    map[string]chan struct{}      // visits at once, by host

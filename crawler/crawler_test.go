@@ -52,6 +52,8 @@ type fakeRepo struct {
 	described error
 	stars     int
 	version   int
+	branch    string
+	pushed    time.Time
 	untold    bool     // each file in the root costs a request
 	opened    []string // where untold
 }
@@ -83,7 +85,7 @@ func (f *fakeForge) list(l crawler.Listing, yield func(crawler.Page, error) bool
 		var page crawler.Page
 		for _, r := range repos[min(i, len(repos)):min(i+pageSize, len(repos))] {
 			page.Repos = append(page.Repos, crawler.Repo{
-				Repository: registry.Repository{URL: "https://git.example/" + r.path, Forge: "forgejo", ForgeID: r.forgeID, Fork: r.fork, Stars: r.stars, Parent: r.parent},
+				Repository: registry.Repository{URL: "https://git.example/" + r.path, Forge: "forgejo", ForgeID: r.forgeID, Fork: r.fork, Stars: r.stars, Parent: r.parent, DefaultBranch: r.branch, Pushed: r.pushed},
 				Path:       l.Path, State: r.state, Version: fmt.Sprint(r.version), Native: r,
 			})
 		}
@@ -111,8 +113,11 @@ func (f *fakeForge) Describe(_ context.Context, repos []crawler.Repo) ([]crawler
 }
 
 func (f *fakeForge) Files(_ context.Context, repo crawler.Repo) (crawler.Tree, error) {
-	r := repo.Native.(*fakeRepo)
+	r, listed := repo.Native.(*fakeRepo)
 	f.mu.Lock()
+	if !listed {
+		r = f.repos[slices.IndexFunc(f.repos, func(r *fakeRepo) bool { return "https://git.example/"+r.path == repo.URL })]
+	}
 	f.reads++
 	f.mu.Unlock()
 	if r.panics {
@@ -174,6 +179,8 @@ type rig struct {
 	forge *fakeForge
 	store *sqlite.Store
 	now   time.Time
+	// opened is what sources open in place of forge; nil is forge.
+	opened crawler.Forge
 }
 
 func newRig(t *testing.T, repos ...*fakeRepo) *rig {
@@ -189,7 +196,12 @@ func (r *rig) source(path, publisher string) crawler.Source {
 	return crawler.Source{
 		URL: strings.TrimSuffix("https://git.example/"+path, "/"), Host: "git.example:443", Path: path,
 		Publisher: registry.Publisher{ID: publisher, Name: "Land " + publisher},
-		Open:      func(context.Context) (crawler.Forge, error) { return r.forge, nil },
+		Open: func(context.Context) (crawler.Forge, error) {
+			if r.opened != nil {
+				return r.opened, nil
+			}
+			return r.forge, nil
+		},
 	}
 }
 

@@ -109,7 +109,7 @@ func (v *visit) put(ctx context.Context, p *part, commit string) (e entered, set
 		}
 		if p.entry != nil {
 			software.Rev, software.Locations, software.TechnicalForks = p.entry.Rev, p.entry.Locations, p.entry.TechnicalForks
-			software.Adoptions = p.entry.Adoptions
+			software.Adoptions, software.Comaintenance, software.Forks = p.entry.Adoptions, p.entry.Comaintenance, p.entry.Forks
 			if v.description.Err != nil {
 				software.Activity = p.entry.Activity
 			}

@@ -95,6 +95,16 @@ type Exporter interface {
 	Export(ctx context.Context, r Repo) (*Export, error)
 }
 
+// Comparer is a Forge that tells how far a fork and what it was made of are apart. It
+// is asked for that apart from all else, as an Exporter is.
+type Comparer interface {
+	// Compare compares the default branches of two repositories of the forge; URL,
+	// ForgeID and DefaultBranch of both are enough. What it returns is made by
+	// Apart. registry.ErrNotFound is the word of a forge that has no comparisons, or
+	// none of these two; ErrNoComparison that it is of no use to ask it.
+	Compare(ctx context.Context, base, fork Repo) (*registry.Comparison, error)
+}
+
 // Export is a document that a forge makes of a repository.
 type Export struct {
 	URL   string // where it comes from

@@ -70,6 +70,9 @@ func (s *sweep) settle(ctx context.Context) error {
 	if err := s.withdraw(ctx); err != nil {
 		return err
 	}
+	if err := s.prove(ctx); err != nil {
+		return err
+	}
 	register, err := registry.ReadRegister(ctx, s.Store)
 	if err != nil {
 		return err
@@ -118,8 +121,15 @@ func (s *sweep) settle(ctx context.Context) error {
 			s.affect(entry.ID)
 		}
 	}
+	families, err := s.families(ctx)
+	if err != nil {
+		return err
+	}
+	for id := range families {
+		s.affect(id)
+	}
 	for id := range s.affected {
-		if err := s.relate(ctx, id, locations, forks, register); err != nil {
+		if err := s.relate(ctx, id, locations, forks, families, register); err != nil {
 			return err
 		}
 	}
@@ -134,7 +144,7 @@ func (s *sweep) related(ctx context.Context, register *registry.Register) error 
 		if err != nil {
 			return err
 		}
-		if len(entry.Locations) > 0 || entry.TechnicalForks > 0 || register.Amend(entry) {
+		if len(entry.Locations) > 0 || entry.TechnicalForks > 0 || len(entry.Forks) > 0 || register.Amend(entry) {
 			s.affect(entry.ID)
 		}
 	}
@@ -170,7 +180,8 @@ func atOther(home registry.ID) string {
 
 // relate writes what speaks for an entry into it.
 func (s *sweep) relate(
-	ctx context.Context, id registry.ID, locations map[registry.ID][]registry.Location, forks map[registry.ID]int, register *registry.Register,
+	ctx context.Context, id registry.ID, locations map[registry.ID][]registry.Location, forks map[registry.ID]int,
+	families map[registry.ID][]*registry.Visit, register *registry.Register,
 ) error {
 	entry, err := s.live(ctx, id)
 	if entry == nil {
@@ -179,9 +190,10 @@ func (s *sweep) relate(
 	defer s.turns.take(entry.ID)()
 	places := locations[entry.ID]
 	slices.SortFunc(places, func(a, b registry.Location) int { return cmp.Compare(a.ID, b.ID) })
+	copies := s.forksOf(families[entry.ID])
 	return s.amend(ctx, entry.ID, func(entry *registry.Software) bool {
-		same := slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks
-		entry.Locations, entry.TechnicalForks = places, forks[entry.ID]
+		same := slices.Equal(places, entry.Locations) && forks[entry.ID] == entry.TechnicalForks && registry.SameForks(copies, entry.Forks)
+		entry.Locations, entry.TechnicalForks, entry.Forks = places, forks[entry.ID], copies
 		return register.Amend(entry) || !same
 	})
 }

@@ -249,12 +249,19 @@ func (s *Scheduler) crawl(ctx context.Context, host string) error {
 	return s.Queue.Add(ctx, registry.Task{Kind: registry.SettleTask}, registry.Task{Kind: registry.ExportTask, Host: host})
 }
 
-// export reads what SBOMs the forges of a host make of the entries, however long
-// they have it wait, and beside crawls.
+// export reads what SBOMs the forges of a host make of the entries, and how far
+// these are from their forks, however long they have it wait, and beside crawls.
 func (s *Scheduler) export(ctx context.Context, t registry.Task) error {
 	crawler := s.refresh(ctx)
 	sweep := crawler.newSweep(nil)
 	if err := sweep.exports(ctx, t.Host, time.Hour); err != nil {
+		return err
+	}
+	news, err := sweep.compare(ctx, t.Host, time.Hour)
+	if err == nil && news {
+		err = s.Queue.Add(ctx, registry.Task{Kind: registry.SettleTask})
+	}
+	if err != nil {
 		return err
 	}
 	if sweep.limited.Load() {
@@ -301,7 +308,7 @@ func (s *Scheduler) visit(ctx context.Context, id registry.ID) error {
 		return err
 	}
 	var tasks []registry.Task
-	if src, ok := sweep.claims.Closest(id); ok && len(sweep.waiting) > 0 {
+	if src, ok := sweep.claims.Closest(id); ok && (len(sweep.waiting) > 0 || sweep.forks.Load()) {
 		tasks = append(tasks, registry.Task{Kind: registry.ExportTask, Host: src.Host})
 	}
 	if len(sweep.affected) > 0 {

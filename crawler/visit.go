@@ -57,8 +57,8 @@ type visit struct {
 
 	ends        *log // of its page
 	tree        Tree
-	said        *said   // nil where its adoptions.yml was not looked for
-	parts       []*part // what becomes entries; none where look came to the end
+	said        map[*speech]*said // those that were looked for
+	parts       []*part           // what becomes entries; none where look came to the end
 	description Description
 	notes       []string // what could not be read for now
 }
@@ -98,7 +98,7 @@ func (v *visit) contained(ctx context.Context, step func(*visit) error) error {
 	v.fail(v.repo.URL, err)
 	log := v.log(registry.Failed, err.Error())
 	if v.prev != nil {
-		log.Misses, log.Parts, log.Of = v.prev.Misses, v.prev.Parts, v.prev.Of
+		log.Misses, log.Parts, log.Of, log.Fork = v.prev.Misses, v.prev.Parts, v.prev.Of, v.prev.Fork
 	}
 	return v.Store.PutVisit(ctx, log)
 }
@@ -137,6 +137,7 @@ func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 	return &registry.Visit{
 		Repo: v.id, URL: v.repo.URL, Forge: v.repo.Forge, ForgeID: v.repo.ForgeID, Source: v.source.URL,
 		Version: v.version(), Analyser: Analyser, Time: v.Now().UTC(), Outcome: outcome, Detail: detail,
+		Fork: v.forked(outcome),
 	}
 }
 
@@ -144,11 +145,16 @@ func (v *visit) log(outcome registry.Outcome, detail string) *registry.Visit {
 // crash the visit is repeated. One that came to no entry is written with the
 // others of its page.
 func (v *visit) end(ctx context.Context, log *registry.Visit, entries ...entered) error {
-	if err := v.keepAdoptions(ctx, log); err != nil {
+	if err := v.keepSaid(ctx, log); err != nil {
 		return err
 	}
 	if v.prev != nil && v.prev.Of != log.Of {
 		v.affect(v.prev.Of)
+	}
+	for _, e := range entries {
+		if len(e.entry.Forks) > 0 {
+			v.forks.Store(true)
+		}
 	}
 	if log.Of != "" && (v.prev == nil || v.prev.Of != log.Of || v.prev.Outcome != log.Outcome) {
 		v.affect(log.Of)
@@ -234,7 +240,11 @@ func (v *visit) look(ctx context.Context) error {
 	root, err := v.open(ctx, "")
 	var unusable *unusableError
 	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &unusable) {
-		if err := v.hear(ctx, !errors.Is(err, fs.ErrNotExist)); err != nil {
+		var found []string
+		if !errors.Is(err, fs.ErrNotExist) {
+			found = append(found, fileNames[0])
+		}
+		if err := v.hear(ctx, found...); err != nil {
 			return v.refused(ctx, err)
 		}
 	}

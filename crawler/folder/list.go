@@ -30,7 +30,7 @@ const (
 )
 
 // Repos implements crawler.Forge. A path is that of a folder below the root. A
-// folder that has a .git, a publiccode.yml or an adoptions.yml is a repository and
+// folder that has a .git, a publiccode.yml, an adoptions.yml or a needs.yml is a repository and
 // not looked into for others; else those in it are looked at, at most four levels deep.
 // Folders whose name begins with a dot, and symbolic links, are passed over.
 func (f *Forge) Repos(ctx context.Context, listings []crawler.Listing) iter.Seq2[crawler.Page, error] {
@@ -188,7 +188,7 @@ func isRepository(entries []fs.DirEntry) bool {
 		switch e.Name() {
 		case gitFolder:
 			return true
-		case "publiccode.yml", "publiccode.yaml", adoption.FileName:
+		case "publiccode.yml", "publiccode.yaml", adoption.FileName, adoption.NeedsFileName:
 			return !e.IsDir()
 		}
 		return false

@@ -26,23 +26,24 @@ func Forgejo(w *World, base string) http.Handler {
 	g := &forgejo{world: w, base: strings.TrimRight(base, "/")}
 	mux := http.NewServeMux()
 	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /api/v1/version":                              g.version,
-		"GET /api/v1/settings/api":                         g.settings,
-		"GET /api/v1/repos/search":                         g.search,
-		"GET /api/v1/users/{owner}/repos":                  g.listOwner(true),
-		"GET /api/v1/orgs/{owner}/repos":                   g.listOwner(false),
-		"GET /api/v1/repos/{owner}/{repo}":                 g.repo(g.getRepo),
-		"GET /api/v1/repos/{owner}/{repo}/commits":         g.repo(g.code(g.commits)),
-		"GET /api/v1/repos/{owner}/{repo}/git/trees/{sha}": g.repo(g.code(g.tree)),
-		"GET /api/v1/repos/{owner}/{repo}/languages":       g.repo(g.code(g.languages)),
-		"GET /api/v1/repos/{owner}/{repo}/tags":            g.repo(g.code(g.tags)),
-		"GET /api/v1/repos/{owner}/{repo}/releases":        g.repo(g.releases),
-		"GET /api/v1/repos/{owner}/{repo}/labels":          g.repo(g.labels),
-		"GET /api/v1/repos/{owner}/{repo}/issues":          g.repo(g.issues),
-		"GET /api/v1/repos/{owner}/{repo}/raw/{path...}":   g.repo(g.code(g.rawFile)),
-		"GET /{owner}/{repo}":                              g.repo(g.page),
-		"GET /{owner}/{repo}/raw/{kind}/{rest...}":         g.repo(g.code(g.webRaw)),
-		"GET /{owner}/{repo}/releases/download/{rest...}":  g.repo(g.asset),
+		"GET /api/v1/version":                                    g.version,
+		"GET /api/v1/settings/api":                               g.settings,
+		"GET /api/v1/repos/search":                               g.search,
+		"GET /api/v1/users/{owner}/repos":                        g.listOwner(true),
+		"GET /api/v1/orgs/{owner}/repos":                         g.listOwner(false),
+		"GET /api/v1/repos/{owner}/{repo}":                       g.repo(g.getRepo),
+		"GET /api/v1/repos/{owner}/{repo}/commits":               g.repo(g.code(g.commits)),
+		"GET /api/v1/repos/{owner}/{repo}/git/trees/{sha}":       g.repo(g.code(g.tree)),
+		"GET /api/v1/repos/{owner}/{repo}/languages":             g.repo(g.code(g.languages)),
+		"GET /api/v1/repos/{owner}/{repo}/compare/{basehead...}": g.repo(g.code(g.compare)),
+		"GET /api/v1/repos/{owner}/{repo}/tags":                  g.repo(g.code(g.tags)),
+		"GET /api/v1/repos/{owner}/{repo}/releases":              g.repo(g.releases),
+		"GET /api/v1/repos/{owner}/{repo}/labels":                g.repo(g.labels),
+		"GET /api/v1/repos/{owner}/{repo}/issues":                g.repo(g.issues),
+		"GET /api/v1/repos/{owner}/{repo}/raw/{path...}":         g.repo(g.code(g.rawFile)),
+		"GET /{owner}/{repo}":                                    g.repo(g.page),
+		"GET /{owner}/{repo}/raw/{kind}/{rest...}":               g.repo(g.code(g.webRaw)),
+		"GET /{owner}/{repo}/releases/download/{rest...}":        g.repo(g.asset),
 		"GET /": g.notFound,
 	} {
 		mux.HandleFunc(pattern, handler)
@@ -211,7 +212,7 @@ func (g *forgejo) commits(w http.ResponseWriter, r *http.Request, repo Repo) {
 			who := map[string]any{"name": c.Name, "email": c.Email, "date": stamp(c.Time)}
 			return map[string]any{
 				"sha": hash, "created": stamp(c.Time), "html_url": g.base + "/" + repo.Path + "/commit/" + hash, "author": nil, "committer": nil,
-				"commit": map[string]any{"author": who, "committer": who, "message": "Change something"},
+				"commit": map[string]any{"author": who, "committer": who, "message": c.title() + "\n"},
 			}
 		}))
 	}

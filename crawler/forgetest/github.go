@@ -38,6 +38,7 @@ func GitHub(w *World, base string) http.Handler {
 		"GET /api/v3/repos/{owner}/{name}/contents/{path...}":    g.repo(g.getContents),
 		"GET /api/v3/repositories/{id}/dependency-graph/sbom":    g.repo(g.getSBOM),
 		"GET /api/v3/repos/{owner}/{name}/dependency-graph/sbom": g.repo(g.getSBOM),
+		"GET /api/v3/repos/{owner}/{name}/compare/{basehead...}": g.repo(g.compare),
 		"GET /api/v3/search/code":                                g.searchCode,
 		"POST /api/graphql":                                      g.graphQL,
 		"GET /raw/{owner}/{name}/{rest...}":                      g.raw,

@@ -50,6 +50,7 @@ func (g *gitlab) rest() *http.ServeMux {
 		"GET /api/v4/projects/{id}/repository/tree":             g.project(g.code(g.tree)),
 		"GET /api/v4/projects/{id}/repository/commits":          g.project(g.code(g.commits)),
 		"GET /api/v4/projects/{id}/repository/commits/{sha}":    g.project(g.code(g.commit)),
+		"GET /api/v4/projects/{id}/repository/compare":          g.project(g.code(g.compare)),
 		"GET /api/v4/projects/{id}/repository/tags":             g.project(g.code(g.tags)),
 		"GET /api/v4/projects/{id}/releases":                    g.project(g.code(g.releases)),
 		"GET /api/v4/projects/{id}/languages":                   g.project(g.languages),

@@ -14,7 +14,7 @@ import (
 )
 
 // sheet is the YAML of a txtar file: that of a Repo, whose Tags are those of the
-// releases where none are given, and a short form of its Commits.
+// releases where none are given, and short forms of its Commits.
 type sheet struct {
 	Repo `yaml:",inline"`
 	// CommitsByMonth stands for Commits: how many there are in each of the
@@ -22,6 +22,17 @@ type sheet struct {
 	// how many people, in turns; 0 is one.
 	CommitsByMonth []int `yaml:"commitsByMonth"`
 	Authors        int   `yaml:"authors"`
+	// Unmerged are the titles of the newest Commits, the newest first: what a fork
+	// has alone. Where there are fewer Commits more are made, a day apart, and
+	// Ahead is as many where it is not given:
+	//
+	//	parent: kueste/hafen
+	//	pushed: 2026-06-01T12:00:00Z
+	//	behind: 14
+	//	unmerged:
+	//	  - Read the tide tables of the other coast
+	//	  - Print berths on A5
+	Unmerged []string `yaml:"unmerged"`
 }
 
 // The bounds of a sheet's short form.
@@ -44,7 +55,31 @@ func readSheet(text []byte) (Repo, error) {
 			}
 		}
 	}
-	return s.Repo, s.spread()
+	if err := s.spread(); err != nil {
+		return Repo{}, err
+	}
+	return s.Repo, s.entitle()
+}
+
+// entitle gives the newest Commits the titles that are Unmerged.
+func (s *sheet) entitle() error {
+	switch {
+	case s.Unmerged == nil:
+		return nil
+	case s.Pushed.IsZero(), len(s.Unmerged) > maxPerMonth:
+		return fmt.Errorf("unmerged needs pushed, and has %d titles of at most %d", len(s.Unmerged), maxPerMonth)
+	}
+	s.Commits = newestFirst(s.Commits, func(c Commit) time.Time { return c.Time })
+	for i, title := range s.Unmerged {
+		if i == len(s.Commits) {
+			s.Commits = append(s.Commits, Commit{
+				Time: s.Pushed.AddDate(0, 0, -i), Name: "Erika Mustermann", Email: "erika@example.org",
+			})
+		}
+		s.Commits[i].Title = title
+	}
+	s.Ahead = max(s.Ahead, len(s.Unmerged))
+	return nil
 }
 
 // spread makes Commits of CommitsByMonth, evenly over each month, so that the

@@ -45,6 +45,8 @@ type Repo struct {
 	Stars       int               `yaml:"stars"`
 	Forks       int               `yaml:"forks"`
 	Parent      string            `yaml:"parent"` // path of the repository it is a fork of; "" is no fork
+	Ahead       int               `yaml:"ahead"`  // how many of its newest Commits the parent does not have
+	Behind      int               `yaml:"behind"` // how many of the parent's newest Commits it does not have
 	Archived    bool              `yaml:"archived"`
 	Blocked     bool              `yaml:"blocked"`     // taken down: listed, but refused
 	FormerPaths []string          `yaml:"formerPaths"` // where it was before renames; these redirect
@@ -88,6 +90,7 @@ type Commit struct {
 	Time  time.Time `yaml:"time"`
 	Name  string    `yaml:"name"`  // of the author
 	Email string    `yaml:"email"` // of the author
+	Title string    `yaml:"title"` // first line of its message; "" is one that says nothing
 }
 
 // Issue is one of a stand-in's issues.
@@ -292,6 +295,9 @@ func (r Repo) check() error {
 		deep = true
 	default:
 		return fmt.Errorf("forge: %q is none of github, gitlab, forgejo, bitbucket", r.Forge)
+	}
+	if r.Ahead < 0 || r.Behind < 0 || max(r.Ahead, r.Behind) > maxPerMonth || r.Ahead+r.Behind > 0 && r.Parent == "" {
+		return fmt.Errorf("%d commits ahead and %d behind cannot be: of a fork 0 to %d each", r.Ahead, r.Behind, maxPerMonth)
 	}
 	paths := append([]string{r.Path}, r.FormerPaths...)
 	if r.Parent != "" {

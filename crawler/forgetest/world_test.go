@@ -217,6 +217,9 @@ func TestLoadErrors(t *testing.T) {
 		"months, no end":  {"forge: github\npath: a/b\ncommitsByMonth: [1]\n", []string{"x.txtar", "pushed"}},
 		"commits twice":   {"forge: github\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [1]\ncommits: [{name: A}]\n", []string{"x.txtar", "commits"}},
 		"fewer than none": {"forge: github\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [-1]\n", []string{"x.txtar", "-1"}},
+		"ahead of none":   {"forge: github\npath: a/b\nahead: 1\n", []string{"x.txtar", "ahead"}},
+		"behind nothing":  {"forge: github\npath: a/b\nparent: c/d\nbehind: -1\n", []string{"x.txtar", "behind"}},
+		"work, no end":    {"forge: github\npath: a/b\nparent: c/d\nunmerged: [x]\n", []string{"x.txtar", "pushed"}},
 		"too large":       {"forge: github\npath: a/b\n-- c --\n" + strings.Repeat("x", maxFixture), []string{"x.txtar", "larger"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -237,12 +240,50 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("forge: github\npath: a/b\n-- c --\ntext\n"))
 	f.Add([]byte("forge: gitlab\npath: a/b/c\ntopics: [x]\ncreated: 2024-01-01\n"))
 	f.Add([]byte("forge: gitlab\npath: a/b\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [1, 2]\nauthors: 2\n"))
+	f.Add([]byte("forge: gitlab\npath: a/b\nparent: c/d\npushed: 2024-01-01T00:00:00Z\ncommitsByMonth: [1]\nunmerged: [x, y]\nbehind: 2\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w, err := Load(fstest.MapFS{"x.txtar": &fstest.MapFile{Data: text}})
 		if (err == nil) != (w != nil) {
 			t.Fatalf("%v and %v", w, err)
 		}
 	})
+}
+
+func TestLoadFork(t *testing.T) {
+	w, err := Load(txtarFS("fork.txtar", `forge: github
+path: amt/gabel
+parent: stadt/wahl
+pushed: 2024-05-06T07:08:09Z
+commitsByMonth: [1]
+behind: 3
+unmerged: [Drittes, Zweites]
+-- a --
+1
+`, "wahl.txtar", "forge: github\npath: stadt/wahl\n-- a --\n2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fork, _, _ := w.Find("github", "amt/gabel")
+	base, _, _ := w.Find("github", "stadt/wahl")
+	for i, title := range []string{"Drittes", "Zweites"} {
+		if c := fork.Commits[i]; c.Title != title || !c.Time.Equal(fork.Pushed.AddDate(0, 0, -i)) || c.Email == "" {
+			t.Errorf("commit %d is %+v", i, c)
+		}
+	}
+	ahead, behind, ok := w.apart(base, fork)
+	if !ok || len(ahead) != 2 || len(behind) != 3 || ahead[0].Title != "Drittes" || ahead[0].hash != fork.Commit() {
+		t.Errorf("apart %+v, %+v, %t", ahead, behind, ok)
+	}
+	// The parent has one commit; what it has more is made up, each another one.
+	if behind[0].hash == behind[1].hash || behind[1].hash == behind[2].hash {
+		t.Errorf("%+v", behind)
+	}
+	if again, other, ok := w.apart(fork, base); !ok || len(again) != 3 || len(other) != 2 {
+		t.Errorf("the other way round %+v, %+v, %t", again, other, ok)
+	}
+	if _, _, ok := w.apart(base, Repo{Forge: "github", Path: "x/y", ID: 7, Files: base.Files}); ok {
+		t.Error("strangers are compared")
+	}
 }
 
 func TestBlobHash(t *testing.T) {

@@ -32,6 +32,7 @@ fragment carried on Repository {
   yml: object(expression: "HEAD:publiccode.yml") { ...file }
   yaml: object(expression: "HEAD:publiccode.yaml") { ...file }
   adoptions: object(expression: "HEAD:adoptions.yml") { ...file }
+  needs: object(expression: "HEAD:needs.yml") { ...file }
 }` + file
 
 const file = `
@@ -41,7 +42,7 @@ fragment file on GitObject {
 }`
 
 // carriedFiles are the files that a listing brings along, by their alias in it.
-var carriedFiles = map[string]string{"yml": "publiccode.yml", "yaml": "publiccode.yaml", "adoptions": adoption.FileName}
+var carriedFiles = map[string]string{"yml": "publiccode.yml", "yaml": "publiccode.yaml", "adoptions": adoption.FileName, "needs": adoption.NeedsFileName}
 
 // repository is one as a listing has it.
 type repository struct {
@@ -75,11 +76,11 @@ type repository struct {
 }
 
 // filesOf are the files of a repository that came along.
-type filesOf struct{ YML, YAML, Adoptions *object }
+type filesOf struct{ YML, YAML, Adoptions, Needs *object }
 
 // add notes the files, or that there are none. What failed is not known.
 func (o filesOf) add(files map[string]*blob, errs queryErrors, place string) {
-	for alias, o := range map[string]*object{"yml": o.YML, "yaml": o.YAML, "adoptions": o.Adoptions} {
+	for alias, o := range map[string]*object{"yml": o.YML, "yaml": o.YAML, "adoptions": o.Adoptions, "needs": o.Needs} {
 		if len(errs.below(place+"/"+alias)) > 0 {
 			continue
 		}

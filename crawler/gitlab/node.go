@@ -155,7 +155,7 @@ func (n *native) take(code *repository) {
 	if code.Blobs == nil {
 		return
 	}
-	n.files = map[string]*[]byte{"publiccode.yml": nil, "publiccode.yaml": nil, adoption.FileName: nil}
+	n.files = map[string]*[]byte{"publiccode.yml": nil, "publiccode.yaml": nil, adoption.FileName: nil, adoption.NeedsFileName: nil}
 	for b := range code.Blobs.all {
 		delete(n.files, b.Path)
 		if b.RawTextBlob == nil || len(*b.RawTextBlob) > crawler.MaxFileSize {

@@ -31,7 +31,7 @@ const (
 	full = metadata + ` repository {
     rootRef
     tree { lastCommit { sha committedDate } ` + entries + ` }
-    blobs(paths: ["publiccode.yml", "publiccode.yaml", "adoptions.yml"], first: 3) { nodes { path oid rawTextBlob } }
+    blobs(paths: ["publiccode.yml", "publiccode.yaml", "adoptions.yml", "needs.yml"], first: 4) { nodes { path oid rawTextBlob } }
   }`
 
 	// entries is what lies in a folder.

@@ -54,6 +54,7 @@ type tells struct {
 	blocked     bool // lists call a blocked repository so; else reading from it is refused
 	prereleases bool // which releases are not final
 	exports     bool // it makes an SBOM of a repository
+	compares    bool // it tells how far a fork is from the original
 	instance    bool // all of it can be listed
 	// topics, stars and forks, archived repositories, shares of languages,
 	// releases and labels of issues; else none of them
@@ -62,9 +63,9 @@ type tells struct {
 
 // kinds are those that the suite knows.
 var kinds = map[string]tells{
-	crawler.GitHub:    {blocked: true, prereleases: true, exports: true, instance: true, rich: true},
-	crawler.GitLab:    {blocked: true, instance: true, rich: true},
-	crawler.Forgejo:   {prereleases: true, instance: true, rich: true},
+	crawler.GitHub:    {blocked: true, prereleases: true, exports: true, compares: true, instance: true, rich: true},
+	crawler.GitLab:    {blocked: true, compares: true, instance: true, rich: true},
+	crawler.Forgejo:   {prereleases: true, compares: true, instance: true, rich: true},
 	crawler.Bitbucket: {},
 }
 
@@ -79,7 +80,7 @@ func TestForge(t *testing.T, newForge func(t *testing.T, w *forgetest.World) cra
 // TestUndescribed is TestForge for an adapter set up so that it can list and read
 // and describes nothing.
 func TestUndescribed(t *testing.T, newForge func(t *testing.T, w *forgetest.World) crawler.Forge, kind string) {
-	test(t, newForge, kind, "languages", "releases", "tags", "commits", "issues", "exports", "describes", "nulls")
+	test(t, newForge, kind, "languages", "releases", "tags", "commits", "issues", "exports", "compares", "describes", "nulls")
 }
 
 func test(t *testing.T, newForge func(t *testing.T, w *forgetest.World) crawler.Forge, kind string, but ...string) {
@@ -114,6 +115,7 @@ func test(t *testing.T, newForge func(t *testing.T, w *forgetest.World) crawler.
 		"commits":       suite.commits,
 		"issues":        suite.issues,
 		"exports":       suite.exports,
+		"compares":      suite.compares,
 		"describes":     suite.describes,
 		"nulls":         suite.nullsInLists,
 	} {

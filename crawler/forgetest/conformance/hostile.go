@@ -94,6 +94,13 @@ func TestHostile(t *testing.T, newForge func(t *testing.T, w *forgetest.World) c
 					sensibleActivity(t, d.Activity)
 				}
 			}
+			if comparer, ok := f.(crawler.Comparer); ok {
+				c, err := comparer.Compare(ctx, honest[0], honest[1])
+				SensibleComparison(t, c, err)
+				if !errors.Is(err, crawler.ErrNoComparison) {
+					tellsWhy(t, err)
+				}
+			}
 			bare := honest[0]
 			bare.Native = nil
 			for _, r := range append(honest, bare) {
