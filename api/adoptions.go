@@ -88,18 +88,7 @@ func (a *api) listAdoptions(c *gin.Context) (*answer, error) {
 		return nil, badRequest(p.faults)
 	}
 	list := statementList{Items: []statementItem{}}
-	address := func(after string) string {
-		v := url.Values{}
-		for name, values := range p.values {
-			v[name] = values
-		}
-		v.Del("after")
-		if after != "" {
-			v.Set("after", after)
-		}
-		return a.link(strings.TrimSuffix(adoptionsPath+"?"+v.Encode(), "?"))
-	}
-	list.Links.Self = address(p.after)
+	list.Links.Self = p.filtered(a, adoptionsPath, p.after)
 	now, last := a.now(), ""
 	err = a.eachStatement(c.Request.Context(), p.after, func(at string, said *registry.Adoptions, s adoption.Statement) bool {
 		id, err := registry.ParseID(s.Software)
@@ -108,7 +97,7 @@ func (a *api) listAdoptions(c *gin.Context) (*answer, error) {
 			return true
 		}
 		if len(list.Items) == p.limit {
-			list.Links.Next = address(last)
+			list.Links.Next = p.filtered(a, adoptionsPath, last)
 			return false
 		}
 		item := statementItem{Software: id, Visibility: adoption.Public, adoptionItem: newAdoption(said.Adoption(s), now)}
@@ -120,34 +109,22 @@ func (a *api) listAdoptions(c *gin.Context) (*answer, error) {
 		return true
 	})
 	if errors.Is(err, registry.ErrInvalid) {
-		p.fault("after", codeMalformed, "after is not a cursor of this list: take it from links.next of the page before.")
+		p.noCursor()
 		return nil, badRequest(p.faults)
 	}
 	if err != nil {
 		return nil, err
 	}
-	ans, err := jsonAnswer(list)
-	if err == nil && cl.actor != "" {
-		ans, err = private(http.StatusOK, list)
-	}
-	if err == nil {
-		ans.vary = "Authorization"
-	}
-	return list.Links.onto(ans, err)
+	return list.Links.onto(asked(cl, list))
 }
 
 // eachStatement goes through all statements in order of their documents, from the
 // one behind a place on. The place is the key of a document and the number of a
 // statement in it; another one is registry.ErrInvalid.
 func (a *api) eachStatement(ctx context.Context, after string, take func(at string, said *registry.Adoptions, s adoption.Statement) bool) error {
-	key, behind := "", -1
-	if after != "" {
-		number, rest, ok := strings.Cut(after, " ")
-		n, err := strconv.Atoi(number)
-		if !ok || err != nil || n < 0 || strconv.Itoa(n) != number {
-			return fmt.Errorf("%w: cursor", registry.ErrInvalid)
-		}
-		key, behind = rest, n
+	behind, key, ok := cutCursor(after)
+	if !ok {
+		return fmt.Errorf("%w: cursor", registry.ErrInvalid)
 	}
 	// go on walks one document; it reports whether to go on.
 	goOn := func(d *registry.Document, behind int) (bool, error) {
@@ -194,19 +171,14 @@ type wantedAdoptions struct {
 
 func (a *api) wantedAdoptions(ctx context.Context, p *parameters) (wantedAdoptions, error) {
 	var w wantedAdoptions
-	if id, given := p.one("software", maxID); given {
-		ids, err := registry.NamesOf(ctx, a.catalogue, registry.ID(strings.Trim(id, "/")))
-		if err != nil {
-			return w, err
-		}
-		for _, id := range ids {
-			w.software = append(w.software, id.Key())
-		}
+	var err error
+	if w.software, err = a.namesOf(ctx, p, "software"); err != nil {
+		return w, err
 	}
 	if uri, given := p.one("organisation", maxID); given {
 		w.organisations = []string{registry.OrganisationKey(uri)}
 	}
-	w.regions = p.checked("region", readRegion, "not a code of ISO 3166. Allowed are German states such as DE-SH or SH, and countries such as AT.")
+	w.regions = p.checked("region", readRegion, notARegion)
 	w.roles = p.chosen("role", roleNames())
 	return w, nil
 }
@@ -214,7 +186,7 @@ func (a *api) wantedAdoptions(ctx context.Context, p *parameters) (wantedAdoptio
 func (w wantedAdoptions) take(id registry.ID, said *registry.Adoptions, s adoption.Statement) bool {
 	return (w.software == nil || slices.Contains(w.software, id.Key())) &&
 		(w.organisations == nil || slices.Contains(w.organisations, registry.OrganisationKey(said.Organisation.URI))) &&
-		(w.regions == nil || slices.ContainsFunc(w.regions, func(r string) bool { return registry.SpeaksWithin(r, said.Region()) && said.Region() != "" })) &&
+		(w.regions == nil || isWithin(w.regions, said.Region())) &&
 		(w.roles == nil || slices.Contains(w.roles, string(s.Role)))
 }
 
@@ -236,7 +208,10 @@ func (a *api) putAdoptions(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	said := &registry.Adoptions{Organisation: file.Organisation, Statements: file.Adoptions, By: cl.actor, Time: a.now().UTC().Truncate(time.Millisecond)}
+	said := &registry.Adoptions{
+		Word:       registry.Word{Organisation: file.Organisation, By: cl.actor, Time: a.now().UTC().Truncate(time.Millisecond)},
+		Statements: file.Adoptions, Comaintenance: file.Comaintenance,
+	}
 	if err := a.say(c, cl, said.Organisation, said); err != nil {
 		return nil, err
 	}
@@ -331,14 +306,14 @@ func (a *api) say(c *gin.Context, cl caller, who adoption.Organisation, said *re
 			if err := maySay(cl, was.Organisation); err != nil {
 				return err
 			}
-			ids, doc.Version = about(was), former.Version
+			ids, doc.Version = touched(was), former.Version
 		}
 		action, detail := "adoptions.delete", ""
 		if said != nil {
 			if err := maySay(cl, said.Organisation); err != nil {
 				return err
 			}
-			ids = append(ids, about(said)...)
+			ids = append(ids, touched(said)...)
 			doc = said.Document(doc.Version)
 			action, detail = "adoptions.put", describeAdoptions(said)
 		}
@@ -367,11 +342,25 @@ func about(a *registry.Adoptions) []registry.ID {
 	return ids
 }
 
+// touched are the IDs of entries that show something of what is said.
+func touched(a *registry.Adoptions) []registry.ID {
+	ids := about(a)
+	for _, c := range a.Comaintenance {
+		if id, err := registry.ParseID(c.Software); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // describeAdoptions is the detail of the audit line: of what is restricted that there
 // is some.
 func describeAdoptions(a *registry.Adoptions) string {
 	public := len(about(a))
 	detail := fmt.Sprintf("%d public", public)
+	if n := len(a.Comaintenance); n > 0 {
+		detail += fmt.Sprintf(", %d on looking after together", n)
+	}
 	if public < len(a.Statements) {
 		detail += ", others restricted"
 	}

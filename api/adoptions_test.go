@@ -29,6 +29,13 @@ func townSays(region string, statements ...string) string {
 		townURI, region, strings.Join(statements, ","))
 }
 
+// townTogether is a body with all that is said of looking after software together.
+var townTogether = strings.TrimSuffix(townSays("DE-SH"), "}") + `, "comaintenance": [{"software": "https://` + fullID + `", "seeks": "coMaintainers",
+	"community": {"name": "Stadtrunde", "uri": "https://runde.example/"}, "partners": [{"name": "Kreis", "uri": "https://kreis.example/", "region": "DE-SH", "role": "funds"}],
+	"steering": "Alle", "decisions": "Mehrheit", "joining": {"text": "Kommen", "url": "https://runde.example/", "contact": "runde@stadt.example"},
+	"funding": [{"purpose": "Suche", "status": "open", "amount": {"amount": 300, "currency": "EUR"}, "by": "Bund", "until": "2999-01-01", "url": "https://bund.example/"}],
+	"confirmedUntil": "2999-12-31"}]}`
+
 func townUses(id registry.ID, more string) string {
 	return fmt.Sprintf(`{"software": "https://%s", "role": "uses"%s}`, id, more)
 }
@@ -41,8 +48,11 @@ func (o *office) files(t testing.TB) {
 	publisher := registry.Publisher{ID: "verbund", Name: "Verbund", Region: "DE-SH", URI: "https://verbund.example"}
 	said := func(name, region string, statements ...adoption.Statement) *registry.Document {
 		a := &registry.Adoptions{
-			Organisation: adoption.Organisation{URI: "https://" + name + ".example/", Name: name, Region: region}, Statements: statements,
-			Repository: registry.ID("github.com/verbund/" + name), Publisher: publisher, URL: "https://github.com/verbund/" + name, Time: time.Now().UTC(),
+			Word: registry.Word{
+				Organisation: adoption.Organisation{URI: "https://" + name + ".example/", Name: name, Region: region},
+				Repository:   registry.ID("github.com/verbund/" + name), Publisher: publisher, URL: "https://github.com/verbund/" + name, Time: time.Now().UTC(),
+			},
+			Statements: statements,
 		}
 		return a.Document(0)
 	}
@@ -60,6 +70,7 @@ func driveAdoptions(t *testing.T) {
 	o := newOffice(t)
 	o.files(t)
 	token := o.token(t, registry.Grant{Regions: []string{"DE-SH"}})
+	o.ask(t, http.MethodPut, adoptionsPath, token, townTogether)
 	o.ask(t, http.MethodPut, adoptionsPath, token, townSays("DE-SH", townUses(fullID, all), townUses(partID, `, "visibility": "restricted"`)))
 	o.ask(t, http.MethodPut, adoptionsPath, token, `{"organisation": {}, "adoptions": []}`)
 	o.ask(t, http.MethodPut, adoptionsPath, o.token(t, registry.Grant{Regions: []string{"DE-BY"}}), townSays("DE-SH"))
@@ -274,5 +285,27 @@ func TestBadStatementsAreNamed(t *testing.T) {
 		if w := get(t, o, adoptionsPath+"?after="+url.QueryEscape(after)); w.Code != http.StatusBadRequest {
 			t.Errorf("the cursor %q: status %d", after, w.Code)
 		}
+	}
+}
+
+// TestComaintenanceByAPI: what an organisation says of looking after software together
+// is in the entry at once, and gone when it is taken back.
+func TestComaintenanceByAPI(t *testing.T) {
+	o := newOffice(t)
+	token := o.token(t, registry.Grant{Scopes: []registry.Scope{registry.ScopeAdoptions}, Regions: []string{"DE-SH"}})
+	said := func() (names []string) {
+		t.Helper()
+		for _, c := range decode[entry](t, get(t, o, softwarePath+fullID), http.StatusOK).Comaintenance {
+			if c.Proof == registry.ProvenToken && c.Community != nil && c.Current && !c.ByPublisher {
+				names = append(names, c.Community.Name)
+			}
+		}
+		return names
+	}
+	if w := o.ask(t, http.MethodPut, adoptionsPath, token, townTogether); w.Code != http.StatusOK || !slices.Equal(said(), []string{"Stadtrunde"}) {
+		t.Errorf("%d %s: %q", w.Code, w.Body, said())
+	}
+	if w := o.ask(t, http.MethodDelete, adoptionsPath+"?organisation="+url.QueryEscape(townURI), token, ""); w.Code != http.StatusNoContent || len(said()) != 0 {
+		t.Errorf("%d %s: %q", w.Code, w.Body, said())
 	}
 }

@@ -46,6 +46,8 @@ type Catalogue interface {
 	History(ctx context.Context, id registry.ID) iter.Seq2[*registry.Revision, error]
 	// All yields the entries in order of their IDs.
 	All(ctx context.Context) iter.Seq2[*registry.Software, error]
+	// Aliases yields former IDs and where they lead now.
+	Aliases(ctx context.Context) (map[registry.ID]registry.ID, error)
 	// Changes yields the change log after a revision, the oldest first.
 	Changes(ctx context.Context, after registry.Rev) iter.Seq2[registry.Change, error]
 	// Days yields the statistics of the days from one to another.
@@ -140,7 +142,10 @@ type api struct {
 	catchingUp places // for streams of changes that read the log
 	notes      notes
 	bulk       bulk
-	reuse      reuse
+	reuse      gathered[*registry.Reuse]
+	claimed    gathered[[]claimLine]
+	joined     gathered[together]
+	boards     boards
 	downloads  places             // for files of the whole catalogue
 	licensing  string             // DataLicence
 	documents  registry.Documents // nil for none
@@ -248,8 +253,15 @@ func (a *api) routes() []route {
 		{path: adoptionsPath, method: http.MethodPut, handle: a.putAdoptions, costly: true},
 		{path: adoptionsPath, method: http.MethodDelete, query: []string{"organisation"}, handle: a.deleteAdoptions, costly: true},
 		{path: organisationsPath, query: []string{"perPage", "after"}, handle: a.listOrganisations, places: a.large},
+		{path: claimsPath, query: claimParameters, handle: a.listClaims, places: a.large},
+		{path: communitiesPath, query: communityParameters, handle: a.listCommunities, places: a.large},
+		{path: seekingPath, query: seekingParameters, handle: a.listSeeking, places: a.large},
+		{path: needsPath, query: needParameters, handle: a.listNeeds, places: a.large},
+		{path: needsPath + "/*key", handle: a.getNeed, places: a.large},
+		{path: needsFeedPath, query: needFeedParameters, handle: a.feedNeeds, places: a.large},
 		{path: reusePath, handle: a.countReuse, places: a.large},
-		{path: reusePath + endCSV, handle: a.tabulateReuse, places: a.large},
+		{path: reuseEntriesPath, query: reuseEntriesParameters, handle: a.listReuseEntries, places: a.large},
+		{path: reusePath + endCSV, query: []string{"from", "to"}, handle: a.tabulateReuse, places: a.large},
 		{path: "/v1/regions", handle: a.listRegions, keep: true},
 		{path: "/v1/validate", method: http.MethodPost, query: validateParameters, handle: a.validate, costly: true},
 		{path: "/v1/schema/:file", handle: a.getSchema},

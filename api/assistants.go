@@ -5,19 +5,29 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"sync"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/allmende-registry/allmende/api/mcp"
+	"github.com/allmende-registry/allmende/registry"
 )
 
 // assistants answers AI assistants at mcp.Path. Its protocol is another one, so that
 // it is no operation of the OpenAPI document; bounds and headers are those of all.
 func (a *api) assistants() gin.HandlerFunc {
 	answer := sync.OnceValue(func() http.Handler {
-		return mcp.New(a.catalogue, mcp.Options{BaseURL: a.base, Claims: a.claims, Version: a.document.version, Now: a.now, Logger: a.log}).Handler()
+		opt := mcp.Options{BaseURL: a.base, Claims: a.claims, Version: a.document.version, Now: a.now, Logger: a.log}
+		opt.Communities = func(ctx context.Context) ([]registry.CommunityEntry, error) {
+			all, err := a.together(ctx)
+			return all.communities, err
+		}
+		if a.documents != nil {
+			opt.Board = func(ctx context.Context) (*registry.Board, error) { return a.board(ctx, registry.Grant{}) }
+		}
+		return mcp.New(a.catalogue, opt).Handler()
 	})
 	return func(c *gin.Context) {
 		c.Request.Pattern = mcp.Path

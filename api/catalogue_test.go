@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 	"github.com/allmende-registry/allmende/sbom"
@@ -95,6 +96,14 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 	for _, e := range s.entries {
 		values := valuesOf(e)
 		fits := strings.Contains(strings.ToLower(e.PublicCode.Name), strings.ToLower(q.Text))
+		met := q.Text
+		if q.AnyWord {
+			words := strings.Fields(q.Text)
+			i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(strings.Fields(e.PublicCode.Name), w) })
+			if fits = i >= 0; fits {
+				met = words[i]
+			}
+		}
 		for f, wanted := range q.Filters {
 			fits = fits && anyOf(wanted, values[f])
 		}
@@ -112,7 +121,7 @@ func (s *shelf) Search(_ context.Context, q registry.Query) (registry.Page, erro
 			page.Items = append(page.Items, e)
 			if q.Explain {
 				page.Reasons = append(page.Reasons, []registry.RankReason{
-					{Code: registry.RankExact, Word: q.Text, Found: e.PublicCode.Name, Field: "name", Share: 0.96789},
+					{Code: registry.RankExact, Word: met, Found: e.PublicCode.Name, Field: "name", Share: 0.96789},
 					{Code: registry.RankMaturity, Found: e.PublicCode.DevelopmentStatus, Share: 0.03211},
 				})
 			}
@@ -288,6 +297,8 @@ func (s *shelf) SBOM(_ context.Context, hash string) (*sbom.Document, error) {
 
 func (s *shelf) Rev(context.Context) (registry.Rev, error) { return 17, nil }
 
+func (s *shelf) Aliases(context.Context) (map[registry.ID]registry.ID, error) { return s.moved, nil }
+
 // failing is a catalogue that cannot be read.
 type failing struct{ err error }
 
@@ -329,6 +340,9 @@ func (f failing) SourceState(context.Context, string) (*registry.SourceState, er
 func (f failing) File(context.Context, string) ([]byte, error)         { return nil, f.err }
 func (f failing) SBOM(context.Context, string) (*sbom.Document, error) { return nil, f.err }
 func (f failing) Rev(context.Context) (registry.Rev, error)            { return 0, f.err }
+func (f failing) Aliases(context.Context) (map[registry.ID]registry.ID, error) {
+	return nil, f.err
+}
 
 // broken yields nothing but an error.
 func broken[T any](err error) iter.Seq2[T, error] {
@@ -421,6 +435,8 @@ func newShelf() *shelf {
 		Locations:      []registry.Location{{ID: "gitlab.example/nordland/akte", URL: "https://gitlab.example/nordland/akte", Forge: "gitlab"}},
 		BasedOn:        []registry.ID{"github.com/urland/Akte"},
 		TechnicalForks: 4,
+		Comaintenance:  fullComaintenance(),
+		Forks:          fullForks(at),
 		FirstSeen:      at.AddDate(-1, 0, 0), Changed: at, Rev: 9,
 	}
 	s := &shelf{
@@ -436,6 +452,11 @@ func newShelf() *shelf {
 				Date: "2026-05-06", Rev: 9, Entries: 1, Incomplete: 1, New: 1, Changed: 3, Removed: 1,
 				Regions: map[string]int{"DE-SH": 1}, Licences: map[string]int{"EUPL-1.2": 1}, Verdicts: map[string]int{"": 1},
 				Statuses: map[string]int{"stable": 1}, Findings: map[string]int{"PC0101": 1},
+				Reuse: &registry.ReuseNumbers{
+					Day: "2026-05-06", Claims: 2, Total: registry.PlaceReuse{Published: 1, Shared: 1, Used: 1, Users: 1},
+					Places: []registry.PlaceCount{{Code: "DE-SH", PlaceReuse: registry.PlaceReuse{Published: 1, Shared: 1}}, {Code: "DE-HH", PlaceReuse: registry.PlaceReuse{Used: 1, Users: 1}}},
+					Pairs:  []registry.ReuseBetween{{PublishedBy: "DE-SH", UsedBy: "DE-HH", Entries: 1}},
+				},
 			},
 		},
 		meant: "Akte",
@@ -501,6 +522,24 @@ func pastOf(full *registry.Software) map[registry.ID][]*registry.Revision {
 			revision(registry.Change{Rev: 4, ID: goneID, Kind: registry.Removed, Reason: registry.Declined}, nil),
 			revision(registry.Change{Rev: 2, ID: goneID, Kind: registry.Added}, gone),
 		},
+	}
+}
+
+func fullComaintenance() []registry.Comaintenance {
+	said := adoption.Comaintenance{
+		Software: "https://" + fullID, Seeks: adoption.CoMaintainers, Community: adoption.Community{Name: "Aktenrunde", URI: "https://aktenrunde.example/"},
+		Partners: []adoption.Partner{{Name: "Stadt", URI: townURI, Region: "DE-SH", Role: adoption.Funds}, {Name: "Kreis"}},
+		Steering: "Lenkungskreis", Decisions: "Mehrheit", Joining: adoption.Joining{Text: "Kommen", URL: "https://aktenrunde.example/mit", Contact: "runde@nord.example"},
+		Funding: []adoption.Funding{
+			{Purpose: "Suche", Status: adoption.OpenFunding, Amount: adoption.Money{Amount: 20000, Currency: "EUR"}, By: "Bund", Until: "2999-06-30", URL: "https://bund.example/"},
+			{Purpose: "Pflege", Status: adoption.CommittedFunding, Amount: adoption.Money{Amount: 5000, Currency: "EUR"}},
+		},
+		ConfirmedUntil: "2999-12-31",
+	}
+	other := adoption.Comaintenance{Software: said.Software, Seeks: adoption.NewMaintainer, Community: said.Community, ConfirmedUntil: "2020-01-01"}
+	return []registry.Comaintenance{
+		{Comaintenance: said, Organisation: adoption.Organisation{URI: north.URI, Name: "Nordland"}, Publisher: north, Repository: "github.com/nordland/angaben", URL: "https://github.com/nordland/angaben"},
+		{Comaintenance: other, Organisation: adoption.Organisation{URI: townURI, Name: "Stadt"}},
 	}
 }
 

@@ -323,9 +323,9 @@ func (c *contract) described() map[string]bool {
 // templated turns paths in gin's notation into those of the document, filled
 // those of the document into addresses.
 var (
-	templated = strings.NewReplacer("*id", "{id}", ":id", "{id}", ":file", "{file}", ":sha256", "{sha256}", ":hash", "{hash}", ":name", "{name}", ":token", "{token}", ":webhook", "{webhook}", ":delivery", "{delivery}")
+	templated = strings.NewReplacer("*id", "{id}", "*key", "{key}", ":id", "{id}", ":file", "{file}", ":sha256", "{sha256}", ":hash", "{hash}", ":name", "{name}", ":token", "{token}", ":webhook", "{webhook}", ":delivery", "{delivery}")
 	filled    = strings.NewReplacer(
-		"/licences/{id}", "/licences/EUPL-1.2", compat.Path+"/software/{id}", compat.Path+compatFilled["software"], compat.Path+"/publishers/{id}", compat.Path+compatFilled["publishers"],
+		"/licences/{id}", "/licences/EUPL-1.2", "{key}", "github.com/verbund/kreis%23formulare", compat.Path+"/software/{id}", compat.Path+compatFilled["software"], compat.Path+"/publishers/{id}", compat.Path+compatFilled["publishers"],
 		compat.Path+"/catalogs/{id}", compat.Path+compatFilled["catalogs"], compat.Path+"/logs/{id}", compat.Path+compatFilled["logs"], "/publishers/{id}", "/publishers/nord", "{token}", "nichts", "{webhook}", "nichts", "{delivery}", "nichts", "{id}", fullID, "{file}", "publiccode-0.7.json", "{sha256}", billHash, "{hash}", madeHash, "{name}", "categories",
 	)
 )
@@ -578,6 +578,7 @@ func TestAnswersAndDocument(t *testing.T) {
 	driveCompat(t, broken, slow)
 	driveReading(t, whole, broken, slow)
 	driveAdoptions(t)
+	driveNeeds(t)
 	driveWebhooks(t)
 	for _, h := range []http.Handler{whole, broken, slow} {
 		w := get(t, h, "/v1/suggestions?q=A")
@@ -649,6 +650,9 @@ func TestVocabulariesOfTheDocument(t *testing.T) {
 		if !slices.Equal(documented, words) {
 			t.Errorf("schema %s has %v, the standard %v", name, documented, words)
 		}
+	}
+	if enum := fmt.Sprint(c.at("#/components/parameters/place/schema/enum")); enum != fmt.Sprint(registry.Places()) {
+		t.Errorf("the document has the places %s, the domain %v", enum, registry.Places())
 	}
 	if enum := fmt.Sprint(c.at("#/components/parameters/sort/schema/enum")); enum != fmt.Sprint(sorts) {
 		t.Errorf("the document has the orders %s, the domain %v", enum, sorts)

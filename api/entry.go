@@ -7,6 +7,7 @@ package api
 import (
 	"time"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -28,6 +29,7 @@ type item struct {
 	Repository       repositoryItem `json:"repository"`
 	Incomplete       bool           `json:"incomplete"`
 	ConfirmedBy      int            `json:"confirmedBy"` // see registry.Software.ConfirmedBy
+	Seeks            adoption.Seeks `json:"seeks,omitempty"`
 	Changed          string         `json:"changed,omitempty"`
 }
 
@@ -49,6 +51,8 @@ type entry struct {
 	BasedOn           []registry.ID         `json:"basedOn"`
 	TechnicalForks    int                   `json:"technicalForks"`
 	Adoptions         []adoptionItem        `json:"adoptions"`
+	Comaintenance     []comaintenance       `json:"comaintenance"`
+	Forks             []fork                `json:"forks"`
 	Overrides         []correction          `json:"overrides"`
 	FirstSeen         string                `json:"firstSeen,omitempty"`
 	Revision          registry.Rev          `json:"revision"`
@@ -148,6 +152,7 @@ func newItem(s *registry.Software, lang string) item {
 		Repository:       newRepositoryItem(s.Repository),
 		Incomplete:       s.Incomplete(),
 		ConfirmedBy:      s.ConfirmedBy(time.Now()),
+		Seeks:            s.Seeks(time.Now()),
 		Changed:          instant(s.Changed),
 	}
 }
@@ -187,10 +192,14 @@ func (a *api) newEntry(s *registry.Software, lang string) entry {
 		BasedOn:        orEmpty(s.BasedOn),
 		TechnicalForks: s.TechnicalForks,
 		Adoptions:      each(s.Adoptions, func(b registry.Adoption) adoptionItem { return newAdoption(b, time.Now()) }),
-		Overrides:      each(s.Overrides, newCorrection),
-		FirstSeen:      instant(s.FirstSeen),
-		Revision:       s.Rev,
-		Links:          a.newEntryLinks(s, s.ID, lang),
+		Comaintenance: each(s.Comaintenance, func(b registry.Comaintenance) comaintenance {
+			return newComaintenance(s, b, time.Now())
+		}),
+		Forks:     each(s.Forks, func(f registry.Fork) fork { return newFork(f, s.Drift(f), lang) }),
+		Overrides: each(s.Overrides, newCorrection),
+		FirstSeen: instant(s.FirstSeen),
+		Revision:  s.Rev,
+		Links:     a.newEntryLinks(s, s.ID, lang),
 	}
 	for tag, d := range s.PublicCode.Description {
 		e.Names[tag] = s.PublicCode.Name

@@ -29,6 +29,7 @@ var feedTitles = map[string]bilingual{
 	"new":      {"Neu im Katalog", "New in the catalogue"},
 	"changes":  {"Änderungen", "Changes"},
 	"releases": {"Neue Versionen", "New versions"},
+	"needs":    {"Bedarfe", "Needs"},
 }
 
 var kindWords = map[registry.Kind]bilingual{
@@ -71,6 +72,8 @@ var partWords = map[string]bilingual{
 	"/basedOn":              {"Abstammung", "Origin"},
 	"/technicalForks":       {"Zahl der technischen Forks", "Number of technical forks"},
 	"/adoptions":            {"Nachnutzung", "Adoption"},
+	"/comaintenance":        {"Gemeinsame Pflege", "Co-maintenance"},
+	"/forks":                {"Abstand der Forks", "How far forks are apart"},
 	"/overrides":            {"Berichtigungen", "Corrections"},
 	"/publiccode/legal":     {"Rechtliches", "Legal"},
 	"/publiccode/dependsOn": {"Voraussetzungen", "Dependencies"},
@@ -221,6 +224,7 @@ func (f *feed) title() string {
 			about = append(about, v)
 		}
 	}
+	about = append(about, f.about...)
 	if len(about) > 0 {
 		title += " – " + strings.Join(about, ", ")
 	}

@@ -42,6 +42,7 @@ type feed struct {
 	chosen   bool // lang was given as a parameter
 	query    registry.Query
 	software registry.ID // whose feed it is; "" for that of a search
+	about    []string    // more that its title tells
 	out      atomFeed
 }
 
@@ -390,8 +391,20 @@ func (f *feed) tag(about string) string {
 
 func (f *feed) add(item atomEntry) { f.out.Entries = append(f.out.Entries, item) }
 
-// answer is the feed, the newest items first.
+// answer is the feed of a search, or of an entry.
 func (f *feed) answer(ctx context.Context) (*answer, error) {
+	first := searchValues(f.query)
+	id, html := f.name+questioned(first), "/software/"+questioned(first)
+	if f.software != "" {
+		id = f.name + "/" + f.software.EscapedPath()
+		html = "/software/" + f.software.EscapedPath() + "/"
+	}
+	return f.of(ctx, id, f.address(f.query.After), html)
+}
+
+// of is the feed with an id of its own, its address and a page of the site, the newest
+// items first.
+func (f *feed) of(ctx context.Context, id, self, html string) (*answer, error) {
 	out := &f.out
 	slices.SortStableFunc(out.Entries, func(a, b atomEntry) int { return cmp.Compare(b.Updated, a.Updated) })
 	seen := map[string]bool{}
@@ -405,14 +418,8 @@ func (f *feed) answer(ctx context.Context) (*answer, error) {
 	out.Title = newText(f.title())
 	out.Generator = "Allmende"
 	out.Author = &atomPerson{Name: "Allmende", URI: newText(f.base)}
-	first := searchValues(f.query)
-	out.ID = f.tag("feed/" + f.name + questioned(first))
-	html := "/software/" + questioned(first)
-	if f.software != "" {
-		out.ID = f.tag("feed/" + f.name + "/" + f.software.EscapedPath())
-		html = "/software/" + f.software.EscapedPath() + "/"
-	}
-	out.link("self", typeAtom, f.address(f.query.After))
+	out.ID = f.tag("feed/" + id)
+	out.link("self", typeAtom, self)
 	out.link("alternate", typeHTML, f.page(html))
 	if len(out.Entries) > 0 {
 		out.Updated = out.Entries[0].Updated

@@ -28,11 +28,14 @@ type filter struct {
 	not   string // what a value is not that read does not take, see parameters.checked
 }
 
+// notARegion says what a value is that readRegion does not take.
+const notARegion = "not a code of ISO 3166. Allowed are German states such as DE-SH or SH, countries such as AT, and their parts such as AT-9."
+
 // filters are all there are, in the order of registry.AllFacets.
 var filters = []filter{
 	anything(registry.FacetLicence),
 	oneOf(registry.FacetCategory, publiccode.Categories()),
-	{registry.FacetRegion, readRegion, regionParameter, "not a code of ISO 3166. Allowed are German states such as DE-SH or SH, countries such as AT, and their parts such as AT-9."},
+	{registry.FacetRegion, readRegion, regionParameter, notARegion},
 	oneOf(registry.FacetStatus, publiccode.Statuses()),
 	anything(registry.FacetPublisher),
 	oneOf(registry.FacetVerdict, verdictNames()),

@@ -383,9 +383,17 @@ func TestStatistics(t *testing.T) {
 		Date: "2026-05-06", Revision: 9, Entries: 1, Incomplete: 1, New: 1, Changed: 3, Removed: 1,
 		Regions: map[string]int{"DE-SH": 1}, Licences: map[string]int{"EUPL-1.2": 1}, Verdicts: map[string]int{"": 1},
 		Statuses: map[string]int{"stable": 1}, Findings: map[string]int{"PC0101": 1},
+		Reuse: &dayReuse{
+			Total: reuseCount{Published: 1, Shared: 1, Used: 1, Users: 1}, Claims: 2,
+			Places: []dayPlace{{"DE-SH", reuseCount{Published: 1, Shared: 1}}, {"DE-HH", reuseCount{Used: 1, Users: 1}}},
+			Pairs:  []placePair{{"DE-SH", "DE-HH", 1}},
+		},
 	}
 	if !reflect.DeepEqual(all.Items[1], want) {
 		t.Errorf("day %+v, want %+v", all.Items[1], want)
+	}
+	if all.Items[0].Reuse != nil {
+		t.Errorf("a day on which reuse was not counted has %+v", all.Items[0].Reuse)
 	}
 	for query, days := range map[string]int{
 		"from=2026-05-02": 1, "to=2026-05-01": 1, "from=2026-05-01&to=2026-05-06": 2, "from=2026-05-02&to=2026-05-05": 0,
@@ -405,7 +413,10 @@ func TestStatistics(t *testing.T) {
 	}
 
 	table := get(t, h, "/v1/statistics.csv?from=2026-05-02")
-	if want := "date,rev,entries,incomplete,new,changed,removed,regions:DE-SH,licences:EUPL-1.2,verdicts:,statuses:stable,findings:PC0101\n2026-05-06,9,1,1,1,3,1,1,1,1,1,1\n"; table.Body.String() != want || table.Header().Get("Content-Type") != typeCSV {
+	if want := "date,rev,entries,incomplete,new,changed,removed,regions:DE-SH,licences:EUPL-1.2,verdicts:,statuses:stable,findings:PC0101," +
+		"reuse:claims,reuse:claimed,reuse:shared,reuse:within,reuse:users,reuse:published:DE-SH,reuse:shared:DE-SH,reuse:within:DE-SH,reuse:used:DE-SH,reuse:users:DE-SH," +
+		"reuse:published:DE-HH,reuse:shared:DE-HH,reuse:within:DE-HH,reuse:used:DE-HH,reuse:users:DE-HH\n" +
+		"2026-05-06,9,1,1,1,3,1,1,1,1,1,1,2,0,1,0,1,1,1,0,0,0,0,0,0,1,1\n"; table.Body.String() != want || table.Header().Get("Content-Type") != typeCSV {
 		t.Errorf("as CSV %s: %s", table.Header().Get("Content-Type"), table.Body)
 	}
 	if w := get(t, h, "/v1/statistics.csv?to=gestern"); w.Code != http.StatusBadRequest {

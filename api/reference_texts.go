@@ -36,7 +36,7 @@ var referenceTexts = map[string]referenceWords{
 // than the tag itself.
 var referenceSubjects = map[string]map[string]string{german: {
 	"access": "Zugang", "adoptions": "Nachnutzung", "bulk": "Gesamter Bestand", "changes": "Änderungen", "description": "Beschreibung",
-	"developers-italia": "Wie Developers Italia", "dossiers": "Dossiers", "feeds": "Feeds", "licences": "Lizenzen", "management": "Verwaltung",
+	"developers-italia": "Wie Developers Italia", "dossiers": "Dossiers", "feeds": "Feeds", "licences": "Lizenzen", "management": "Verwaltung", "needs": "Bedarfe",
 	"operation": "Betrieb", "publishers": "Herausgeber", "software": "Software", "validation": "Prüfung", "vocabularies": "Vokabulare",
 	"webhooks": "Webhooks",
 }}

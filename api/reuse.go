@@ -8,20 +8,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"sync"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/allmende-registry/allmende/registry"
 )
 
-const (
-	reusePath = "/v1/reuse"
-	// reuseShare is how much of the time reuse is counted at most, where the
-	// catalogue changes all the time: one part in so many.
-	reuseShare = 20
-)
+const reusePath = "/v1/reuse"
 
 // reuseList is who uses what of whom, on a day.
 type reuseList struct {
@@ -59,43 +52,18 @@ type placePair struct {
 	Entries     int    `json:"entries"`
 }
 
-// reuse keeps what was counted, for a revision and a day.
-type reuse struct {
-	mu      sync.Mutex
-	counted *registry.Reuse // nil for none yet
-	rev     registry.Rev
-	since   time.Time
-	expense time.Duration
-}
-
-// get counts anew where the catalogue or the day has changed, but not all the time.
-func (r *reuse) get(ctx context.Context, c Catalogue, now time.Time) (*registry.Reuse, error) {
-	rev, err := c.Rev(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.counted != nil {
-		current := r.rev == rev && r.counted.Day == now.UTC().Format(time.DateOnly)
-		if current || time.Since(r.since) < reuseShare*r.expense {
-			return r.counted, nil
-		}
-	}
-	begin := time.Now()
-	counted, err := registry.CountReuse(ctx, c, now)
-	if err != nil {
-		return nil, err
-	}
-	r.counted, r.rev, r.since = counted, rev, time.Now()
-	r.expense = r.since.Sub(begin)
-	return counted, nil
+// counted is the reuse of the day.
+func (a *api) counted(ctx context.Context) (*registry.Reuse, error) {
+	now := a.now()
+	return a.reuse.get(ctx, a.catalogue, now, "", func(ctx context.Context) (*registry.Reuse, error) {
+		return registry.CountReuse(ctx, a.catalogue, now)
+	})
 }
 
 // countReuse tells which places use how many entries of which others, as far as
 // organisations confirm it in public.
 func (a *api) countReuse(c *gin.Context) (*answer, error) {
-	counted, err := a.reuse.get(c.Request.Context(), a.catalogue, a.now())
+	counted, err := a.counted(c.Request.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -114,18 +82,35 @@ func (a *api) countReuse(c *gin.Context) (*answer, error) {
 	return jsonAnswer(list)
 }
 
-// tabulateReuse hands the same out as a table.
+// tabulateReuse hands the same out as a table; where a period is asked for, of the
+// recorded days of it on which reuse was counted.
 func (a *api) tabulateReuse(c *gin.Context) (*answer, error) {
-	counted, err := a.reuse.get(c.Request.Context(), a.catalogue, a.now())
-	if err != nil {
-		return nil, err
+	var numbers []registry.ReuseNumbers
+	var links dayLinks
+	if c.Request.URL.RawQuery == "" {
+		counted, err := a.counted(c.Request.Context())
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, counted.Numbers())
+	} else {
+		days, of, err := a.days(c)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range days {
+			if d.Reuse != nil {
+				numbers = append(numbers, *d.Reuse)
+			}
+		}
+		links = of
 	}
 	var body bytes.Buffer
-	if err := registry.WriteReuseCSV(&body, counted); err != nil {
+	if err := registry.WriteReuseCSV(&body, numbers...); err != nil {
 		return nil, fmt.Errorf("write the reuse as CSV: %w", err)
 	}
-	return &answer{
+	return links.onto(&answer{
 		contentType: typeCSV, body: body.Bytes(), etag: entityTag(body.Bytes()), cache: cacheMinute,
 		header: map[string]string{"Content-Disposition": `attachment; filename="reuse.csv"`},
-	}, nil
+	}, nil)
 }

@@ -20,12 +20,15 @@ const (
 	cacheDay   = "public, max-age=86400"
 )
 
-var errNoSchema = &problem{Status: http.StatusNotFound, Detail: "There is no such schema. It is adoptions.json, software.json, or named like publiccode-0.7.json, by the versions of the standard."}
+var errNoSchema = &problem{Status: http.StatusNotFound, Detail: "There is no such schema. It is adoptions.json, needs.json, software.json, or named like publiccode-0.7.json, by the versions of the standard."}
 
-// schemas are the JSON Schemas of publiccode.yml, of adoptions.yml and of a line of
-// the bulk files by the names of their files.
+// schemas are the JSON Schemas of publiccode.yml, of adoptions.yml, of needs.yml and of
+// a line of the bulk files by the names of their files.
 func schemas() (map[string]*answer, error) {
-	all := map[string]*answer{"adoptions.json": schemaAnswer(adoption.JSONSchema()), bulkSchema: schemaAnswer(export.Schema)}
+	all := map[string]*answer{bulkSchema: schemaAnswer(export.Schema)}
+	for _, f := range adoption.Formats() {
+		all[f.Name+".json"] = schemaAnswer(f.Schema())
+	}
 	for _, version := range publiccode.SchemaVersions() {
 		body, err := publiccode.JSONSchema(version)
 		if err != nil {

@@ -28,8 +28,10 @@ func TestSchemas(t *testing.T) {
 			t.Errorf("%s: status %d, %d bytes, ETag %s", version, w.Code, w.Body.Len(), w.Header().Get("ETag"))
 		}
 	}
-	if w := get(t, h, "/v1/schema/adoptions.json"); w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), adoption.JSONSchema()) {
-		t.Errorf("adoptions.json: status %d, %d bytes", w.Code, w.Body.Len())
+	for name, want := range map[string][]byte{"adoptions": adoption.JSONSchema(), "needs": adoption.NeedsJSONSchema()} {
+		if w := get(t, h, "/v1/schema/"+name+".json"); w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), want) {
+			t.Errorf("%s.json: status %d, %d bytes", name, w.Code, w.Body.Len())
+		}
 	}
 	for _, file := range []string{"publiccode-0.8.json", "publiccode-0.7", "0.7.json", "..%2f..%2fetc", "a/b"} {
 		if w := get(t, h, "/v1/schema/"+file); w.Code != http.StatusNotFound {

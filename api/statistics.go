@@ -53,13 +53,37 @@ type day struct {
 	Verdicts   map[string]int `json:"verdicts"`
 	Statuses   map[string]int `json:"statuses"`
 	Findings   map[string]int `json:"findings"`
+	Reuse      *dayReuse      `json:"reuse,omitempty"` // none on a day on which it was not counted
+}
+
+// dayReuse is who uses what of whom, of a day that is over.
+type dayReuse struct {
+	Total  reuseCount  `json:"total"`
+	Claims int         `json:"claims"`
+	Places []dayPlace  `json:"places"` // those with any number
+	Pairs  []placePair `json:"pairs"`
+}
+
+type dayPlace struct {
+	Code string `json:"code"`
+	reuseCount
 }
 
 func newDay(d *registry.Day) day {
-	return day{
+	out := day{
 		Date: d.Date, Revision: d.Rev, Entries: d.Entries, Incomplete: d.Incomplete, New: d.New, Changed: d.Changed, Removed: d.Removed,
 		Regions: d.Regions, Licences: d.Licences, Verdicts: d.Verdicts, Statuses: d.Statuses, Findings: d.Findings,
 	}
+	if r := d.Reuse; r != nil {
+		out.Reuse = &dayReuse{Total: reuseCount(r.Total), Claims: r.Claims, Places: []dayPlace{}, Pairs: []placePair{}}
+		for _, p := range r.Places {
+			out.Reuse.Places = append(out.Reuse.Places, dayPlace{p.Code, reuseCount(p.PlaceReuse)})
+		}
+		for _, p := range r.Pairs {
+			out.Reuse.Pairs = append(out.Reuse.Pairs, placePair(p))
+		}
+	}
+	return out
 }
 
 // bounded is a day with the most frequent values of each kind, and about how
@@ -71,6 +95,9 @@ func bounded(d *registry.Day) (out registry.Day, size int) {
 		for value := range *counts {
 			size += len(value) + len(`"":1000,`)
 		}
+	}
+	if d.Reuse != nil {
+		size += 100 * (len(d.Reuse.Places) + len(d.Reuse.Pairs)) // about
 	}
 	return out, size
 }
@@ -89,8 +116,8 @@ func mostFrequent(counts map[string]int) map[string]int {
 
 // days are those of the period that is asked for, the oldest first, as many as
 // an answer bears. The page after them begins with the first day that is not
-// among them. The links are to this form, which end is the end of.
-func (a *api) days(c *gin.Context, end string) (days []*registry.Day, links dayLinks, err error) {
+// among them. The links are to the address that was asked.
+func (a *api) days(c *gin.Context) (days []*registry.Day, links dayLinks, err error) {
 	p := parseParameters(c.Request.URL.RawQuery)
 	from, to := p.date("from"), p.date("to")
 	if len(p.faults) == 0 && to != "" && to < from {
@@ -99,7 +126,7 @@ func (a *api) days(c *gin.Context, end string) (days []*registry.Day, links dayL
 	if len(p.faults) > 0 {
 		return nil, links, badRequest(p.faults)
 	}
-	page := func(end, from string) string {
+	page := func(path, from string) string {
 		v := url.Values{}
 		for name, date := range map[string]string{"from": from, "to": to} {
 			if date != "" {
@@ -107,18 +134,18 @@ func (a *api) days(c *gin.Context, end string) (days []*registry.Day, links dayL
 			}
 		}
 		if len(v) == 0 {
-			return a.link(statisticsPath + end)
+			return a.link(path)
 		}
-		return a.link(statisticsPath + end + "?" + v.Encode())
+		return a.link(path + "?" + v.Encode())
 	}
-	links = dayLinks{pageLinks{Self: page(end, from)}, page(endCSV, from)}
+	links = dayLinks{pageLinks{Self: page(c.FullPath(), from)}, page(statisticsPath+endCSV, from)}
 	size := 0
 	for d, err := range a.catalogue.Days(c.Request.Context(), from, to) {
 		if err != nil {
 			return nil, links, err
 		}
 		if len(days) == maxDays || size > maxDaily {
-			links.Next = page(end, d.Date)
+			links.Next = page(c.FullPath(), d.Date)
 			break
 		}
 		one, more := bounded(d)
@@ -130,7 +157,7 @@ func (a *api) days(c *gin.Context, end string) (days []*registry.Day, links dayL
 
 // listDays lists the statistics of days.
 func (a *api) listDays(c *gin.Context) (*answer, error) {
-	days, links, err := a.days(c, "")
+	days, links, err := a.days(c)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +166,7 @@ func (a *api) listDays(c *gin.Context) (*answer, error) {
 
 // tabulateDays hands out the statistics of days as a table.
 func (a *api) tabulateDays(c *gin.Context) (*answer, error) {
-	days, links, err := a.days(c, endCSV)
+	days, links, err := a.days(c)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ var validateParameters = []string{"profile", "url", "version"}
 var (
 	errMediaType = &problem{
 		Status: http.StatusUnsupportedMediaType,
-		Detail: "The body is the publiccode.yml or adoptions.yml itself, not encoded, and its Content-Type one of " + strings.Join(bodyTypes, ", ") + ". With curl: --data-binary @publiccode.yml -H 'Content-Type: application/yaml'.",
+		Detail: "The body is the publiccode.yml, adoptions.yml or needs.yml itself, not encoded, and its Content-Type one of " + strings.Join(bodyTypes, ", ") + ". With curl: --data-binary @publiccode.yml -H 'Content-Type: application/yaml'.",
 	}
 	errBody    = &problem{Status: http.StatusBadRequest, Detail: "The body broke off before its end."}
 	errCrowded = &problem{Status: http.StatusServiceUnavailable, Detail: "Too many files are being checked at the moment. Try again in a few seconds."}
@@ -57,7 +57,7 @@ var (
 
 // validation is the outcome of one check.
 type validation struct {
-	Format    string    `json:"format"` // publiccode.yml or adoptions.yml
+	Format    string    `json:"format"` // publiccode.yml, adoptions.yml or needs.yml
 	Version   string    `json:"version,omitempty"`
 	Checked   string    `json:"checked"`
 	Valid     bool      `json:"valid"`
@@ -79,8 +79,8 @@ func newGate() gate {
 	}
 }
 
-// validate checks the publiccode.yml or adoptions.yml in the body. Nothing of it is kept, and
-// nothing of it is logged.
+// validate checks the publiccode.yml, adoptions.yml or needs.yml in the body. Nothing
+// of it is kept, and nothing of it is logged.
 func (a *api) validate(c *gin.Context) (*answer, error) {
 	p := parseParameters(c.Request.URL.RawQuery)
 	opt, profiles := validateOptions(p)
@@ -121,8 +121,8 @@ func (a *api) validate(c *gin.Context) (*answer, error) {
 // check.
 func (a *api) check(src []byte, opt publiccode.Options, profiles []*publiccode.Profile) (*publiccode.Result, []string) {
 	unchecked := []string{}
-	if adoption.Recognise(src) {
-		return adoption.Parse(src, adoption.Options{Now: a.now()}).Report, unchecked
+	if format, ok := adoption.FormatOf(src); ok {
+		return format.Check(src, adoption.Options{Now: a.now()}), unchecked
 	}
 	result := publiccode.Parse(src, opt)
 	for _, profile := range profiles {

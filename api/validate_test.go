@@ -53,6 +53,21 @@ adoptions:
     confirmedUntil: 2000-01-01
 `
 
+const togetherFile = `adoptionsYmlVersion: "1.0"
+organisation: {uri: "https://www.musterhafen.example", name: Stadt Musterhafen, region: DE-SH}
+comaintenance:
+  - software: https://git.example.org/stadt/fahrradkeller
+    seeks: comaintainers
+`
+
+const needsFile = `needsYmlVersion: "1.0"
+organisation: {uri: "https://www.musterhafen.example", name: Stadt Musterhafen, region: DE-SH}
+needs:
+  - id: raeder
+    title: Stellplätze für Räder vergeben
+    openUntil: 2000-01-01
+`
+
 // The content of a file says what it is, and with what words it is answered.
 func TestValidateAdoptions(t *testing.T) {
 	h := handlerOf(t, newShelf(), Options{})
@@ -64,6 +79,9 @@ func TestValidateAdoptions(t *testing.T) {
 		"publiccode.yml":        {"", goodFile, "publiccode.yml", ""},
 		"neither":               {"", "[]", "publiccode.yml", "PC0006"},
 		"adoptions, but broken": {"", adoptionsFile + "]", "adoptions.yml", "PC0004"},
+		"comaintenance alone":   {"", togetherFile, "adoptions.yml", "AD0321"},
+		"needs":                 {"", needsFile, "needs.yml", "AD0604"},
+		"needs by their key":    {"?profile=opencode", strings.TrimPrefix(needsFile, "needsYmlVersion: \"1.0\"\n"), "needs.yml", "AD0101 AD0604"},
 	} {
 		v := decode[validation](t, post(t, h, validateURL+tt.query, tt.body, "Accept-Language", "de"), http.StatusOK)
 		var codes []string

@@ -16,6 +16,7 @@ const variantsPath = "/v1/variants/"
 type family struct {
 	ID             registry.ID   `json:"id"`
 	TechnicalForks int           `json:"technicalForks"`
+	Forks          []fork        `json:"forks"`
 	Locations      []place       `json:"locations"`
 	Items          []relative    `json:"items"`
 	Links          softwareLinks `json:"links"`
@@ -31,6 +32,7 @@ type relative struct {
 	Relation registry.Relation `json:"relation"`
 	ID       registry.ID       `json:"id"`
 	Software *item             `json:"software,omitempty"` // absent where it is no entry
+	Apart    *fork             `json:"apart,omitempty"`    // absent where neither is known to be a fork of the other
 	Features *features         `json:"features,omitempty"` // absent where there is no language with features of both
 }
 
@@ -55,7 +57,8 @@ func (a *api) listVariants(c *gin.Context) (*answer, error) {
 	}
 	lang := preferred(c.Request)
 	list := family{
-		ID: s.ID, TechnicalForks: s.TechnicalForks, Locations: newPlaces(s.Locations), Items: []relative{},
+		ID: s.ID, TechnicalForks: s.TechnicalForks, Forks: each(s.Forks, func(f registry.Fork) fork { return newFork(f, s.Drift(f), lang) }),
+		Locations: newPlaces(s.Locations), Items: []relative{},
 		Links: softwareLinks{
 			Software: a.link(softwarePath + s.ID.EscapedPath()),
 			Variants: a.softwareWith(registry.FacetBasedOn, string(s.ID)).Software,
@@ -69,6 +72,10 @@ func (a *api) listVariants(c *gin.Context) (*answer, error) {
 			if f := registry.CompareFeatures(s, r.Software, lang); f.Language != "" {
 				one.Features = &features{f.Language, orEmpty(f.Both), orEmpty(f.First), orEmpty(f.Other)}
 			}
+		}
+		if r.Apart != nil {
+			f := newFork(*r.Apart, r.Drift, lang)
+			one.Apart = &f
 		}
 		list.Items = append(list.Items, one)
 	}

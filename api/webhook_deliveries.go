@@ -20,7 +20,7 @@ import (
 type webhookEvent struct {
 	Type      string `json:"type"`
 	Timestamp string `json:"timestamp"` // of what it tells
-	Data      any    `json:"data"`      // change, or tested
+	Data      any    `json:"data"`      // change, need or tested
 }
 
 // tested is the data of a test.
@@ -30,29 +30,39 @@ type tested struct {
 
 // The types of event: the first is followed by the kind of change.
 const (
-	eventOfSoftware = "software."
-	eventOfTest     = "webhook.test"
+	eventOfSoftware  = "software."
+	eventOfNeed      = "need.added"
+	eventOfNeedMatch = "need.matched"
+	eventOfTest      = "webhook.test"
 )
 
 // Event returns what makes the JSON that is sent of a delivery. What it tells of a
-// change is what /v1/changes does, with links that begin with the base URL of the
-// node; there is nothing in it that is not public.
-func Event(baseURL string) func(subscription string, d *registry.Delivery) ([]byte, error) {
+// change is what /v1/changes does, and of a need what /v1/needs does, with links that
+// begin with the base URL of the node; there is nothing in it that is not public.
+func Event(baseURL string) func(subscription string, d *registry.Delivery, n *registry.BoardNeed) ([]byte, error) {
 	a := &api{base: strings.TrimRight(baseURL, "/")}
-	return func(subscription string, d *registry.Delivery) ([]byte, error) {
+	return func(subscription string, d *registry.Delivery, n *registry.BoardNeed) ([]byte, error) {
 		e := webhookEvent{Type: typeOf(d), Timestamp: d.Created.UTC().Format(time.RFC3339Nano), Data: tested{subscription}}
 		if c := d.Change; c != nil {
 			e.Timestamp, e.Data = c.Time.UTC().Format(time.RFC3339Nano), a.newChange(*c, c.ID)
+		}
+		if n != nil {
+			e.Data = a.newNeed(n)
 		}
 		return encode(e)
 	}
 }
 
 func typeOf(d *registry.Delivery) string {
-	if d.Change == nil {
+	switch {
+	case d.IsTest():
 		return eventOfTest
+	case d.Change != nil:
+		return eventOfSoftware + string(d.Change.Kind)
+	case d.Need.Added:
+		return eventOfNeed
 	}
-	return eventOfSoftware + string(d.Change.Kind)
+	return eventOfNeedMatch
 }
 
 // delivery is one that waits or failed.
@@ -61,6 +71,7 @@ type delivery struct {
 	Type     string       `json:"type"`
 	Revision registry.Rev `json:"revision,omitempty"`
 	Software registry.ID  `json:"software,omitempty"`
+	Need     string       `json:"need,omitempty"` // key
 	Created  string       `json:"created"`
 	Attempts int          `json:"attempts"`
 	Tried    string       `json:"tried,omitempty"`
@@ -82,6 +93,9 @@ func newDelivery(d *registry.Delivery) delivery {
 	}
 	if c := d.Change; c != nil {
 		out.Revision, out.Software = c.Rev, c.ID
+	}
+	if d.Need != nil {
+		out.Need = d.Need.Key
 	}
 	return out
 }

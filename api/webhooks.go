@@ -217,6 +217,9 @@ func (a *api) makeWebhook(c *gin.Context) (*answer, error) {
 	}
 	s := registry.NewSubscription(a.now(), cl.actor, cl.grant, rev)
 	s.URL, s.Description, s.Events, s.Filters = in.URL, in.Description, in.Events, in.Filters
+	if s.NeedCursor, _, err = registry.ReadNeedHead(ctx, a.documents); err != nil {
+		return nil, err
+	}
 	if err := a.checkWebhook(s); err != nil {
 		return nil, err
 	}
@@ -276,7 +279,14 @@ func (a *api) changeWebhook(c *gin.Context) (*answer, error) {
 	var s *registry.Subscription
 	err = a.onWebhook(c, cl, "webhook.change", func(now *registry.Subscription) ([]*registry.Document, error) {
 		s = now
+		wanted := s.WantsNeeds()
 		change.onto(s, a.now())
+		if s.WantsNeeds() && !wanted { // it begins with what is new from now on
+			var err error
+			if s.NeedCursor, _, err = registry.ReadNeedHead(c.Request.Context(), a.documents); err != nil {
+				return nil, err
+			}
+		}
 		return nil, a.checkWebhook(s)
 	})
 	if err != nil {

@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/allmende-registry/allmende/adoption"
+	"github.com/allmende-registry/allmende/publiccode"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -82,6 +84,7 @@ func TestSubscriptionIsRefused(t *testing.T) {
 		"credentials":    {`{"url": "https://a:b@receiver.example/"}`, "/url"},
 		"metadata":       {`{"url": "https://169.254.169.254/latest"}`, "/url"},
 		"own machine":    {`{"url": "https://localhost/"}`, "/url"},
+		"a licence":      {`{"url": "https://receiver.example/", "events": ["need"], "filters": {"licence": ["EUPL-1.2"]}}`, ""},
 		"an event":       {`{"url": "https://receiver.example/", "events": ["vanished"]}`, ""},
 		"a search":       {`{"url": "https://receiver.example/", "filters": {"q": ["akte"]}}`, "/filters/q"},
 		"no region":      {`{"url": "https://receiver.example/", "filters": {"region": ["DE", "Hier"]}}`, "/filters/region/1"},
@@ -289,11 +292,17 @@ func TestEvent(t *testing.T) {
 	c := theContract(t)
 	at := time.Date(2026, 5, 6, 7, 8, 9, 10_000_000, time.UTC)
 	body := Event("https://catalogue.example/")
+	wanted := &registry.BoardNeed{Need: adoption.Need{ID: "akte", Title: "Akte"}, Key: "github.com/amt/bedarf#akte", Proof: registry.ProvenSource, Said: at}
 	for schema, d := range map[string]*registry.Delivery{
 		"SoftwareEvent": registry.NewDelivery(at, "eins", &registry.Change{Rev: 5, ID: fullID, From: movedID, Kind: registry.Renamed, Time: at}),
+		"NeedEvent":     registry.NewNeedDelivery(at, "eins", registry.NeedRef{Key: wanted.Key, Seq: 4, Added: true}),
 		"TestEvent":     registry.NewDelivery(at, "eins", nil),
 	} {
-		src, err := body("eins", d)
+		var need *registry.BoardNeed
+		if d.Need != nil {
+			need = wanted
+		}
+		src, err := body("eins", d, need)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,11 +320,14 @@ func TestEvent(t *testing.T) {
 			Type      string
 			Timestamp time.Time
 			Data      struct {
-				Links struct{ Software, History string }
+				Links struct{ Self, Software, History string }
 			}
 		}
 		if err := json.Unmarshal(src, &e); err != nil || !e.Timestamp.Equal(at) || e.Type != typeOf(d) {
 			t.Errorf("%s: %v", src, err)
+		}
+		if d.Need != nil && (e.Type != "need.added" || e.Data.Links.Self != "https://catalogue.example/v1/needs/github.com/amt/bedarf%23akte") {
+			t.Errorf("%s: links %+v", e.Type, e.Data.Links)
 		}
 		if d.Change != nil && e.Data.Links.History != "https://catalogue.example/v1/history/"+fullID {
 			t.Errorf("links %+v", e.Data.Links)
@@ -363,6 +375,9 @@ func driveWebhooks(t *testing.T) {
 	for range 2 {
 		o.ask(t, http.MethodPost, self+"/test", value, "")
 	}
+	if err := o.PutDocuments(t.Context(), registry.NewNeedDelivery(time.Now(), made.ID, registry.NeedRef{Key: "github.com/amt/bedarf#akte", Seq: 4}).Document(0)); err != nil {
+		t.Fatal(err)
+	}
 	o.ask(t, http.MethodGet, self+"/deliveries", value, "")
 	o.ask(t, http.MethodGet, self+"/dead-letters", value, "")
 	for _, d := range []*registry.Delivery{letter, waits} {
@@ -373,5 +388,33 @@ func driveWebhooks(t *testing.T) {
 	o.ask(t, http.MethodDelete, self, value, "")
 	for range maxWebhooksOfOne + 1 {
 		o.ask(t, http.MethodPost, webhooksPath, value, plainBody)
+	}
+}
+
+// TestSubscriptionToNeedsBeginsNow: what was told before is not told to who comes later,
+// nor to who asks for needs later.
+func TestSubscriptionToNeedsBeginsNow(t *testing.T) {
+	o := newOffice(t)
+	o.needs(t)
+	value := o.token(t, registry.Grant{})
+	early := o.subscribe(t, value, plainBody)
+	o.shelf.entries = append(o.shelf.entries, &registry.Software{ID: "gitlab.com/sued/zz", PublicCode: publiccode.PublicCode{Name: "Formular"}})
+	if err := o.note(t); err != nil {
+		t.Fatal(err)
+	}
+	head, _, err := registry.ReadNeedHead(t.Context(), o)
+	if err != nil || head == 0 {
+		t.Fatalf("the last event is %d: %v", head, err)
+	}
+	late := o.subscribe(t, value, `{"url": "https://receiver.example/", "events": ["need"], "filters": {"region": ["SH"], "category": ["data-collection"]}}`)
+	if kept := o.subscription(t, late.ID); kept.NeedCursor != head || !kept.WantsNeeds() {
+		t.Errorf("begins after %d, want %d", kept.NeedCursor, head)
+	}
+	if kept := o.subscription(t, early.ID); kept.WantsNeeds() {
+		t.Error("needs are sent to who has not named them")
+	}
+	decode[webhook](t, o.ask(t, http.MethodPatch, webhooksPath+"/"+early.ID, value, `{"events": ["added", "need"]}`), http.StatusOK)
+	if kept := o.subscription(t, early.ID); kept.NeedCursor != head {
+		t.Errorf("begins after %d, want %d", kept.NeedCursor, head)
 	}
 }

@@ -4,7 +4,8 @@
 
 // Package mcp lets AI assistants ask the catalogue, by the Model Context Protocol
 // (https://modelcontextprotocol.io): to search it, to look at entries and compare
-// them, to explain licences, and to say who uses a software. It only reads.
+// them, to explain licences, and to say who uses a software, who looks after it and
+// what is wanted. It only reads.
 //
 // What publishers wrote is handed over as quoted data, apart from what the catalogue
 // itself says: an assistant must never take it for instructions.
@@ -42,6 +43,10 @@ type Options struct {
 	// Claims tells the source that would lead to a repository, "" for none; nil is
 	// that none would.
 	Claims func(context.Context, registry.ID) (string, error)
+	// Board makes the board of needs that everybody may see, and Communities are
+	// those of the catalogue; with nil there are no tools for them.
+	Board       func(context.Context) (*registry.Board, error)
+	Communities func(context.Context) ([]registry.CommunityEntry, error)
 	// Version is that of the program.
 	Version string
 	// Now is the clock; nil is that of the system.
@@ -55,6 +60,8 @@ type Server struct {
 	catalogue Catalogue
 	base      string
 	claims    func(context.Context, registry.ID) (string, error)
+	board     func(context.Context) (*registry.Board, error)
+	circles   func(context.Context) ([]registry.CommunityEntry, error)
 	now       func() time.Time
 	log       *slog.Logger
 	sdk       *sdk.Server
@@ -69,7 +76,7 @@ const instructions = `Allmende is a catalogue of free software of the public adm
 
 // New makes a server. Nothing is read yet.
 func New(c Catalogue, opt Options) *Server {
-	s := &Server{catalogue: c, base: strings.TrimRight(opt.BaseURL, "/"), claims: opt.Claims, now: opt.Now, log: opt.Logger}
+	s := &Server{catalogue: c, base: strings.TrimRight(opt.BaseURL, "/"), claims: opt.Claims, board: opt.Board, circles: opt.Communities, now: opt.Now, log: opt.Logger}
 	if s.claims == nil {
 		s.claims = func(context.Context, registry.ID) (string, error) { return "", nil }
 	}

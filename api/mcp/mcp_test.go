@@ -101,8 +101,30 @@ func newShelf() *shelf {
 	}}
 }
 
+var (
+	wanted = registry.Board{Needs: []registry.BoardNeed{
+		{
+			Need: adoption.Need{ID: "akte", Title: "Akte gesucht", Description: hostile, Categories: []string{"document-management"}, Offers: []adoption.Offer{adoption.OffersFunds}, By: "2027-01-31"},
+			Key:  "git.example/stadt/bedarf#akte", Organisation: adoption.Organisation{URI: "https://stadt.example/", Name: "Stadt", Region: "DE-SH"},
+			Solutions: []registry.NeedMatch{{Software: "github.com/nordland/akte", Name: "Akte"}}, Others: []registry.NeedMatch{{Need: "git.example/kreis/bedarf#auch", Name: hostile}},
+		},
+		{Need: adoption.Need{ID: "wunsch", Title: hostile}, Key: "git.example/kreis/bedarf#wunsch", Subject: "git.example/sued/akte"},
+	}}
+	circle = registry.CommunityEntry{
+		Community: adoption.Community{Name: "Aktenrunde", URI: "https://runde.example/"}, Key: "https://runde.example",
+		Software: []registry.CommunitySoftware{{ID: "github.com/nordland/akte", Name: "Akte", Publisher: registry.Publisher{Region: "DE-SH"}, Seeks: adoption.CoMaintainers, Joining: adoption.Joining{Text: hostile}}},
+		Partners: []adoption.Partner{{Name: "Stadt", Region: "DE-BY"}},
+	}
+)
+
 func newServer(s *shelf) *mcp.Server {
-	return mcp.New(s, mcp.Options{BaseURL: "https://katalog.example", Version: "1.2.3", Now: func() time.Time { return at }})
+	return mcp.New(s, mcp.Options{
+		BaseURL: "https://katalog.example", Version: "1.2.3", Now: func() time.Time { return at },
+		Board: func(context.Context) (*registry.Board, error) { return &wanted, s.err },
+		Communities: func(context.Context) ([]registry.CommunityEntry, error) {
+			return []registry.CommunityEntry{circle}, s.err
+		},
+	})
 }
 
 // transports connect a client of the SDK, over each way that there is.
@@ -216,6 +238,15 @@ func TestTools(t *testing.T) {
 			[]string{`"outcome":"no-file"`, `"visited":"2026-05-06T07:08:09Z"`},
 		},
 		{"why_not_listed", arguments{"url": "https://github.com/nordland/akte"}, []string{"listed"}, []string{`"listed":true`}},
+		{
+			"list_needs",
+			arguments{"region": "sh", "category": "document-management", "software": "github.com/nordland/alt"},
+			[]string{"1 needs", "Akte gesucht – Stadt", "may fit: github.com/nordland/akte"},
+			[]string{`"total":1`, `"by":"2027-01-31"`, `"api":"https://katalog.example/v1/needs/git.example/stadt/bedarf%23akte"`, `"others":["git.example/kreis/bedarf#auch"]`},
+		},
+		{"list_needs", arguments{"software": "git.example/sued/akte"}, []string{"1 needs", "wish about: git.example/sued/akte"}, []string{`"total":1`}},
+		{"find_communities", arguments{"region": "BY", "seeking": true}, []string{"1 communities", "looks for: coMaintainers"}, []string{`"what":"coMaintainers"`, `"joining":["Gut.`}},
+		{"find_communities", arguments{"software": "git.example/sued/akte"}, []string{"0 communities"}, []string{`"items":[]`}},
 	}
 	for name, open := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -319,6 +350,9 @@ func TestHints(t *testing.T) {
 		{"check_compatibility", arguments{"situation": "use", "licences": []string{"MIT"}, "into": "MIT"}, "combine only"},
 		{"check_compatibility", arguments{"situation": "use", "licences": []string{"("}}, "no SPDX expression"},
 		{"why_not_listed", arguments{"url": "unsinn"}, "no address of a repository"},
+		{"list_needs", arguments{"region": "Nirgendwo"}, "is no region"},
+		{"list_needs", arguments{"category": "unsinn"}, "is no category"},
+		{"find_communities", arguments{"software": "github.com/nobody/nothing"}, "why_not_listed"},
 	} {
 		r, err := session.CallTool(t.Context(), &sdk.CallToolParams{Name: tt.tool, Arguments: tt.arguments})
 		if err != nil {
@@ -431,6 +465,7 @@ func FuzzArguments(f *testing.F) {
 			"search_software": {"query": text, "licence": []string{text}, "limit": n}, "get_software": {"id": text}, "who_uses": {"id": text, "language": "en"},
 			"compare_software": {"ids": []string{text, fmt.Sprint(n)}}, "similar_software": {"id": text, "limit": n}, "explain_licence": {"expression": text},
 			"check_compatibility": {"situation": "combine", "licences": []string{text, "MIT"}, "into": text}, "why_not_listed": {"url": text},
+			"list_needs": {"region": text, "category": text, "software": text}, "find_communities": {"region": text, "software": text},
 		} {
 			r, err := session.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: given})
 			if err != nil {

@@ -30,6 +30,14 @@ func (s *Server) addTools() {
 		"Whether licences allow using, offering, handing over or combining software, with the reason of each step. No legal advice.", s.compatible)
 	add(s, "why_not_listed", "Why a repository is not listed",
 		"Why a repository is, or is not, in the catalogue, and what its maintainers can do.", s.listing)
+	if s.board != nil {
+		add(s, "list_needs", "What administrations want",
+			"What organisations say in public that they want, with the entries that may be it and needs of others that are alike.", s.needs)
+	}
+	if s.circles != nil {
+		add(s, "find_communities", "Who looks after software together",
+			"Communities across organisations with their software, who takes part, how to join, and what is looked for.", s.communities)
+	}
 }
 
 // resourceScheme begins the address of an entry as a resource: an id behind it.
