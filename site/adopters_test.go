@@ -21,7 +21,7 @@ func TestAdopters(t *testing.T) {
 			ConfirmedUntil: until, Publisher: publisher, Repository: "forge.example/a/b", URL: "javascript:alert(1)",
 		}
 	}
-	var d detail
+	d := detail{S: &registry.Software{}}
 	denied := said("Nie", "2026-02-01", registry.Publisher{URI: "https://nie.example"})
 	denied.Role = adoption.None
 	byToken := said("token", "2026-01-03", registry.Publisher{})
@@ -36,8 +36,8 @@ func TestAdopters(t *testing.T) {
 	file := link{"adoptions.yml", ""} // no address to follow
 	want := []adopter{
 		{Organisation: link{"Fremd", "https://Fremd.example/"}, State: "Schleswig-Holstein", Role: "betreibt", Until: day("2026-01-02"), Speaker: "Verbund", File: file},
-		{Organisation: link{"token", "https://token.example/"}, State: "Schleswig-Holstein", Role: "betreibt", Until: day("2026-01-03"), Token: true, Contact: link{"it@token.example", "mailto:it@token.example"}, File: file},
-		{Organisation: link{"Alt", "https://Alt.example/"}, State: "Schleswig-Holstein", Role: "betreibt", Until: day("2026-01-01"), Expired: true, File: file},
+		{Organisation: link{"token", "https://token.example/"}, State: "Schleswig-Holstein", Role: "betreibt", Until: day("2026-01-03"), Proof: german["proof.token"], Contact: link{"it@token.example", "mailto:it@token.example"}, File: file},
+		{Organisation: link{"Alt", "https://Alt.example/"}, State: "Schleswig-Holstein", Role: "betreibt", Until: day("2026-01-01"), Expired: true, Proof: german["proof.source"], File: file},
 	}
 	if len(d.Deniers) != 1 || d.Deniers[0].Organisation.Text != "Nie" || d.Deniers[0].Role != "nutzt sie nicht" {
 		t.Errorf("who denies: %+v", d.Deniers)

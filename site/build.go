@@ -10,8 +10,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"html/template"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -95,6 +95,7 @@ type build struct {
 	before *state // of the build before; nil for none
 	after  *state
 
+	around   *surroundings
 	overview *overview
 	mu       sync.Mutex
 	records  []*record          // in order of ID
@@ -124,7 +125,12 @@ func (b *build) run(ctx context.Context) error {
 	if !b.how.Full {
 		b.before = readState(b.stage.live(stateName), program)
 	}
-	if was := b.before; was != nil && was.Rev == rev && was.Day == b.after.Day && was.Days == b.after.Days && !b.stage.touched {
+	board, err := readBoard(ctx, s.catalogue, today)
+	if err != nil {
+		return err
+	}
+	b.after.Needs = board.print
+	if was := b.before; was != nil && was.Rev == rev && was.Day == b.after.Day && was.Days == b.after.Days && was.Needs == b.after.Needs && !b.stage.touched {
 		b.report.Pages, b.report.Unchanged, b.report.Skipped = was.Pages, len(b.stage.files), was.Skipped
 		return nil
 	}
@@ -138,7 +144,7 @@ func (b *build) run(ctx context.Context) error {
 		}
 		b.out.links = newLinks(s.prefix, counts)
 	}
-	if b.after.Rev, err = b.entries(ctx, rev); err != nil {
+	if b.after.Rev, err = b.entries(ctx, rev, board); err != nil {
 		return err
 	}
 	if err := b.pages(ctx, today); err != nil {
@@ -155,7 +161,7 @@ func (b *build) run(ctx context.Context) error {
 		b.after.Links = b.out.links.counts
 	}
 	b.after.records, b.after.Pages, b.after.Skipped = b.records, b.out.pages, b.report.Skipped
-	if err := b.after.write(b.stage.path(stateName)); err != nil {
+	if err := b.after.write(b.stage.path(stateName), b.before); err != nil {
 		return err
 	}
 	return b.stage.publish(b.out.now)
@@ -191,7 +197,7 @@ func (b *build) formerAssets() {
 
 // entries makes what is of one entry alone, and follows the log meanwhile. It
 // returns the revision that the pages show.
-func (b *build) entries(ctx context.Context, rev registry.Rev) (registry.Rev, error) {
+func (b *build) entries(ctx context.Context, rev registry.Rev, board *board) (registry.Rev, error) {
 	var todo []*record
 	var fades []registry.ID
 	since := rev
@@ -217,6 +223,15 @@ func (b *build) entries(ctx context.Context, rev registry.Rev) (registry.Rev, er
 			return 0, err
 		}
 		since = rev
+		moved, err := b.surround(ctx, board)
+		if err != nil {
+			return 0, err
+		}
+		others, err := b.readChanged(ctx, since, moved...)
+		if err != nil {
+			return 0, err
+		}
+		changed = append(changed, others...)
 		if err := b.make(ctx, append(todo, changed...)); err != nil {
 			return 0, err
 		}
@@ -229,6 +244,46 @@ func (b *build) entries(ctx context.Context, rev registry.Rev) (registry.Rev, er
 		}
 	}
 	return since, nil
+}
+
+// surround finds out what is around the entries, and around which of them that is
+// something else than in the build before.
+func (b *build) surround(ctx context.Context, board *board) (moved []registry.ID, err error) {
+	var known organisations
+	for _, r := range b.records {
+		known.add(r.Gist)
+	}
+	if b.around, err = newSurroundings(known, board); err != nil {
+		return nil, err
+	}
+	b.after.Known = b.around.Organisations
+	if b.before == nil {
+		return nil, nil
+	}
+	others, needs := b.before.Known != b.after.Known, b.before.Needs != b.after.Needs
+	var asked []*record
+	for _, r := range b.records {
+		if others && r.Gist.Claims > 0 || needs && (r.Needs || b.around.needs(r.ID)) {
+			asked = append(asked, r)
+		}
+	}
+	err = every(ctx, asked, func(ctx context.Context, r *record) error {
+		entry, err := b.site.catalogue.Get(ctx, r.ID)
+		if registry.Absent(err) {
+			return nil // meanwhile: the log tells
+		}
+		if err != nil {
+			return fmt.Errorf("entry %s: %w", r.ID, err)
+		}
+		print, err := b.around.of(entry, b.site.now()).Print()
+		if err == nil && print != r.Around {
+			b.mu.Lock()
+			moved = append(moved, r.ID)
+			b.mu.Unlock()
+		}
+		return err
+	})
+	return moved, err
 }
 
 // make makes the files of entries.
@@ -252,11 +307,14 @@ func (b *build) make(ctx context.Context, todo []*record) error {
 		if err != nil {
 			return fmt.Errorf("entry %s: %w", r.ID, err)
 		}
-		out := &entryOutput{build: b, near: &r.Near}
+		out := &entryOutput{build: b}
 		if err := b.entryFiles(ctx, entry, r.Path, out); err != nil {
 			return err
 		}
-		r.Files, r.Shared = out.names, out.shared
+		r.Files, r.Shared, r.Near, r.Like, r.Needs, r.made = out.names, out.shared, out.near, out.like, b.around.needs(r.ID), true
+		if r.Around, err = out.around.Print(); err != nil {
+			return err
+		}
 		if n := int(made.Add(1)); b.how.Progress != nil {
 			b.how.Progress(n, len(todo))
 		}
@@ -273,9 +331,10 @@ func (b *build) pages(ctx context.Context, today time.Time) error {
 		}
 	}
 	b.overview = newOverview(b.after.Rev, s.opt.Publishers, today)
+	b.overview.around = b.around
 	b.cards, b.sums = map[string][]card{}, make(map[registry.ID][]string, len(b.records))
 	counted := sha256.New()
-	fmt.Fprintln(counted, b.after.Day)
+	fmt.Fprintln(counted, b.after.Day, b.after.Needs, b.after.Known)
 	for _, r := range b.records {
 		for _, name := range r.Shared {
 			b.out.keep(name)
@@ -322,8 +381,10 @@ func (b *build) pages(ctx context.Context, today time.Time) error {
 type entryOutput struct {
 	build  *build
 	names  []string
-	shared []string       // that other entries may have too
-	near   *[]registry.ID // other entries that the files show
+	shared []string      // that other entries may have too
+	near   []registry.ID // of its family
+	like   []registry.ID // named as similar
+	around around
 }
 
 // page writes a page to the file of its path.
@@ -360,7 +421,7 @@ func (b *build) entryFiles(ctx context.Context, entry *registry.Software, path s
 	if err != nil {
 		return err
 	}
-	*out.near = others.ids
+	out.near, out.like, out.around = others.relatives(), others.like, *others.around
 	past, err := b.site.history(ctx, entry.ID)
 	if err != nil {
 		return fmt.Errorf("history of %s: %w", entry.ID, err)
@@ -421,23 +482,20 @@ func (b *build) neighbours(ctx context.Context, entry *registry.Software) (n nei
 		if n.family, err = registry.Family(ctx, b.site.catalogue, entry); err != nil {
 			return n, err
 		}
-		for _, r := range n.family {
-			n.ids = append(n.ids, r.ID)
-		}
 	}
-	similar, err := b.site.similar(ctx, entry.ID, n.family)
-	if err != nil {
+	if n.like, err = b.site.similar(ctx, entry.ID, n.relatives()); err != nil {
 		return n, err
 	}
 	n.similar = map[string][]card{}
-	for _, id := range similar {
-		n.ids = append(n.ids, id)
+	for _, id := range n.like {
 		if r := b.byKey[keyOf(id)]; r != nil && r.Path != "" {
 			for i, lang := range languages {
 				n.similar[lang] = append(n.similar[lang], r.Cards[i])
 			}
 		}
 	}
+	around := b.around.of(entry, b.site.now())
+	n.around = &around
 	return n, nil
 }
 
@@ -463,12 +521,16 @@ func (b *build) lists(ctx context.Context, lang string) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.piece(lang, "filters", facets)
+	if err != nil {
+		return fmt.Errorf("filters of lists: %w", err)
+	}
 	err = split(s, lang, listPath, cards, func(path string, part []card, first int, pages []choice) error {
 		if b.keeps(lang, path, part, filters, len(cards)) {
 			return nil
 		}
 		l := &listing{
-			Total: len(cards), Found: "list.all", Cards: part, Facets: facets, Pages: pages,
+			Total: len(cards), Found: "list.all", Cards: part, Facets: facets, Filters: template.HTML(shown), Pages: pages, //nolint:gosec // made by a template
 			Index:   s.searchPath(),
 			Numbers: [2]int{first + 1, first + len(part)},
 		}
@@ -556,6 +618,12 @@ func (b *build) keeps(lang, path string, cards []card, rest string, total int) b
 	if err != nil {
 		return false
 	}
+	return b.same(name, key)
+}
+
+// same reports whether the build before left a file that was made of the same, by
+// its fingerprint.
+func (b *build) same(name, key string) bool {
 	b.mu.Lock()
 	b.after.Keys[name] = key
 	b.mu.Unlock()
@@ -566,14 +634,9 @@ func (b *build) keeps(lang, path string, cards []card, rest string, total int) b
 // and so on.
 func split(s *Site, lang, path string, cards []card, write func(path string, part []card, first int, pages []choice) error) error {
 	n := max(1, (len(cards)+fileSize-1)/fileSize)
+	address := func(page int) string { return s.prefix + localPath(lang, partPath(path, page)) }
 	for i := range n {
-		var pages []choice
-		for j := range n {
-			if n > 1 {
-				pages = append(pages, choice{strconv.Itoa(j + 1), s.prefix + localPath(lang, partPath(path, j+1)), i == j})
-			}
-		}
-		first := i * fileSize
+		pages, first := pageChoices(n, i+1, address), i*fileSize
 		if err := write(partPath(path, i+1), cards[first:min(len(cards), first+fileSize)], first, pages); err != nil {
 			return err
 		}
@@ -628,7 +691,7 @@ func writtenFacets(s *Site, lang string, o *overview, cards []card) []facet {
 		f := facet{Key: string(kind)}
 		delete(counted[kind], "")
 		values := frequent(counted[kind])
-		for _, v := range values[:min(len(values), maxValues)] {
+		for _, v := range values[:min(len(values), writtenValues)] {
 			href := facetPath(kind, v.Value)
 			script := href == ""
 			f.Script = f.Script || script

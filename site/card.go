@@ -55,6 +55,7 @@ type card struct {
 	Latest     release
 	Confirmed  int           // organisations that confirm that they use it
 	Claimed    int           // those that the publisher names
+	Seeks      string        // coMaintainers, newMaintainer; "" for nothing
 	Why        []reason      // for its place in a list, where they are asked for
 	HTML       template.HTML // as lists show it, made before; "" where it is made in its place
 }
@@ -92,6 +93,7 @@ func newCard(s *registry.Software, lang string, today time.Time) card {
 		Fork:       s.Repository.Fork,
 		Findings:   ruleCounts(s),
 		Confirmed:  s.ConfirmedBy(today),
+		Seeks:      seeksWord(s.Seeks(today)),
 	}
 	for _, code := range c.Categories[:min(len(c.Categories), maxCardTopics)] {
 		c.Purposes = append(c.Purposes, purpose{shorten(publiccode.CategoryLabel(code, lang), maxName), categoryPath(code)})
@@ -108,6 +110,11 @@ func newCard(s *registry.Software, lang string, today time.Time) card {
 		c.Verdict = string(s.Licence.Verdict)
 	}
 	return c
+}
+
+// namedAs reports whether a list of names shows both cards alike.
+func (c card) namedAs(other card) bool {
+	return c.Path == other.Path && c.Name == other.Name && c.Publisher.Name == other.Publisher.Name && c.State == other.State
 }
 
 // purpose is a category with its page.

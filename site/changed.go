@@ -93,6 +93,8 @@ var facts = map[string]fact{
 	"/findings":                                   {"rule.finding", nil},
 	"/locations":                                  {"locations.title", nil},
 	"/adoptions":                                  {"adopters.title", nil},
+	"/comaintenance":                              {"together.title", nil},
+	"/forks":                                      {"family.title", nil},
 	"/stale":                                      {"changed.stale", nil},
 	"/overrides":                                  {"override.title", nil},
 }

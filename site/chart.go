@@ -31,6 +31,7 @@ const (
 type chart struct {
 	ID, Title   string
 	Description string       // of the drawing, in a sentence or two
+	Note        string       // how it is counted; "" where that is plain
 	Lines       []line       // none where there is one day only
 	Grid        string       // path of the lines across
 	Rim         [2]time.Time // what lies between, the first and the last day

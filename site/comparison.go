@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -21,28 +20,18 @@ const comparisonPath = "/compare/"
 // maxCompared is how many entries stand side by side.
 const maxCompared = 4
 
-// relative is a repository of the same family as the entry of a page.
-type relative struct {
-	Relation  string // key of its text
-	Card      *card  // nil where it is no entry
-	Place     link   // the repository, where there is no Card
-	Compare   string // path of the comparison of both, with its query; "" without
+// beside is what the page of an entry says of another one of its family, put beside
+// it.
+type beside struct {
+	Path      string // of the comparison of both, with its query
 	OnlyHere  []string
 	OnlyThere []string
 	Compared  bool // both list features in one language
-	Lang      string
 }
 
-func newRelative(entry *registry.Software, r registry.Relative, lang string, today time.Time) relative {
-	one := relative{Relation: string(r.Relation), Place: newLink("https://" + string(r.ID))}
-	if r.Software == nil {
-		return one
-	}
-	c := newCard(r.Software, lang, today)
-	f := registry.CompareFeatures(entry, r.Software, lang)
-	one.Card, one.Compare, one.Compared = &c, compareLink(entry.ID, r.ID), f.Language != ""
-	one.OnlyHere, one.OnlyThere, one.Lang = boundedLines(f.First), boundedLines(f.Other), langAttribute(f.Language, lang)
-	return one
+func newBeside(entry, other *registry.Software, lang string) *beside {
+	f := registry.CompareFeatures(entry, other, lang)
+	return &beside{compareLink(entry.ID, other.ID), boundedLines(f.First), boundedLines(f.Other), f.Language != ""}
 }
 
 func compareLink(ids ...registry.ID) string {

@@ -55,7 +55,12 @@ type detail struct {
 	Contractors               []contractor
 	Depends                   []dependencies
 	Supports                  []supported
-	Adopters                  []adopter // who confirm what they do with it
+	Adopters                  []adopter     // who confirm what they do with it
+	AdopterMap                template.HTML // tiles of the states where those are that confirm it still; "" for none
+	AdopterPlaces             []adopterPlace
+	Claims                    []claim // UsedBy with whom that means
+	Care                      []care  // how it is looked after together
+	Wishes                    wishes
 	Deniers                   []adopter // who say that they do not use it
 	UsedBy                    []string  // who use it by the publisher's account
 	FundedBy                  []link
@@ -78,7 +83,7 @@ type detail struct {
 	Origins, Raw              template.HTML // rows: where the facts come from, and of the files
 	Contents                  template.HTML // links to the sections
 	Locations                 []location
-	Family                    []relative
+	Family                    []lineage
 	Similar                   []card // entries that are like this one
 	HistoryPath               string
 	Corrected                 []corrected // what somebody else than the repository says
@@ -172,6 +177,8 @@ func newDetail(s *registry.Software, lang string, today time.Time) *detail {
 	d.Platforms = d.lines(p.Platforms)
 	d.UsedBy = d.lines(p.UsedBy)
 	d.readAdopters(s.Adoptions, lang, today)
+	d.readAdopterMap(s.Adoptions, lang, today)
+	d.readCare(s.Comaintenance, lang, today)
 	for l := range p.Description {
 		if l != textLang {
 			d.Languages = append(d.Languages, languageName(l, lang))
@@ -245,6 +252,8 @@ func (d *detail) readContents(lang string) {
 		{true, "activity", say(lang, "activity.title")},
 		{true, "used", say(lang, "adopters.heading")},
 		{true, "maintenance", say(lang, "software.maintenance")},
+		{d.Care != nil, "together", say(lang, "together.title")},
+		{d.Wishes.Any(), "wishes", say(lang, "wishes.title")},
 		{d.Depends != nil || d.Supports != nil || d.BasedOn != nil, "depends", say(lang, "software.depends")},
 		{d.Family != nil, "family", say(lang, "family.title")},
 		{d.Similar != nil, "similar", say(lang, "software.similar")},

@@ -32,6 +32,7 @@ func TestSoftwarePageSize(t *testing.T) {
 	d.LongDescription = strings.Repeat("Ein Satz, der erklärt, wozu die Software gut ist und wem sie hilft. ", 70)
 	d.Features = slices.Repeat([]string{"Kann etwas, das im Alltag gebraucht wird"}, 20)
 	s.PublicCode.Description["de"] = d
+	s.Comaintenance, s.PublicCode.UsedBy = neighbourly().entries[0].Comaintenance, neighbourly().entries[0].PublicCode.UsedBy
 	server := serve(t, &fake{entries: []*registry.Software{s}}, Options{API: true, BaseURL: "https://katalog.example/"})
 	for _, lang := range []string{"", "/en"} {
 		if n := len(fetch(t, server, "GET", lang+"/software/github.com/kiel/bilder/").body); n > 60<<10 {

@@ -19,6 +19,9 @@ type feed struct{ Title, Href string }
 
 // Feeds are those that the page leads feed readers to.
 func (p *page) Feeds() []feed {
+	if p.API() && p.Kind == needsPage {
+		return []feed{{p.Title, p.NeedsFeed()}}
+	}
 	if !p.API() || p.Feed == nil {
 		return nil
 	}
@@ -38,6 +41,13 @@ func (p *page) Feeds() []feed {
 		list = append(list, feed{title, p.site.prefix + "/v1/feeds/" + name + ".atom?" + v.Encode()})
 	}
 	return list
+}
+
+// NeedsFeed is the Atom feed of the needs that the page shows.
+func (p *page) NeedsFeed() string {
+	v := url.Values{"lang": {p.Lang}}
+	maps.Copy(v, p.Feed)
+	return p.site.prefix + "/v1/needs.atom?" + v.Encode()
 }
 
 // feedOf are the parameters of the feeds of a search.

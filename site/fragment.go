@@ -32,7 +32,7 @@ func (f *fragment) link(l link) {
 		f.text(l.Text)
 		return
 	}
-	f.wrap(`<a href="`, l.Href, `" rel="nofollow noopener">`)
+	f.wrap(`<a href="`, l.Href, `" rel="nofollow">`)
 	f.wrap("", l.Text, "</a>")
 }
 

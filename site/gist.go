@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/allmende-registry/allmende/adoption"
 	"github.com/allmende-registry/allmende/registry"
 )
 
@@ -35,6 +36,10 @@ type gist struct {
 	Language     string // main programming language; "" where it is not known
 	Help         []help // open issues that ask for help, the newest first
 	Unmaintained bool   // by its own word
+	// Together is what is said of how it is looked after together.
+	Together []registry.Comaintenance
+	// Known are organisations that say something of it in their own name.
+	Known []adoption.Organisation
 }
 
 // help is an open issue that asks for help.
@@ -71,6 +76,12 @@ func newGist(s *registry.Software) gist {
 	}
 	if s.Activity != nil && !s.Repository.Archived {
 		g.addHelp(s.Activity.HelpWanted)
+	}
+	g.Together = s.Comaintenance[:min(len(s.Comaintenance), maxCare)]
+	for _, a := range s.Adoptions[:min(len(s.Adoptions), maxUsers)] {
+		if a.Own() {
+			g.Known = append(g.Known, a.Organisation)
+		}
 	}
 	return g
 }

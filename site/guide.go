@@ -32,6 +32,7 @@ const (
 var guidePaths = []string{
 	aboutPath, "/procure/", "/operate/", maintainPath,
 	"/maintain/listing/", "/maintain/check/", "/maintain/missing/", "/maintain/licence/", "/maintain/adoptions/",
+	"/maintain/together/", "/maintain/needs/",
 	"/maintain/badges/", "/maintain/corrections/", "/maintain/security/",
 }
 

@@ -180,7 +180,8 @@ func TestFactsAreValues(t *testing.T) {
 	p.Description = map[string]publiccode.Description{"*": {
 		LocalisedName: "x", GenericName: "x", ShortDescription: "x", LongDescription: "x", Features: []string{"x"}, Documentation: "x", APIDocumentation: "x",
 	}}
-	s.Licence = &registry.LicenceReport{Verdict: registry.LicenceVerdict("match")}
+	s.Licence, s.Forks = &registry.LicenceReport{Verdict: registry.LicenceVerdict("match")}, []registry.Fork{{ID: "git.example/a/b"}}
+	s.Comaintenance = neighbourly().entries[0].Comaintenance
 	s.Overrides = []registry.Override{{Field: registry.OverrideLicence, Value: json.RawMessage(`"x"`)}}
 	raw, err := json.Marshal(s)
 	if err != nil {

@@ -7,9 +7,7 @@ package site
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -84,21 +82,18 @@ func (j *join) finish() {
 
 // helpBody is what the page of open issues shows.
 type helpBody struct {
-	Join               *join
-	Found              int // by the filter
-	Issues             []joinIssue
-	Stale              time.Time // what was asked before has faded
-	Regions, Languages []helpChoice
-	Region, Language   string // chosen; "" for all
-	Pages              []choice
-	First              bool
+	Join    *join
+	Open    []open // what looks for people or money, as far as the filters leave it
+	Found   int    // issues, by the filters
+	Issues  []joinIssue
+	Stale   time.Time // what was asked before has faded
+	Filters []helpFilter
+	Pages   []choice
+	First   bool
 }
 
-type helpChoice struct {
-	Value, Label string
-	N            int
-	Chosen       bool
-}
+// Form is the form that narrows the list.
+func (b helpBody) Form() narrow { return narrow{helpPath, b.Filters} }
 
 // Faded reports whether an issue is so old that its offer may not hold any more.
 func (b helpBody) Faded(i joinIssue) bool { return i.Created.Before(b.Stale) }
@@ -106,86 +101,65 @@ func (b helpBody) Faded(i joinIssue) bool { return i.Created.Before(b.Stale) }
 // helpPaths are the pages of the whole list.
 func helpPaths(_ *Site, o *overview) []string {
 	paths := []string{helpPath}
-	for n := 2; n <= pagesOf(len(o.Join.Issues)); n++ {
+	for n := 2; n <= pagesOf(len(o.Join.Issues), helpSize); n++ {
 		paths = append(paths, partPath(helpPath, n))
 	}
 	return paths
 }
-
-func pagesOf(issues int) int { return max(1, (issues+helpSize-1)/helpSize) }
 
 func (s *Site) answerHelp(ctx context.Context, r request) (answer, error) {
 	o, err := r.overview(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	n := 1
-	if r.rest != "" {
-		number, ok := strings.CutPrefix(r.rest, "page/")
-		if n, err = strconv.Atoi(number); !ok || err != nil || n < 2 || partPath(helpPath, n) != helpPath+r.rest+"/" {
-			return answer{}, registry.ErrNotFound
+	n, ok := pageNumber(helpPath, r.rest)
+	if !ok {
+		return answer{}, registry.ErrNotFound
+	}
+	b := helpBody{Join: &o.Join, First: n == 1, Stale: o.now.AddDate(-freshFor, 0, 0)}
+	region, language := newFilter("region", say(r.lang, "join.region"), r), newFilter("language", say(r.lang, "join.language"), r)
+	label, software := newFilter("label", say(r.lang, "join.label"), r), newFilter("software", say(r.lang, "join.software"), r)
+	each := func(id registry.ID, name, from, written string, labels ...string) {
+		if code := strings.ToUpper(from); registry.PlaceOf(code) != registry.PlaceUnknown {
+			region.add(code, registry.RegionName(code, r.lang))
+		}
+		language.add(written, written)
+		software.add(string(id), name)
+		for _, l := range labels {
+			label.add(l, l)
 		}
 	}
-	b := helpBody{Join: &o.Join, First: n == 1}
-	b.Region, b.Language = shorten(r.query.Get("region"), 20), shorten(r.query.Get("language"), maxName)
-	b.Stale = o.now.AddDate(-freshFor, 0, 0)
-	b.choose(r.lang)
-	chosen := url.Values{}
-	for name, value := range map[string]string{"region": b.Region, "language": b.Language} {
-		if value != "" {
-			chosen.Set(name, value)
-		}
+	for _, i := range o.Join.Issues {
+		each(i.ID, i.Name, i.Publisher.Region, i.Language, i.Labels...)
 	}
+	for _, e := range o.Open {
+		each(e.ID, e.Name, e.Publisher.Region, e.Language)
+	}
+	for _, f := range []*helpFilter{&region, &language, &label, &software} {
+		f.close()
+		b.Filters = append(b.Filters, *f)
+	}
+	here := func(code string) bool { return region.chosen == "" || at(region.chosen)(code) }
 	matching := slices.DeleteFunc(slices.Clone(o.Join.Issues), func(i joinIssue) bool {
-		return b.Region != "" && !at(b.Region)(i.Publisher.Region) || b.Language != "" && i.Language != b.Language
+		return !here(i.Publisher.Region) || !language.has(i.Language) || !label.has(i.Labels...) || !software.has(string(i.ID))
 	})
+	if b.First {
+		b.Open = slices.DeleteFunc(slices.Clone(o.Open), func(e open) bool {
+			return !here(e.Publisher.Region) || !language.has(e.Language) || !label.has() || !software.has(string(e.ID))
+		})
+		b.Open = b.Open[:min(len(b.Open), maxItems)]
+	}
 	b.Found = len(matching)
-	if n > pagesOf(len(matching)) {
+	if n > pagesOf(len(matching), helpSize) {
 		return answer{}, registry.ErrNotFound
 	}
 	b.Issues = matching[(n-1)*helpSize : min(len(matching), n*helpSize)]
-	query := ""
-	if len(chosen) > 0 {
-		query = "?" + chosen.Encode()
-	}
-	for i := 1; i <= pagesOf(len(matching)) && pagesOf(len(matching)) > 1; i++ {
-		b.Pages = append(b.Pages, choice{strconv.Itoa(i), s.prefix + localPath(r.lang, partPath(helpPath, i)) + query, i == n})
-	}
+	chosen := chosenOf(b.Filters)
+	b.Pages = s.numbered(r.lang, helpPath, n, pagesOf(len(matching), helpSize), chosen)
 	return found(&page{
 		Kind: helpPage, Lang: r.lang, Path: partPath(helpPath, n), Static: r.static, NoIndex: len(chosen) > 0, Query: chosen.Encode(),
 		Title: say(r.lang, "join.title"), Description: say(r.lang, "join.lead"),
 		Crumbs: crumbs(r.lang, crumb{say(r.lang, "join.title"), ""}),
 		Body:   b,
 	})
-}
-
-// choose counts what the list can be narrowed to. What is asked for and is not
-// among it narrows nothing.
-func (b *helpBody) choose(lang string) {
-	regions, programmed := map[string]int{}, map[string]int{}
-	for _, i := range b.Join.Issues {
-		if code := strings.ToUpper(i.Publisher.Region); registry.PlaceOf(code) != registry.PlaceUnknown {
-			regions[code]++
-		}
-		programmed[i.Language]++
-	}
-	delete(programmed, "")
-	for code, n := range regions {
-		b.Regions = append(b.Regions, helpChoice{code, registry.RegionName(code, lang), n, code == strings.ToUpper(b.Region)})
-	}
-	for language, n := range programmed {
-		b.Languages = append(b.Languages, helpChoice{language, language, n, strings.EqualFold(language, b.Language)})
-	}
-	b.Region, b.Language = "", ""
-	for list, chosen := range map[*[]helpChoice]*string{&b.Regions: &b.Region, &b.Languages: &b.Language} {
-		slices.SortFunc(*list, func(x, y helpChoice) int {
-			return cmp.Or(strings.Compare(strings.ToLower(x.Label), strings.ToLower(y.Label)), strings.Compare(x.Value, y.Value))
-		})
-		for _, c := range *list {
-			if c.Chosen {
-				*chosen = c.Value
-			}
-		}
-		*list = (*list)[:min(len(*list), maxValues)]
-	}
 }

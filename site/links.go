@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"fmt"
 	"html"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -34,6 +33,7 @@ type linkCheck struct {
 	mu     sync.Mutex
 	counts map[string]int    // file, with #anchor where the link has one -> links to it
 	from   map[string]string // -> a page that leads there, of those written now
+	fresh  map[string]bool   // that no page led to before
 	errors []string          // anchors that are not on the page itself
 }
 
@@ -42,7 +42,7 @@ func newLinks(prefix string, counts map[string]int) *linkCheck {
 	if anew {
 		counts = map[string]int{}
 	}
-	return &linkCheck{prefix: prefix, anew: anew, counts: counts, from: map[string]string{}}
+	return &linkCheck{prefix: prefix, anew: anew, counts: counts, from: map[string]string{}, fresh: map[string]bool{}}
 }
 
 // add counts the links of a page.
@@ -52,7 +52,10 @@ func (l *linkCheck) add(name string, page []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, t := range targets {
-		if l.counts[t]++; l.from[t] == "" {
+		if l.counts[t]++; l.counts[t] == 1 {
+			l.fresh[t] = true
+		}
+		if l.from[t] == "" {
 			l.from[t] = name
 		}
 	}
@@ -153,9 +156,12 @@ func attributes(page []byte, before string) map[string]bool {
 func (l *linkCheck) check(s *stage, files map[string]string) error {
 	broken := l.errors
 	ids := map[string]map[string]bool{}
-	for _, t := range slices.Sorted(maps.Keys(l.counts)) {
+	for t := range l.counts {
 		name, anchor, _ := strings.Cut(t, "#")
-		_, there := files[name]
+		hash, there := files[name]
+		if there && !l.fresh[t] && s.files[name] == hash {
+			continue // as it was when it was last looked at
+		}
 		if there = there || s.foreign[name]; there && anchor != "" {
 			if ids[name] == nil {
 				page, err := os.ReadFile(s.path(name))

@@ -6,9 +6,11 @@ package site
 
 import (
 	"cmp"
+	"html/template"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/allmende-registry/allmende/licence"
@@ -21,13 +23,15 @@ const (
 	// pageSize is how many entries a served page of results has.
 	pageSize = 20
 	// fileSize is how many entries a written page of the list has.
-	fileSize = 100
+	fileSize = 50
 	// topValues is how many values of a facet are shown before the rest folds,
 	// topFurther of the further ones.
 	topValues  = 8
 	topFurther = 5
-	// maxValues is how many values of a facet are shown at all.
-	maxValues = 200
+	// maxValues is how many values of a facet are shown at all, writtenValues on the
+	// many pages of a written list.
+	maxValues     = 200
+	writtenValues = 50
 )
 
 // listing is what the page of a list shows.
@@ -43,8 +47,9 @@ type listing struct {
 	TextOnly string // link with the text and no filter; "" where that is the same
 	Meant    choice // another text that finds more; without Label where there is none
 	Facets   []facet
-	Further  []facet // folded away together
-	Open     bool    // a further filter is active
+	Filters  template.HTML // Facets as they are shown, made before; "" where they are made in their place
+	Further  []facet       // folded away together
+	Open     bool          // a further filter is active
 	Sorts    []choice
 	Why      choice // link that shows or hides the reasons for the order; without Label where there are none
 	Examples []example
@@ -62,8 +67,35 @@ type chip struct{ Key, Label, Href string }
 
 // choice is a link of several, of which one may be the current one.
 type choice struct {
-	Label, Href string
+	Label, Href string // Href is "" where some are left out
 	Current     bool
+}
+
+// pagesNear is how many pages before and behind the one that is shown are named.
+const pagesNear = 2
+
+// pageChoices are links to the pages of a list, counted from 1: the first, the
+// last, and those near the one that is shown. There are none to a single page.
+func pageChoices(n, current int, href func(page int) string) (all []choice) {
+	if n < 2 {
+		return nil
+	}
+	add := func(i int) { all = append(all, choice{strconv.Itoa(i), href(i), i == current}) }
+	last := 0
+	for i := 1; i <= n; i++ {
+		if i > 1 && i < n && max(i-current, current-i) > pagesNear {
+			continue
+		}
+		switch left := i - last - 1; {
+		case left == 1:
+			add(last + 1)
+		case left > 1:
+			all = append(all, choice{Label: "…"})
+		}
+		add(i)
+		last = i
+	}
+	return all
 }
 
 // facet is a kind of filter with its values.

@@ -6,6 +6,7 @@ package site
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -190,7 +191,7 @@ func TestSimilar(t *testing.T) {
 	c.similar = []registry.ID{"gitlab.opencode.de/bund/gruppe/dienst", "github.com/kiel/akte"}
 	page := string(fetch(t, serve(t, c, Options{}), "GET", "/en/software/github.com/kiel/akte/").body)
 	_, section, _ := strings.Cut(page, `aria-labelledby="similar"`)
-	if strings.Count(section, "<article") != 1 || !strings.Contains(section, `href="/en/software/gitlab.opencode.de/bund/gruppe/dienst/"`) {
+	if section, _, _ = strings.Cut(section, "</section>"); strings.Count(section, "<li>") != 1 || !strings.Contains(section, `href="/en/software/gitlab.opencode.de/bund/gruppe/dienst/"`) {
 		t.Error("the entry that is alike is not shown, or others are")
 	}
 	dir := t.TempDir()
@@ -201,5 +202,34 @@ func TestSimilar(t *testing.T) {
 	}
 	if written := string(files["software/github.com/kiel/akte/index.html"]); !strings.Contains(written, "Ähnliche Software") || !strings.Contains(written, `href="/history/github.com/kiel/akte/"`) {
 		t.Error("a written page shows nothing similar, or leads to no history")
+	}
+}
+
+func TestPageChoices(t *testing.T) {
+	for _, c := range []struct {
+		n, current int
+		want       string
+	}{
+		{0, 1, ""},
+		{1, 1, ""},
+		{3, 2, "1 [2] 3"},
+		{6, 1, "[1] 2 3 … 6"},
+		{7, 5, "1 2 3 4 [5] 6 7"},
+		{9, 5, "1 2 3 4 [5] 6 7 8 9"},
+		{400, 200, "1 … 198 199 [200] 201 202 … 400"},
+	} {
+		var got []string
+		for _, p := range pageChoices(c.n, c.current, func(i int) string { return fmt.Sprint("/", i) }) {
+			switch {
+			case p.Current:
+				p.Label = "[" + p.Label + "]"
+			case p.Href != "/"+p.Label && p.Href != "":
+				t.Errorf("page %s leads to %s", p.Label, p.Href)
+			}
+			got = append(got, p.Label)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("page %d of %d: %q, want %q", c.current, c.n, strings.Join(got, " "), c.want)
+		}
 	}
 }

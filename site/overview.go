@@ -48,20 +48,27 @@ type overview struct {
 	Topics     topics
 	// Verdicts are entries by region, "" for all of them, and the verdict on
 	// their licence, "" where the sources were not compared.
-	Verdicts   map[string]map[registry.LicenceVerdict]int
-	Publishers []publisherCount
-	Reuse      *registry.Reuse
-	Newest     []gist // first seen last
-	Active     []gist // last push first
-	Confirmed  []gist // most who confirm that they use it first
-	Join       join
+	Verdicts    map[string]map[registry.LicenceVerdict]int
+	Publishers  []publisherCount
+	Reuse       *registry.Reuse
+	Newest      []gist // first seen last
+	Active      []gist // last push first
+	Confirmed   []gist // most who confirm that they use it first
+	Join        join
+	Open        []open                    // what looks for people or money; see sortOpen
+	Communities []registry.CommunityEntry // by name
+	Board       *board
 
 	shown   map[registry.ID]*registry.Software // the entries of these lists; see finish
 	reused  map[string][]registry.Use          // what somebody uses, by the ID of its publisher
 	using   map[string][]registry.Use          // what somebody uses, by registry.User.Key
 	forges  map[string]bool
-	byID    map[string]int // index in Publishers
-	now     time.Time      // the day that statements are counted for
+	byID    map[string]int    // index in Publishers
+	names   map[string]string // of all entries, by keyOf
+	cared   caredFor
+	known   organisations
+	around  *surroundings
+	now     time.Time // the day that statements are counted for
 	since   time.Time
 	expense time.Duration
 }
@@ -79,6 +86,7 @@ func newOverview(rev registry.Rev, publishers []registry.Publisher, now time.Tim
 	o := &overview{
 		Rev: rev, Regions: map[string]int{}, Licences: map[string]int{}, Topics: topics{}, Verdicts: map[string]map[registry.LicenceVerdict]int{},
 		Reuse: registry.NewReuse(now), forges: map[string]bool{}, byID: map[string]int{}, now: now,
+		names: map[string]string{}, Board: &board{},
 	}
 	for _, p := range publishers {
 		o.publisher(p)
@@ -123,6 +131,14 @@ func (o *overview) add(g gist) {
 	o.Topics.add(g)
 	o.Reuse.Add(g.Use)
 	o.Join.add(g)
+	o.names[keyOf(g.ID)] = cmp.Or(g.Name, string(g.ID))
+	if len(g.Together) > 0 {
+		o.cared = append(o.cared, g.together())
+		if e, ok := newOpen(g, o.now); ok {
+			o.Open = append(o.Open, e)
+		}
+	}
+	o.known.add(g)
 	o.Newest = keepFirst(o.Newest, g, func(a, b *gist) int { return b.FirstSeen.Compare(a.FirstSeen) })
 	o.Active = keepFirst(o.Active, g, func(a, b *gist) int { return b.Pushed.Compare(a.Pushed) })
 	if used := g; len(g.Users) > 0 {
@@ -179,6 +195,17 @@ func (o *overview) licenceCounts() []registry.Count { return frequent(o.Licences
 func (o *overview) finish(ctx context.Context, c Catalogue) error {
 	o.Forges = len(o.forges)
 	o.Join.finish()
+	sortOpen(o.Open)
+	var err error
+	if o.Communities, err = registry.Communities(ctx, o.cared, o.now); err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	if o.around == nil {
+		if o.around, err = readSurroundings(ctx, c, o.known, o.now); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+	}
+	o.Board = o.around.board
 	slices.SortFunc(o.Publishers, func(a, b publisherCount) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
 	})
@@ -298,8 +325,8 @@ func (s *Site) overview(ctx context.Context) (*overview, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	begin, today := time.Now(), s.now()
-	if o := s.snapshot; o != nil && (o.Rev == rev && o.Reuse.Day == today.UTC().Format(time.DateOnly) || time.Since(o.since) < 20*o.expense) {
-		return o, nil
+	if o := s.recent.Load(); o != nil && (o.Rev == rev && o.Reuse.Day == today.UTC().Format(time.DateOnly) || time.Since(o.since) < 20*o.expense) {
+		return s.refreshed(ctx)
 	}
 	o := newOverview(rev, s.opt.Publishers, today)
 	for entry, err := range s.catalogue.All(ctx) {
@@ -313,6 +340,6 @@ func (s *Site) overview(ctx context.Context) (*overview, error) {
 	}
 	o.since = time.Now()
 	o.expense = o.since.Sub(begin)
-	s.snapshot = o
+	s.recent.Store(o)
 	return o, nil
 }

@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"math"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -45,6 +46,10 @@ const (
 	topicPage      = "topic"
 	topicsPage     = "topics"
 
+	needsPage       = "needs"
+	needPage        = "need"
+	communitiesPage = "communities"
+
 	prosePage        = "prose"
 	noticesPage      = "notices"
 	improvementsPage = "improvements"
@@ -52,21 +57,35 @@ const (
 )
 
 func parseTemplates() (map[string]*template.Template, error) {
-	base, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/collected.html", "templates/licensing.html", "templates/chart.html", "templates/entry.html", "templates/reuse.html")
-	if err != nil {
-		return nil, err
+	base := template.New("")
+	for _, part := range []string{"layout", "parts", "collected", "licensing", "chart", "entry", "reuse", "together", "family"} {
+		if err := parseTemplate(base, part); err != nil {
+			return nil, err
+		}
 	}
 	all := map[string]*template.Template{}
-	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage, standingPage, comparisonPage, helpPage, topicPage, topicsPage, prosePage, noticesPage, improvementsPage, improvePage} {
+	for _, kind := range []string{homePage, listPage, softwarePage, publishersPage, publisherPage, regionsPage, regionPage, findingsPage, findingPage, licencesPage, licencePage, messagePage, movedPage, editorPage, historyPage, statisticsPage, standingPage, comparisonPage, helpPage, topicPage, topicsPage, needsPage, needPage, communitiesPage, prosePage, noticesPage, improvementsPage, improvePage} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, err
 		}
-		if all[kind], err = t.ParseFS(templateFiles, "templates/"+kind+".html"); err != nil {
+		if err := parseTemplate(t, kind); err != nil {
 			return nil, err
 		}
+		all[kind] = t
 	}
 	return all, nil
+}
+
+// indentation is for those who read a template, not for those who load its pages.
+var indentation = regexp.MustCompile(`(?m)^[ \t]+`)
+
+func parseTemplate(t *template.Template, name string) error {
+	src, err := templateFiles.ReadFile("templates/" + name + ".html")
+	if err == nil {
+		_, err = t.New(name + ".html").Parse(indentation.ReplaceAllString(string(src), ""))
+	}
+	return err
 }
 
 // crumb is a step of the way from the home page. The last one has no path.

@@ -48,15 +48,16 @@ func shade(n, most int) int {
 // the map as the eye does.
 var mapOrder = strings.Fields("SH HB HH MV NW NI ST BB BE RP HE TH SN SL BW BY")
 
-func tiles(o *overview) []tile {
+// tiles are the states with what is counted of them.
+func tiles(counts map[string]int) []tile {
 	most := 0
 	for _, code := range states {
-		most = max(most, o.Regions[code])
+		most = max(most, counts[code])
 	}
 	list := make([]tile, 0, len(mapOrder))
 	for _, short := range mapOrder {
 		code := "DE-" + short
-		t := tile{Code: code, Short: short, Class: strings.ToLower(short), N: o.Regions[code]}
+		t := tile{Code: code, Short: short, Class: strings.ToLower(short), N: counts[code]}
 		if t.N > 0 {
 			t.Level = shade(t.N, most)
 		}
@@ -75,14 +76,20 @@ type homeBody struct {
 	Newest             []card
 	Active, Confirmed  []card
 	Seeking            []joinIssue
+	Open               []open // what looks for people or money
+	Needs              []shortNeed
 	Table              []regionRow
 }
 
 func (s *Site) homePage(lang string, o *overview, static bool) *page {
-	b := homeBody{Overview: o, Publishers: o.active(), States: o.activeStates(), Tiles: tiles(o)}
+	b := homeBody{Overview: o, Publishers: o.active(), States: o.activeStates(), Tiles: tiles(o.Regions)}
 	b.Newest, b.Active, b.Confirmed = o.cards(o.Newest, lang), o.cards(o.Active, lang), o.cards(o.Confirmed, lang)
 	b.Active, b.Confirmed = b.Active[:min(len(b.Active), homeCards)], b.Confirmed[:min(len(b.Confirmed), homeCards)]
 	b.Table = o.stateRows(lang)
+	b.Open = o.Open[:min(len(o.Open), highlights)]
+	for _, n := range o.Board.needs[:min(len(o.Board.needs), highlights)] {
+		b.Needs = append(b.Needs, newShortNeed(n, lang))
+	}
 	named := map[registry.ID]bool{}
 	for _, i := range o.Join.Issues {
 		if len(b.Seeking) < highlights && !named[i.ID] {
@@ -112,8 +119,17 @@ const maxSimilar = 3
 // neighbours are other entries that the page of one leads to.
 type neighbours struct {
 	family  []registry.Relative
-	similar map[string][]card // by language, the likest first
-	ids     []registry.ID     // of all of them
+	like    []registry.ID     // the likest first, none of the family
+	similar map[string][]card // the same, by language
+	around  *around           // nil where that is not known
+}
+
+// relatives are the IDs of the family.
+func (n *neighbours) relatives() (ids []registry.ID) {
+	for _, r := range n.family {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // neighbours reads them for a page in one language.
@@ -121,12 +137,17 @@ func (s *Site) neighbours(ctx context.Context, lang string, entry *registry.Soft
 	if n.family, err = registry.Family(ctx, s.catalogue, entry); err != nil {
 		return n, err
 	}
-	similar, err := s.similar(ctx, entry.ID, n.family)
+	if n.like, err = s.similar(ctx, entry.ID, n.relatives()); err != nil {
+		return n, err
+	}
+	o, err := s.lately(ctx)
 	if err != nil {
 		return n, err
 	}
+	around := o.around.of(entry, s.now())
+	n.around = &around
 	n.similar = map[string][]card{}
-	for _, id := range similar {
+	for _, id := range n.like {
 		other, err := s.catalogue.Get(ctx, id)
 		switch {
 		case err == nil:
@@ -140,7 +161,7 @@ func (s *Site) neighbours(ctx context.Context, lang string, entry *registry.Soft
 
 // similar are the entries that are most like one, the likest first; what is of
 // its family is not similar besides.
-func (s *Site) similar(ctx context.Context, id registry.ID, family []registry.Relative) ([]registry.ID, error) {
+func (s *Site) similar(ctx context.Context, id registry.ID, family []registry.ID) ([]registry.ID, error) {
 	list, err := s.catalogue.SimilarIDs(ctx, id, maxSimilar)
 	if errors.Is(err, registry.ErrNotFound) { // removed meanwhile
 		return nil, nil
@@ -149,17 +170,20 @@ func (s *Site) similar(ctx context.Context, id registry.ID, family []registry.Re
 		return nil, fmt.Errorf("what is similar to %s: %w", id, err)
 	}
 	return slices.DeleteFunc(list, func(like registry.ID) bool {
-		return slices.ContainsFunc(family, func(r registry.Relative) bool { return r.ID.Same(like) })
+		return slices.ContainsFunc(family, like.Same)
 	}), nil
 }
 
 func (s *Site) softwarePage(lang string, entry *registry.Software, others neighbours, path string, static bool) *page {
 	d := newDetail(entry, lang, s.now())
+	if others.around != nil {
+		d.readAround(*others.around, lang)
+	} else {
+		d.readAround((*surroundings)(nil).of(entry, s.now()), lang)
+	}
 	d.HistoryPath, _ = historyPath(entry.ID) // as there is one for the page itself
 	d.Similar = others.similar[lang]
-	for _, r := range others.family {
-		d.Family = append(d.Family, newRelative(entry, r, lang, s.now()))
-	}
+	d.Family = newLineages(entry, others.family, lang, s.now())
 	d.Licensing.judge(s.opt.Policies, lang)
 	d.readContents(lang)
 	return &page{
@@ -197,7 +221,7 @@ func (s *Site) publisherPage(lang, path string, c *collection, static bool) *pag
 
 func (s *Site) regionPage(lang, path string, c *collection, o *overview, static bool) *page {
 	for _, p := range o.Publishers {
-		if slices.Contains(enclosing(p.Region), c.Code) {
+		if path == regionPath(c.Code) && slices.Contains(enclosing(p.Region), c.Code) {
 			c.Publishers = append(c.Publishers, p)
 		}
 	}
@@ -253,7 +277,7 @@ type regionsBody struct {
 }
 
 func (s *Site) regionsPage(lang string, o *overview, static bool) *page {
-	b := regionsBody{Overview: o, Tiles: tiles(o), Matrix: newMatrix(o.Reuse, lang)}
+	b := regionsBody{Overview: o, Tiles: tiles(o.Regions), Matrix: newMatrix(o.Reuse, lang)}
 	b.States = o.stateRows(lang)
 	for _, code := range o.otherRegions() {
 		b.Others = append(b.Others, o.regionRow(code))

@@ -29,11 +29,17 @@ type record struct {
 	Cards  []card        // by language, as in languages
 	Sums   []string      // their fingerprints
 	Based  []registry.ID // what it is a variant of
-	Near   []registry.ID // entries that its page shows
+	Near   []registry.ID // entries of its family, which its page tells of
+	Like   []registry.ID // entries that its page names as similar
+	Around string        // fingerprint of what is around it, see around
+	Needs  bool          // that there are needs around it
 	Fades  []string      // days behind which the page says something else, 2026-01-31
 	Files  []string      // that are of this entry alone
 	Shared []string      // that others may have too
+	made   bool          // by this build
 }
+
+func (r *record) isMade() bool { return r.made }
 
 // newRecord reads an entry; its pages are not made yet.
 func (b *build) newRecord(s *registry.Software) (*record, error) {
@@ -46,6 +52,9 @@ func (b *build) newRecord(s *registry.Software) (*record, error) {
 	}
 	for _, a := range s.Adoptions {
 		r.Fades = append(r.Fades, a.ConfirmedUntil)
+	}
+	for _, c := range s.Comaintenance {
+		r.Fades = append(r.Fades, c.ConfirmedUntil)
 	}
 	for _, c := range s.PublicCode.Maintenance.Contractors {
 		r.Fades = append(r.Fades, c.Until)
@@ -137,6 +146,7 @@ func (b *build) readChanged(ctx context.Context, after registry.Rev, others ...r
 		return nil, nil
 	}
 	related := map[string]bool{} // what the changed ones are variants of, then and now
+	former := map[string]*record{}
 	keep := b.records[:0:0]
 	for _, r := range b.records {
 		if _, changed := dirty[keyOf(r.ID)]; !changed {
@@ -149,6 +159,7 @@ func (b *build) readChanged(ctx context.Context, after registry.Rev, others ...r
 		for _, id := range r.Based {
 			related[keyOf(id)] = true
 		}
+		former[keyOf(r.ID)] = r
 	}
 	var fresh []*record
 	err = every(ctx, slices.Collect(maps.Values(dirty)), func(ctx context.Context, id registry.ID) error {
@@ -169,7 +180,14 @@ func (b *build) readChanged(ctx context.Context, after registry.Rev, others ...r
 		return nil, err
 	}
 	touched := map[string]bool{}
+	renamed := make(map[string]bool, len(dirty)) // those that others name in another way now
+	for key := range dirty {
+		renamed[key] = true
+	}
 	for _, r := range fresh {
+		if was := former[keyOf(r.ID)]; was != nil && slices.EqualFunc(was.Cards, r.Cards, card.namedAs) {
+			delete(renamed, keyOf(r.ID))
+		}
 		for _, id := range r.Based {
 			related[keyOf(id)] = true
 		}
@@ -184,18 +202,18 @@ func (b *build) readChanged(ctx context.Context, after registry.Rev, others ...r
 			touched[keyOf(id)] = true
 		}
 	}
-	shows := func(ids []registry.ID) bool {
-		return slices.ContainsFunc(ids, func(id registry.ID) bool { _, changed := dirty[keyOf(id)]; return changed })
-	}
+	changed := func(id registry.ID) bool { _, ok := dirty[keyOf(id)]; return ok }
+	anew := func(id registry.ID) bool { return renamed[keyOf(id)] }
 	for _, r := range keep {
 		key := keyOf(r.ID)
-		again := related[key] || shows(r.Near) || shows(r.Based) || slices.ContainsFunc(r.Based, func(id registry.ID) bool { return related[keyOf(id)] })
+		again := related[key] || slices.ContainsFunc(r.Near, changed) || slices.ContainsFunc(r.Based, changed) || slices.ContainsFunc(r.Like, anew) ||
+			slices.ContainsFunc(r.Based, func(id registry.ID) bool { return related[keyOf(id)] })
 		if !again && touched[key] {
-			near, err := b.site.similar(ctx, r.ID, nil)
+			like, err := b.site.similar(ctx, r.ID, r.Near)
 			if err != nil {
 				return nil, err
 			}
-			again = !slices.Equal(near, r.Near)
+			again = !slices.Equal(like, r.Like)
 		}
 		if !again {
 			continue

@@ -159,6 +159,8 @@ type placeReuse struct {
 	From, By  []reuseGroup // by the other place, in the order of the matrix
 	Invites   []joinIssue  // of what is published or used here, the newest first
 	Elsewhere []reusedEntry
+	Open      []open // of what is published or used here, what looks for people or money
+	OwnNeeds  ownNeeds
 	Verdicts  []verdictCount
 	Clean     int    // entries without a finding
 	Findings  grades // of all of them
@@ -244,11 +246,14 @@ func (s *Site) newPlaceReuse(o *overview, c *collection, r request) *placeReuse 
 		}
 	}
 	p.joinIn(o, here, involved, elsewhere)
+	p.OwnNeeds = o.ownNeeds(lang, func(n *registry.BoardNeed) bool { return here(regionOf(n)) })
 	return p
 }
 
 // Chances counts what the place could join in.
-func (p *placeReuse) Chances() int { return len(p.Elsewhere) + len(p.Invites) }
+func (p *placeReuse) Chances() int {
+	return len(p.Elsewhere) + len(p.Invites) + len(p.Open)
+}
 
 func (p *placeReuse) count(within, shared bool) {
 	if within {
@@ -267,6 +272,11 @@ func (p *placeReuse) joinIn(o *overview, here func(string) bool, involved map[re
 			p.Invites = append(p.Invites, i)
 		}
 	}
+	for _, e := range o.Open {
+		if len(p.Open) < maxJoinIn && (involved[e.ID] || here(e.Publisher.Region)) {
+			p.Open = append(p.Open, e)
+		}
+	}
 	var list []reusedEntry
 	for _, u := range elsewhere {
 		e := newReusedEntry(u, func(registry.User) bool { return true })
@@ -279,14 +289,17 @@ func (p *placeReuse) joinIn(o *overview, here func(string) bool, involved map[re
 
 // publisherReuse is what the page of a publisher tells of reuse.
 type publisherReuse struct {
-	Users []reusedEntry // of what it publishes
-	Rest  int
-	Own   reuseGroup // what it uses of others
-	N     int        // who uses something of it
+	Users    []reusedEntry // of what it publishes
+	Rest     int
+	Own      reuseGroup // what it uses of others
+	N        int        // who uses something of it
+	Open     []open     // of what it publishes or uses, what looks for people or money
+	OwnNeeds ownNeeds
 }
 
-func newPublisherReuse(o *overview, publisher registry.Publisher) *publisherReuse {
+func newPublisherReuse(o *overview, publisher registry.Publisher, lang string) *publisherReuse {
 	p := &publisherReuse{}
+	used := map[registry.ID]bool{}
 	users := map[string]bool{}
 	for _, u := range o.reused[publisher.ID] {
 		for _, user := range u.Users {
@@ -302,9 +315,18 @@ func newPublisherReuse(o *overview, publisher registry.Publisher) *publisherReus
 	}
 	p.N = len(users)
 	for _, u := range o.using[publisher.Key()] {
+		used[u.ID] = true
 		if u.Publisher.ID != publisher.ID {
 			p.Own.add(newReusedEntry(u, func(registry.User) bool { return false }))
 		}
 	}
+	for _, e := range o.Open {
+		if len(p.Open) < maxJoinIn && (used[e.ID] || e.Publisher.ID == publisher.ID) {
+			p.Open = append(p.Open, e)
+		}
+	}
+	p.OwnNeeds = o.ownNeeds(lang, func(n *registry.BoardNeed) bool {
+		return n.Publisher.ID == publisher.ID && n.Proof == registry.ProvenSource || registry.OrganisationKey(n.Organisation.URI) == publisher.Key() && n.Proof != registry.ProvenPublisher
+	})
 	return p
 }

@@ -5,9 +5,11 @@
 package site
 
 import (
-	"bytes"
 	"context"
+	"encoding/hex"
 	"fmt"
+	"html/template"
+	"strings"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -35,7 +37,8 @@ func (b *build) searchFiles(ctx context.Context) error {
 		}
 		return b.site.cardHTML(lang, c)
 	}
-	err := b.site.catalogue.Shards(ctx, languages, html, func(name string, content []byte) error {
+	kept := func(name string, sum [16]byte) bool { return b.same(searchDir+name, hex.EncodeToString(sum[:])) }
+	err := b.site.catalogue.Shards(ctx, languages, html, kept, func(name string, content []byte) error {
 		return b.out.write(searchDir+name, content)
 	})
 	if err != nil {
@@ -49,14 +52,36 @@ func (s *Site) cardHTML(lang string, c card) (string, error) {
 	if c.HTML != "" {
 		return string(c.HTML), nil
 	}
-	var out bytes.Buffer
-	p := &page{site: s, Kind: "list", Lang: lang, Static: true}
-	t, err := s.template(p)
-	if err == nil {
-		err = t.ExecuteTemplate(&out, "card", p.With(c))
-	}
+	html, err := s.piece(lang, "card", c)
 	if err != nil {
 		return "", fmt.Errorf("card of %s: %w", c.ID, err)
 	}
-	return out.String(), nil
+	return html, nil
+}
+
+// piece is a template of written lists by itself.
+func (s *Site) piece(lang, name string, of any) (string, error) {
+	var out strings.Builder
+	p := &page{site: s, Kind: listPage, Lang: lang, Static: true}
+	t, err := s.template(p)
+	if err == nil {
+		err = t.ExecuteTemplate(&out, name, p.With(of))
+	}
+	return out.String(), err
+}
+
+// Cards are the items of a list. They are put together here and not in the
+// template, which would take most of the time of a list.
+func (p *page) Cards(list []card) (template.HTML, error) {
+	var out strings.Builder
+	for _, c := range list {
+		html, err := p.site.cardHTML(p.Lang, c)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString("\n  <li>")
+		out.WriteString(html)
+		out.WriteString("</li>")
+	}
+	return template.HTML(out.String()), nil //nolint:gosec // made by a template
 }

@@ -64,6 +64,8 @@ var sections = []section{
 	{name: "standards", answer: answerTopic(standardSubject), paths: topicPaths(standardSubject), facet: standardSubject.facet, key: standardSubject.key},
 	{name: "licences", answer: (*Site).answerLicence, paths: (*Site).licencePaths, facet: registry.FacetLicence},
 	{name: "join", answer: (*Site).answerHelp, paths: helpPaths},
+	{name: "needs", answer: (*Site).answerNeeds, paths: needPaths},
+	{name: "communities", answer: (*Site).answerCommunities, paths: own(communitiesPath), single: true},
 	{name: "editor", answer: (*Site).answerEditor, paths: own(editorPath), single: true},
 	{name: "statistics", answer: (*Site).answerStatistics, paths: own(statisticsPath), single: true},
 	{name: "listed", answer: (*Site).answerStanding, paths: own(standingPath), single: true},
@@ -179,7 +181,7 @@ func (s *Site) answerPublisher(ctx context.Context, r request) (answer, error) {
 	}
 	path := r.pathOf(publisherPath(p.ID))
 	if path == publisherPath(p.ID) { // the first page of its list
-		c.Reuse = newPublisherReuse(o, p.Publisher)
+		c.Reuse = newPublisherReuse(o, p.Publisher, r.lang)
 	}
 	return found(s.publisherPage(r.lang, path, c, r.static))
 }

@@ -245,7 +245,7 @@ func TestSoftwarePage(t *testing.T) {
 		shows []string
 	}{
 		{"/software/github.com/kiel/akte/", []string{
-			"Die Quellen: noch nicht verglichen", "Zeile 3, Spalte 1", "Angabe des Herausgebers, nicht bestätigt.", "Stadt Musterhausen",
+			"Die Quellen: noch nicht verglichen", "Zeile 3, Spalte 1", "Angabe des Herausgebers. Wen er meint,", "Stadt Musterhausen",
 			"1. Februar 2026", "Vertrag bis 31. Dezember 2028", "PostgreSQL ≥ 15 (optional)", "Der Eintrag ist unvollständig", "1.234",
 			publiccode.StatusLabel("stable", "de"), publiccode.CategoryLabel("it-security", "de"), strings.Repeat("ab", 20), strings.Repeat("cd", 32), "Französisch",
 			"v1.2.0-rc1 (Vorabversion), 14. März 2026", "Commits in zwölf Monatenmindestens 4.321", "Mitwirkende in zwölf Monatenmindestens 17", "Offene Issues0",

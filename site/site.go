@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/allmende-registry/allmende/licence"
@@ -46,7 +47,7 @@ type Catalogue interface {
 	// Shards writes the search index as files for a browser, with cards in some
 	// languages; card makes that of an entry in HTML, "" for none, and is called by
 	// several at a time.
-	Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error
+	Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), kept func(name string, sum [16]byte) bool, write func(name string, content []byte) error) error
 	// History yields the revisions of an entry, the newest first, also of one
 	// that is removed; *registry.MovedError for a former ID,
 	// registry.ErrNotFound for one that never was.
@@ -54,6 +55,8 @@ type Catalogue interface {
 	// Days yields the statistics of the days from one to another, "" for open,
 	// the oldest first.
 	Days(ctx context.Context, from, to string) iter.Seq2[*registry.Day, error]
+	// Board is the board of needs as anybody may see it at a moment.
+	Board(ctx context.Context, now time.Time) (*registry.Board, error)
 	// Visit and SourceState are what the crawl log has of a repository and a
 	// source; registry.ErrNotFound where it has nothing.
 	Visit(ctx context.Context, repo registry.ID) (*registry.Visit, error)
@@ -114,9 +117,11 @@ type Site struct {
 	guides  map[string]map[string]*proseBody // by language and path
 	notices notices
 
-	mu       sync.Mutex
-	snapshot *overview   // of the revision it names; see Site.overview
-	past     *statistics // see Site.statistics
+	mu      sync.Mutex
+	recent  atomic.Pointer[overview] // of the revision it names; see Site.overview
+	asked   time.Time                // when the needs were last read, and how long that took
+	expense time.Duration
+	past    *statistics // see Site.statistics
 }
 
 // New checks the options and parses templates and assets. The error wraps

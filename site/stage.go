@@ -15,11 +15,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/allmende-registry/allmende/registry"
 )
@@ -242,12 +244,15 @@ func (s *stage) prepare() error {
 			delete(was, name)
 		}
 	}
+	var missing []string
 	for name := range s.files {
 		if _, there := was[name]; !there {
-			if err := s.carry(name); err != nil {
-				return err
-			}
+			missing = append(missing, name)
 		}
+	}
+	slices.Sort(missing) // those of a directory after one another
+	if err := s.link(missing); err != nil {
+		return err
 	}
 	for name := range s.foreign {
 		if err := s.remove(name); err != nil { // what the site before had there
@@ -258,6 +263,33 @@ func (s *stage) prepare() error {
 		}
 	}
 	return nil
+}
+
+// link carries files that a build wrote, on all processors.
+func (s *stage) link(names []string) error {
+	var group errgroup.Group
+	for part := range slices.Chunk(names, max(1, (len(names)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))) {
+		group.Go(func() error {
+			for _, name := range part {
+				from, to := s.live(name), s.path(name)
+				err := os.Link(from, to)
+				if errors.Is(err, fs.ErrNotExist) {
+					if err := s.makeDirs(path.Dir(name)); err != nil {
+						return err
+					}
+					err = os.Link(from, to)
+				}
+				if err == nil {
+					continue
+				}
+				if err := s.carry(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // carry puts a file of the site into the stage too.
@@ -342,7 +374,21 @@ func (s *stage) publish(files map[string]string) error {
 	if err := exchange(s.work, s.dir); err != nil {
 		return err
 	}
-	return s.noteForeign()
+	if err := s.noteForeign(); err != nil {
+		return err
+	}
+	s.layOut(files)
+	return nil
+}
+
+// layOut makes the stage ready for the next build, whose files are there: to link
+// so many takes longer than to make what changed. The site is published by now, so
+// that nobody waits for it. Where it fails the next build does it.
+func (s *stage) layOut(files map[string]string) {
+	s.files = files
+	if err := s.prepare(); err == nil {
+		_ = writeManifest(s.path(manifestName), files, s.foreign)
+	}
 }
 
 // noteForeign adds to the manifest of what the site was the files that others

@@ -10,10 +10,12 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,12 +35,21 @@ type state struct {
 	Rev     registry.Rev
 	Day     string            // of the build, 2026-01-31
 	Days    string            // fingerprint of the newest statistics
+	Needs   string            // of the board, see surroundings
+	Known   string            // of the organisations that are known
 	Pages   int               // HTML pages
 	Skipped int               // entries without a page
-	Keys    map[string]string // file -> fingerprint of what a page of many entries shows, see build.keeps
+	Keys    map[string]string // file -> fingerprint of what it is made of, of those that are of many entries, see build.same
 	Links   map[string]int    // see linkCheck; nil where they were not checked
 	Former  []string          // assets of the build before
 	Records int
+	records []*record
+	chunks  []stateChunk // as they were read
+}
+
+// stateChunk is a run of records in order, which are written together.
+type stateChunk struct {
+	packed  []byte
 	records []*record
 }
 
@@ -56,9 +67,22 @@ var stateForm = json.JoinOptions(
 	})),
 )
 
-// stateChunk is how many records are encoded together, so that all processors
-// have a part of them.
-const stateChunk = 512
+// maxChunk is how many records are written together at most.
+const maxChunk = 64
+
+// chunked cuts records where the ID of one says so: so the chunks beside one that
+// changes stay as they are.
+func chunked(records []*record) (chunks []stateChunk) {
+	for from, i := 0, 0; i < len(records); i++ {
+		h := fnv.New32a()
+		_, _ = io.WriteString(h, string(records[i].ID)) // a hash takes everything
+		if n := i + 1 - from; n == maxChunk || h.Sum32()%(maxChunk/4) == 0 || i == len(records)-1 {
+			chunks = append(chunks, stateChunk{records: records[from : i+1]})
+			from = i + 1
+		}
+	}
+	return chunks
+}
 
 // readState reads the state of a build; nil where there is none that can be read.
 func readState(name, program string) *state {
@@ -83,20 +107,21 @@ func readState(name, program string) *state {
 		}
 		return json.Unmarshal(plain, into, stateForm)
 	}
-	if decode(chunks[0], st) != nil || st.Program != program || st.Records < 0 || (st.Records+stateChunk-1)/stateChunk != len(chunks)-1 {
+	if decode(chunks[0], st) != nil || st.Program != program {
 		return nil
 	}
-	parts := make([][]*record, len(chunks)-1)
+	st.chunks = make([]stateChunk, len(chunks)-1)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, chunk := range chunks[1:] {
-		group.Go(func() error { return decode(chunk, &parts[i]) })
+	for i, packed := range chunks[1:] {
+		st.chunks[i].packed = packed
+		group.Go(func() error { return decode(packed, &st.chunks[i].records) })
 	}
 	if group.Wait() != nil {
 		return nil
 	}
-	for _, p := range parts {
-		st.records = append(st.records, p...)
+	for _, c := range st.chunks {
+		st.records = append(st.records, c.records...)
 	}
 	if len(st.records) != st.Records {
 		return nil
@@ -104,33 +129,55 @@ func readState(name, program string) *state {
 	return st
 }
 
-// write writes the state to a file.
-func (st *state) write(name string) error {
+// write writes the state to a file. What the state before, nil for none, has
+// written alike is taken from there.
+func (st *state) write(name string, before *state) error {
 	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return err
 	}
 	defer encoder.Close()
 	st.Records = len(st.records)
-	chunks := make([][]byte, 1+(st.Records+stateChunk-1)/stateChunk)
-	encode := func(i int, v any) error {
-		plain, err := json.Marshal(v, stateForm)
-		chunks[i] = encoder.EncodeAll(plain, nil)
-		return err
+	was := map[*record]stateChunk{} // by the first record
+	if before != nil {
+		for _, c := range before.chunks {
+			if len(c.records) > 0 {
+				was[c.records[0]] = c
+			}
+		}
 	}
+	st.chunks = chunked(st.records)
+	encode := func(v any) ([]byte, error) {
+		plain, err := json.Marshal(v, stateForm)
+		return encoder.EncodeAll(plain, nil), err
+	}
+	var head []byte
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	group.Go(func() error { return encode(0, st) })
-	for i := range chunks[1:] {
-		group.Go(func() error {
-			return encode(i+1, st.records[i*stateChunk:min(st.Records, (i+1)*stateChunk)])
+	group.Go(func() (err error) {
+		head, err = encode(st)
+		return err
+	})
+	for i := range st.chunks {
+		c := &st.chunks[i]
+		if old := was[c.records[0]]; slices.Equal(old.records, c.records) && !slices.ContainsFunc(c.records, (*record).isMade) {
+			c.packed = old.packed
+			continue
+		}
+		group.Go(func() (err error) {
+			c.packed, err = encode(c.records)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("state of the build: %w", err)
 	}
+	packed := [][]byte{head}
+	for _, c := range st.chunks {
+		packed = append(packed, c.packed)
+	}
 	var out bytes.Buffer
-	for _, c := range chunks {
+	for _, c := range packed {
 		_ = binary.Write(&out, binary.LittleEndian, uint32(len(c))) // a buffer does not fail
 		out.Write(c)
 	}

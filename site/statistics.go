@@ -113,10 +113,9 @@ func (s *Site) statisticsPage(ctx context.Context, lang string, static bool) (*p
 }
 
 func (b *statisticsBody) draw(lang string, days []*registry.Day) {
-	at := make([]time.Time, len(days))
+	at := dates(days)
 	entries, incomplete := make([]int, len(days)), make([]int, len(days))
 	for i, d := range days {
-		at[i], _ = time.Parse(time.DateOnly, d.Date) // the store has checked it
 		entries[i], incomplete[i] = d.Entries, d.Incomplete
 	}
 	b.First, b.Last = at[0], at[len(at)-1]
@@ -165,4 +164,63 @@ func (b *statisticsBody) draw(lang string, days []*registry.Day) {
 			b.Charts = append(b.Charts, newChart(lang, kind.id, at, all))
 		}
 	}
+	b.drawReuse(lang, days)
+}
+
+// drawReuse draws who uses what of whom, of the days on which it was counted: of
+// those before it is not known.
+func (b *statisticsBody) drawReuse(lang string, days []*registry.Day) {
+	days = slices.DeleteFunc(slices.Clone(days), func(d *registry.Day) bool { return d.Reuse == nil })
+	if len(days) == 0 {
+		return
+	}
+	at := dates(days)
+	total := func(label string, of func(registry.PlaceReuse) int) series {
+		one := series{Label: label}
+		for _, d := range days {
+			one.Values = append(one.Values, of(d.Reuse.Total))
+		}
+		return one
+	}
+	all := newChart(lang, "reuse", at, []series{
+		total(say(lang, "statistics.shared"), func(p registry.PlaceReuse) int { return p.Shared }),
+		total(say(lang, "statistics.within"), func(p registry.PlaceReuse) int { return p.Within }),
+		total(say(lang, "statistics.users"), func(p registry.PlaceReuse) int { return p.Users }),
+	})
+	all.Note = say(lang, "statistics.reuseHow", formatDate(lang, at[0]))
+	b.Charts = append(b.Charts, all)
+	for _, kind := range []struct {
+		id string
+		of func(registry.PlaceReuse) int
+	}{
+		{"sharedBy", func(p registry.PlaceReuse) int { return p.Shared }},
+		{"usedBy", func(p registry.PlaceReuse) int { return p.Used }},
+	} {
+		places := seriesOf(days, func(d *registry.Day) map[string]int {
+			counts := map[string]int{}
+			for _, p := range d.Reuse.Places {
+				if n := kind.of(p.PlaceReuse); n > 0 {
+					counts[p.Code] = n
+				}
+			}
+			return counts
+		}, func(place string) series {
+			one := series{Label: registry.PlaceName(place, lang)}
+			if slices.Contains(states, place) {
+				one.Path = regionPath(place)
+			}
+			return one
+		})
+		if len(places) > 0 {
+			b.Charts = append(b.Charts, newChart(lang, kind.id, at, places))
+		}
+	}
+}
+
+func dates(days []*registry.Day) []time.Time {
+	at := make([]time.Time, len(days))
+	for i, d := range days {
+		at[i], _ = time.Parse(time.DateOnly, d.Date) // the store has checked it
+	}
+	return at
 }

@@ -27,6 +27,21 @@ func someDays(n int) []*registry.Day {
 	return all
 }
 
+// reuseDays are days of which from the one with that index on reuse is counted.
+func reuseDays(n, from int) []*registry.Day {
+	all := someDays(n)
+	for i, d := range all[from:] {
+		d.Reuse = &registry.ReuseNumbers{
+			Day: d.Date, Claims: 7, Total: registry.PlaceReuse{Published: d.Entries, Shared: 3 + i, Within: 1, Used: 3 + i, Users: 5},
+			Places: []registry.PlaceCount{
+				{Code: "DE-SH", PlaceReuse: registry.PlaceReuse{Published: 4 + i, Shared: 3 + i}},
+				{Code: "DE-BE", PlaceReuse: registry.PlaceReuse{Used: 3 + i, Users: 5}},
+			},
+		}
+	}
+	return all
+}
+
 func TestStatisticsPage(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -42,6 +57,15 @@ func TestStatisticsPage(t *testing.T) {
 			"Linien vom 30. Januar 2026 bis zum 1. Februar 2026. alle Einträge: von 10 auf 12; davon unvollständig: von 3 auf 3.",
 			"Schleswig-Holstein46+2", "Berlin660", "ohne Angabe110", "PC0101: ", "02/2026Neu: 2Geändert: 1Entfernt: 1Einträge am Ende: 12", "01/2026Neu: 4",
 		}, []string{"Aufgezeichnet ist bisher"}},
+		{"no reuse counted", someDays(3), nil, []string{"Bestätigte Nachnutzung"}},
+		{"reuse counted on the last day", reuseDays(3, 2), []string{
+			"Bestätigte Nachnutzung", "Gezählt wird seit dem 1. Februar 2026; davor ist es nicht bekannt.",
+			"anderswo genutzte Einträge3", "Organisationen, die etwas nutzen5", "WasEinträge Schleswig-Holstein3", "WasEinträge Berlin3",
+		}, []string{`id="reuse-text"`}},
+		{"reuse counted later", reuseDays(5, 2), []string{
+			"Linien vom 1. Februar 2026 bis zum 3. Februar 2026. anderswo genutzte Einträge: von 3 auf 5;",
+			"anderswo genutzte Einträge35+2", "von anderen im selben Land genutzte Einträge110", "Berlin35+2",
+		}, nil},
 		{"many", someDays(900), []string{"An 900 Tagen aufgezeichnet, vom 30. Januar 2026 bis zum 17. Juli 2028.", "07/2028Neu: 34", "08/2027"}, []string{"07/2027<"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

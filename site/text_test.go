@@ -35,7 +35,7 @@ var builtKeys = []string{
 	"change.added", "change.updated", "change.renamed", "change.removed", "change.restored",
 	"reason.repository-gone", "reason.file-gone", "reason.not-catalogued", "reason.other-location", "reason.opted-out", "reason.excluded",
 	"changed.url", "changed.generic", "changed.short", "changed.repository", "changed.forgeLicence", "changed.archived", "changed.releases", "changed.stale", "override.title",
-	"statistics.entries", "statistics.regions", "statistics.licences", "statistics.verdicts", "statistics.statuses", "statistics.findings",
+	"statistics.reuse", "statistics.sharedBy", "statistics.usedBy", "statistics.entries", "statistics.regions", "statistics.licences", "statistics.verdicts", "statistics.statuses", "statistics.findings",
 	"card.match", "card.ambiguous", "card.conflict", "card.missing", "licence.uncompared",
 	"categories.title", "categories.lead", "categories.about", "categories.known", "categories.other", "categories.otherLead",
 	"categories.unknown", "categories.near", "categories.all", "categories.none",
@@ -54,8 +54,11 @@ var builtKeys = []string{
 	"origin.bytes", "origin.bytes.one", "badge.listed", "badge.licence", "badge.publiccode", "badge.status", "badge.adoptions",
 	"findings.error", "findings.warning", "findings.advice",
 	"feed.new", "feed.changes", "feed.releases",
-	"family.base", "family.variant", "family.sibling", "comparison.unknown", "comparison.tooMany", "comparison.one",
+	"family.base", "family.variant", "family.sibling", "family.fork", "family.self", "comparison.unknown", "comparison.tooMany", "comparison.one",
 	"duty.imprint", "duty.privacy", "duty.accessibility", "duty.easyLanguage", "duty.signLanguage", "about.contact", "about.data", "about.program",
+	"proof.source", "proof.token", "proof.dns", "proof.well-known", "proof.publisher", "seeks.coMaintainers", "seeks.newMaintainer",
+	"means.uri", "means.name", "means.acronym", "offer.funds", "offer.builds", "offer.tests",
+	"needs.region", "needs.category", "needs.of", "join.region", "join.language", "join.label", "join.software",
 	"notfound.title", "notfound.text", "gone.title", "gone.text", "invalid.title", "invalid.text", "failed.title", "failed.text",
 }
 

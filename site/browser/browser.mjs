@@ -5,7 +5,8 @@
 // What the tests of the site share: where the site is, the browser, and what is
 // looked at on a page. ALLMENDE_URL is a running site; ALLMENDE_STATIC a folder
 // that `allmende build` wrote, which is served here by the plainest of file
-// servers; CHROMIUM the browser (default /usr/bin/chromium).
+// servers; ALLMENDE_BIN the program, for demos that a test changes; CHROMIUM the
+// browser (default /usr/bin/chromium).
 
 import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
