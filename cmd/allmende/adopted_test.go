@@ -19,7 +19,7 @@ import (
 func TestAdoptionsCommand(t *testing.T) {
 	config := filled(t, func(s registry.Store) {
 		a := &registry.Adoptions{
-			Organisation: adoption.Organisation{URI: "https://stadt.example/", Name: "Stadt\x1b[2J"}, Repository: "git.example/stadt/adoptions", Time: time.Now(),
+			Word: registry.Word{Organisation: adoption.Organisation{URI: "https://stadt.example/", Name: "Stadt\x1b[2J"}, Repository: "git.example/stadt/adoptions", Time: time.Now()},
 			Statements: []adoption.Statement{
 				{Software: "https://git.example/o/home", Role: adoption.Uses, Version: "1.0", ConfirmedUntil: "2020-01-01"},
 				{Software: "https://git.example/o/home", Role: adoption.Uses, Version: "geheim", ConfirmedUntil: "2999-12-31", Visibility: adoption.Restricted},

@@ -33,7 +33,7 @@ func TestClaimsCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		said := registry.Adoptions{Organisation: town, Repository: "git.example/stadt/adoptions"}
+		said := registry.Adoptions{Word: registry.Word{Organisation: town, Repository: "git.example/stadt/adoptions"}, Statements: []adoption.Statement{{Software: "https://git.example/b/two", Role: adoption.Uses}}}
 		if err := s.(registry.Documents).PutDocuments(t.Context(), said.Document(0)); err != nil {
 			t.Fatal(err)
 		}

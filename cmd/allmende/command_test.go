@@ -143,34 +143,46 @@ publishers:
 // stopped, and must end well, with the test.
 func runDemo(t *testing.T) string {
 	t.Helper()
+	address, lines := startDemo(t)
+	go func() {
+		for lines.Scan() { // what it prints has to go somewhere
+		}
+	}()
+	return address
+}
+
+// startDemo is runDemo with arguments. What it prints after the address has to be
+// read from lines.
+func startDemo(t *testing.T, args ...string) (address string, lines *bufio.Scanner) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	read, stdout := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		code := run(ctx, []string{"demo", "--listen", "127.0.0.1:0"}, stdout, os.Stderr)
+		code := run(ctx, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...), stdout, os.Stderr)
 		stdout.Close()
 		ended <- code
 	}()
 	t.Cleanup(func() {
+		read.Close()
 		cancel()
 		if code := <-ended; code != 0 {
 			t.Errorf("the demo ended with code %d", code)
 		}
 	})
-	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
-	lines := bufio.NewScanner(read)
+	form := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
+	lines = bufio.NewScanner(read)
 	for lines.Scan() {
 		t.Log(lines.Text())
 		if strings.HasPrefix(lines.Text(), "FAILED") {
 			t.Error("the demo's crawl has a failure")
 		}
-		if a := address.FindString(lines.Text()); a != "" {
-			go io.Copy(io.Discard, read)
-			return a
+		if a := form.FindString(lines.Text()); a != "" {
+			return a, lines
 		}
 	}
 	t.Fatal("the demo prints no address")
-	return ""
+	return "", nil
 }
 
 func fetchURL(t *testing.T, url string) (int, string) {

@@ -30,6 +30,9 @@ type config struct {
 	// Contact is a mailto: or https: address for who runs a forge that is
 	// crawled; "" where none is given.
 	Contact string `yaml:"contact"`
+	// AskDomains says whether the domains of organisations are asked who speaks for
+	// them; nil is yes.
+	AskDomains *bool `yaml:"askDomains"`
 	// DataLicence is the licence of the catalogue's data, an SPDX expression; "" says
 	// nothing of it.
 	DataLicence string `yaml:"dataLicence"`

@@ -31,7 +31,7 @@ var (
 	publisherKeys = map[string]shape{"id": single, "name": single, "region": single, "uri": single}
 
 	configShape = mapping(map[string]shape{
-		"store": single, "baseURL": single, "contact": single, "dataLicence": single, "interval": single,
+		"store": single, "baseURL": single, "contact": single, "askDomains": single, "dataLicence": single, "interval": single,
 		"security": securityShape, "limits": limitsShape, "trustedProxies": singles, "metrics": single,
 		"pages":     pagesShape,
 		"retention": mapping(map[string]shape{"history": single, "visits": single, "removed": single}),

@@ -126,7 +126,7 @@ func crawl(ctx context.Context, cfg *config, standIns map[string]string, progres
 
 // newCrawler makes the crawler over a store.
 func newCrawler(store crawler.Store, forges *forges, log *slog.Logger) *crawler.Crawler {
-	return &crawler.Crawler{Store: store, Getter: forges.client, Log: log}
+	return &crawler.Crawler{Store: store, Getter: forges.client, Domains: forges.domains, Log: log}
 }
 
 func (s *sweepSummary) print(w io.Writer) {

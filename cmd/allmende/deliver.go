@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -58,6 +59,22 @@ func (c *config) delivering(ctx context.Context, s deliver.Store, changed func()
 	ctx, cancel := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { c.deliverer(s, changed, log).Run(ctx) })
+	return func() {
+		cancel()
+		beside.Wait()
+	}
+}
+
+// noting notes what is new of needs beside what comes next, until stop is called: for
+// those who deliver it, in whatever process, and for the feed. What fits a need is
+// searched for, so that a process with an index does it.
+func (c *catalogue) noting(ctx context.Context, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	noter := &deliver.Noter{Store: c.store, Log: log, Board: func(ctx context.Context) (*registry.Board, error) {
+		return registry.ReadBoard(ctx, c, nil, time.Now())
+	}}
+	var beside sync.WaitGroup
+	beside.Go(func() { noter.Run(ctx) })
 	return func() {
 		cancel()
 		beside.Wait()

@@ -6,16 +6,14 @@ package main
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,48 +23,39 @@ import (
 	"github.com/allmende-registry/allmende/crawler/forgetest"
 )
 
-// samples are invented repositories and the configuration that crawls them.
-//
-//go:embed samples
-var samples embed.FS
-
-// samplesDay is the day that the samples are written for. On another day all
-// their dates move along, so that they are as old as on that one.
-var samplesDay = time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC)
-
-var isoDate = regexp.MustCompile(`\b20[0-9]{2}-[01][0-9]-[0-3][0-9]`)
-
-// movedTo moves the dates in the text of a sample from samplesDay to now.
-func movedTo(now time.Time) func([]byte) []byte {
-	days := int(now.UTC().Truncate(24*time.Hour).Sub(samplesDay) / (24 * time.Hour))
-	return func(text []byte) []byte {
-		return isoDate.ReplaceAllFunc(text, func(date []byte) []byte {
-			t, err := time.Parse(time.DateOnly, string(date))
-			if err != nil {
-				return date
-			}
-			return t.AddDate(0, 0, days).AppendFormat(nil, time.DateOnly)
-		})
-	}
-}
-
 func demoCommand() *cobra.Command {
-	var listen string
+	var listen, folder, written string
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show everything with invented sample data: no configuration, no token, no network",
 		Long: `Start small stand-ins for GitHub, GitLab and Forgejo in this process over
 invented sample repositories, crawl them through the real adapters into a
-registry in a temporary folder, and serve API and site. Nothing is left behind.`,
+registry in a temporary folder, and serve API and site. Nothing is left behind.
+
+To try changes of your own, have the samples written to a folder, and show that:
+
+  allmende demo --write-samples mine
+  allmende demo --samples mine
+
+Each file *.txtar in it is one repository. Whenever one of them changes, is added
+or is taken away, all are crawled again, and the site shows it seconds later. An
+entry is gone when two crawls in a row did not find its repository. The file
+config.yaml and the pages that it names are read at the start alone. Dates move
+along with the day: those in the files are as on ` + samplesDay.Format("2 January 2006") + `.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if written != "" {
+				return writeSamples(written, cmd.OutOrStdout())
+			}
 			if !cmd.Flags().Changed("listen") && busy(cmd.Context(), listen) {
 				listen = "127.0.0.1:0"
 			}
-			return demo(cmd, listen)
+			return demo(cmd, listen, folder)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on; port 0 takes a free one, as does the default where it is in use")
+	cmd.Flags().StringVar(&folder, "samples", "", "folder with the samples to show, crawled again when one of them changes; none is those of the program")
+	cmd.Flags().StringVar(&written, "write-samples", "", "write the samples of the program to this folder, and end")
 	return cmd
 }
 
@@ -79,46 +68,36 @@ func busy(ctx context.Context, listen string) bool {
 	return false
 }
 
-func demo(cmd *cobra.Command, listen string) error {
+func demo(cmd *cobra.Command, listen, folder string) error {
 	ctx := cmd.Context()
+	cfg, world, err := readSamples(folder)
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "allmende-demo-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-
-	src, err := samples.ReadFile("samples/config.yaml")
-	if err != nil {
-		return err
-	}
-	cfg, err := parseConfig(src)
-	if err != nil {
-		return err
-	}
-	for i := range cfg.Forges {
-		// With any token, GitHub is read the way it should be, by GraphQL.
-		cfg.Forges[i].tokens = []string{"demo"}
-	}
-	cfg.duties, err = readPages(cfg.Pages, func(name string) ([]byte, error) { return samples.ReadFile("samples/" + name) })
-	if err != nil {
-		return err
-	}
 	cfg.Store = "sqlite:" + filepath.Join(dir, "allmende.db")
 
 	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	standIns, stop, err := startStandIns(ctx, cfg, log)
+	addresses, stop, err := startStandIns(ctx, cfg, world.World, log)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	progress := newProgress(cmd.ErrOrStderr(), false)
-	progress.log = log
-	sum, err := crawl(ctx, cfg, standIns, progress)
-	progress.done()
-	if sum != nil {
-		sum.print(cmd.OutOrStdout())
+	sweep := func(ctx context.Context) error {
+		progress := newProgress(cmd.ErrOrStderr(), false)
+		progress.log = log
+		sum, err := crawl(ctx, cfg, addresses, progress)
+		progress.done()
+		if sum != nil {
+			sum.print(cmd.OutOrStdout())
+		}
+		return err
 	}
-	if err != nil {
+	if err := sweep(ctx); err != nil {
 		return err
 	}
 
@@ -133,25 +112,26 @@ func demo(cmd *cobra.Command, listen string) error {
 	if err != nil {
 		return err
 	}
+	if folder != "" {
+		following, stop := context.WithCancel(ctx)
+		var beside sync.WaitGroup
+		beside.Go(func() { world.follow(following, sweep, log) })
+		defer beside.Wait()
+		defer stop()
+	}
 	return listenAndServe(ctx, listen, handler, log, func(address string) {
 		fmt.Fprintf(cmd.OutOrStdout(), "\nAllmende with sample data: %s\nAPI: %sv1/software   Stop with Ctrl-C.\n", address, address)
 	})
 }
 
-// startStandIns serves the forges of the configuration from the samples, each
-// on a free port of the loopback interface.
-func startStandIns(ctx context.Context, cfg *config, log *slog.Logger) (addresses map[string]string, stop func(), err error) {
-	files, err := fs.Sub(samples, "samples")
-	if err != nil {
-		return nil, nil, err
-	}
-	world, err := forgetest.Load(files, movedTo(time.Now()))
-	if err != nil {
-		return nil, nil, err
-	}
-	handlers := map[string]func(*forgetest.World, string) http.Handler{
-		crawler.GitHub: forgetest.GitHub, crawler.GitLab: forgetest.GitLab, crawler.Forgejo: forgetest.Forgejo,
-	}
+// standIns are those that there are, by the kind of forge.
+var standIns = map[string]func(*forgetest.World, string) http.Handler{
+	crawler.GitHub: forgetest.GitHub, crawler.GitLab: forgetest.GitLab, crawler.Forgejo: forgetest.Forgejo,
+}
+
+// startStandIns serves the forges of the configuration, each on a free port of the
+// loopback interface.
+func startStandIns(ctx context.Context, cfg *config, world *forgetest.World, log *slog.Logger) (addresses map[string]string, stop func(), err error) {
 	addresses = map[string]string{}
 	var servers []*http.Server
 	stop = func() {
@@ -165,7 +145,7 @@ func startStandIns(ctx context.Context, cfg *config, log *slog.Logger) (addresse
 			stop()
 			return nil, nil, err
 		}
-		server := &http.Server{Handler: handlers[f.Kind](world, f.base.String()), ReadHeaderTimeout: 10 * time.Second}
+		server := &http.Server{Handler: standIns[f.Kind](world, f.base.String()), ReadHeaderTimeout: 10 * time.Second}
 		servers = append(servers, server)
 		addresses[fetch.HostPort(f.base)] = l.Addr().String()
 		go func() {

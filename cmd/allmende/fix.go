@@ -120,8 +120,8 @@ func (j *fixing) file(path string) (valid bool, err error) {
 	if err != nil {
 		return false, &openError{readError(path, err)}
 	}
-	if isAdoptions(filepath.Base(path), src) {
-		return false, &openError{fmt.Errorf("%q is an adoptions.yml, which is not mended; 'allmende validate' says what to change", path)}
+	if format, ok := otherFormat(filepath.Base(path), src); ok {
+		return false, &openError{fmt.Errorf("%q is of the format of %s, which is not mended; 'allmende validate' says what to change", path, format.FileName)}
 	}
 	fixed := publiccode.Fix(src, j.opt)
 	changed := !bytes.Equal(src, fixed.Source)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -47,7 +48,8 @@ var wellKnown = []forgeConfig{
 
 // forges connects sources to the forges that serve them.
 type forges struct {
-	client *fetch.Client
+	client  *fetch.Client
+	domains *crawler.Domains // nil where none are to be asked
 
 	mu   sync.Mutex
 	list []*forge
@@ -121,6 +123,9 @@ func newForges(cfg *config, standIns map[string]string, log *slog.Logger) (*forg
 		hosts[f.tokenHost()] = h
 	}
 	fs.client = fetch.New(fetch.Options{UserAgent: userAgent(cfg.Contact), Hosts: hosts, StandIns: standIns, Logger: log})
+	if standIns == nil && (cfg.AskDomains == nil || *cfg.AskDomains) {
+		fs.domains = crawler.NewDomains(fetch.Transport(fetch.Options{UserAgent: userAgent(cfg.Contact)}), net.DefaultResolver)
+	}
 	return fs, nil
 }
 

@@ -7,10 +7,8 @@ package main
 import (
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 
 	"github.com/allmende-registry/allmende/api/apitest"
@@ -25,27 +23,7 @@ func TestDemoWithstandsRequests(t *testing.T) {
 	if testing.Short() {
 		requests = 500
 	}
-	src, err := samples.ReadFile("samples/config.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := parseConfig(src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range cfg.Forges {
-		cfg.Forges[i].tokens = []string{"demo"}
-	}
-	cfg.Store = "sqlite:" + filepath.Join(t.TempDir(), "a.db")
-	log := slog.New(slog.DiscardHandler)
-	standIns, stop, err := startStandIns(t.Context(), cfg, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	if _, err := crawl(t.Context(), cfg, standIns, newProgress(io.Discard, true)); err != nil {
-		t.Fatal(err)
-	}
+	cfg, log := sampleCrawl(t)
 	none := 0
 	cfg.Limits = limitsConfig{Work: &none, Logins: &none}
 	cat, err := openCatalogue(t.Context(), cfg)

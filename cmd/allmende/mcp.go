@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/allmende-registry/allmende/api/mcp"
+	"github.com/allmende-registry/allmende/registry"
 )
 
 func mcpCommand() *cobra.Command {
@@ -24,7 +25,8 @@ func mcpCommand() *cobra.Command {
 		Short: "Let an AI assistant ask the catalogue, by the Model Context Protocol",
 		Long: `Answer an AI assistant that starts this command, on standard input and output, by
 the Model Context Protocol: it can search the catalogue, look at entries and compare
-them, ask who uses a software, and have licences explained. It only reads.
+them, ask who uses a software, who looks after it and what is wanted, and have
+licences explained. It only reads.
 
 With --config it reads the registry of the configuration itself, with --server it
 asks a node that serves. A node answers assistants at /mcp, too.`,
@@ -50,7 +52,15 @@ asks a node that serves. A node answers assistants at /mcp, too.`,
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 			ctx, cancel := context.WithCancel(cmd.Context())
 			defer cancel()
-			server := mcp.New(cat, mcp.Options{BaseURL: cfg.BaseURL, Claims: cat.claims, Version: programVersion(), Logger: log})
+			server := mcp.New(cat, mcp.Options{
+				BaseURL: cfg.BaseURL, Claims: cat.claims, Version: programVersion(), Logger: log,
+				Board: func(ctx context.Context) (*registry.Board, error) {
+					return registry.ReadBoard(ctx, cat, nil, time.Now())
+				},
+				Communities: func(ctx context.Context) ([]registry.CommunityEntry, error) {
+					return registry.Communities(ctx, cat, time.Now())
+				},
+			})
 			return server.Run(ctx, in, out)
 		},
 	}

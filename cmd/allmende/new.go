@@ -40,7 +40,8 @@ Exit codes: 0 the file is written and valid; 1 it is written, but something
 required is missing or wrong; 2 nothing is written: the file exists already, the
 command line is wrong, or the answers ended early.
 
-'allmende new adoptions' writes an adoptions.yml instead.`,
+'allmende new adoptions' writes an adoptions.yml instead, 'allmende new needs' a
+needs.yml.`,
 		Example: "  allmende new\n  allmende new --yes --set maintenance.type=community --set platforms=web,linux\n  allmende new --yes --output - --lang en",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -91,7 +92,7 @@ command line is wrong, or the answers ended early.
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite a file that exists")
 	cmd.Flags().StringArrayVar(&set, "set", nil, "give a value, such as legal.license=EUPL-1.2; once for each key, or for each entry of a list of texts")
 	languageFlag(cmd, &lang)
-	cmd.AddCommand(newAdoptionsCommand())
+	cmd.AddCommand(newAdoptionsCommand(), newNeedsCommand())
 	return cmd
 }
 

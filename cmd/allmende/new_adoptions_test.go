@@ -25,11 +25,23 @@ adoptions:
     role: uses
 `
 
+const neededByHarbour = `needsYmlVersion: "1.0"
+organisation:
+  uri: https://www.musterhafen.example
+  name: Stadt Musterhafen
+  region: DE-SH
+needs:
+  - id: Stellplätze
+    title: Stellplätze für Räder vergeben
+`
+
 // An adoptions.yml is known by its name, in a directory too, else by its content.
 func TestValidateAdoptions(t *testing.T) {
 	wrong := strings.Replace(saidByHarbour, "role: uses", "role: user", 1)
 	alone := repository(t, map[string]string{"adoptions.yml": wrong})
 	both := repository(t, map[string]string{"adoptions.yml": wrong, "publiccode.yml": warned})
+	all := repository(t, map[string]string{"adoptions.yml": saidByHarbour, "publiccode.yml": warned, "needs.yml": neededByHarbour})
+	foreign := repository(t, map[string]string{"ours.yml": neededByHarbour, "needs.yml": "organisation: {}\n"})
 	named := repository(t, map[string]string{"ours.yml": wrong, "adoptions.yml": "organisation: {}\n", "publiccode.yml": saidByHarbour})
 	outside := repository(t, nil)
 	if err := os.Symlink(write(t, "secret.yml", "password: geheim\n"), filepath.Join(outside, "adoptions.yml")); err != nil {
@@ -42,6 +54,9 @@ func TestValidateAdoptions(t *testing.T) {
 	}{
 		"directory":           {[]string{alone}, 1, []string{"error AD0315", "not valid (adoptions.yml 1.0, 1 error)"}},
 		"with publiccode.yml": {[]string{both}, 1, []string{"publiccode.yml: ok (publiccode.yml 0.5", "error AD0315", "2 files checked, 1 valid"}},
+		"all three":           {[]string{all}, 1, []string{"adoptions.yml: ok", "error AD0601", "3 files checked, 2 valid"}},
+		"needs by content":    {[]string{filepath.Join(foreign, "ours.yml")}, 1, []string{"error AD0601", "not valid (needs.yml 1.0, 1 error)"}},
+		"needs by name":       {[]string{foreign}, 1, []string{"error AD0101", "not valid (unknown version"}},
 		"by content":          {[]string{filepath.Join(named, "ours.yml")}, 1, []string{"error AD0315"}},
 		"by name":             {[]string{filepath.Join(named, "adoptions.yml")}, 1, []string{"error AD0101", "unknown version"}},
 		"not by content":      {[]string{filepath.Join(named, "publiccode.yml")}, 1, []string{"error PC0101"}},
@@ -66,13 +81,15 @@ func TestValidateAdoptions(t *testing.T) {
 			t.Errorf("standard input as %q: %v: %s", name, err, out.String())
 		}
 	}
-	before, err := os.ReadFile(filepath.Join(alone, "adoptions.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, errs, code := command(t, "fix", filepath.Join(alone, "adoptions.yml"))
-	if after, err := os.ReadFile(filepath.Join(alone, "adoptions.yml")); err != nil || code != 2 || !bytes.Equal(before, after) || !strings.Contains(errs, "is not mended") {
-		t.Errorf("fix: exit code %d: %s", code, errs)
+	for _, path := range []string{filepath.Join(alone, "adoptions.yml"), filepath.Join(foreign, "ours.yml")} {
+		before, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, errs, code := command(t, "fix", path)
+		if after, err := os.ReadFile(path); err != nil || code != 2 || !bytes.Equal(before, after) || !strings.Contains(errs, "is not mended") {
+			t.Errorf("fix: exit code %d: %s", code, errs)
+		}
 	}
 }
 
@@ -143,24 +160,9 @@ func TestNewAdoptions(t *testing.T) {
 
 func TestNewAdoptionsWithoutQuestions(t *testing.T) {
 	t.Chdir(t.TempDir())
-	out, errs, code := command(t, "new", "adoptions", "--yes", "--lang", "de", "--output", "-")
-	if code != 1 || !strings.Contains(out, "  # - software: https://") || !strings.Contains(out, "# Wer spricht.") || !strings.Contains(errs, "noch nicht gültig") {
-		t.Errorf("exit code %d: %s%s", code, out, errs)
-	}
-	// All samples together are a valid file.
-	var lines []string
-	for line := range strings.Lines(out) {
-		trimmed := strings.TrimLeft(line, " ")
-		sample, commented := strings.CutPrefix(trimmed, "# ")
-		key, _, isKey := strings.Cut(sample, ": ")
-		if commented && isKey && adoption.Hint("organisation."+key, "de")+adoption.Hint("adoptions[]."+strings.TrimPrefix(key, "- "), "de") != "" {
-			line = line[:len(line)-len(trimmed)] + sample
-		}
-		lines = append(lines, line)
-	}
-	samples := adoption.Parse([]byte(strings.Join(lines, "")), adoption.Options{})
+	samples := adoption.Parse(samplesOf(t, "adoptions", "  # - software: https://"), adoption.Options{})
 	if len(samples.Findings) > 0 || len(samples.File.Adoptions) != 1 || samples.File.Adoptions[0].Visibility != adoption.Public {
-		t.Errorf("the samples have %v:\n%s", samples.Findings, strings.Join(lines, ""))
+		t.Errorf("the samples have %v: %+v", samples.Findings, samples.File)
 	}
 	if _, errs, code := converse(t, "https://a.example\n", "new", "adoptions", "--lang", "de"); code != 2 || !strings.Contains(errs, "es wurde nichts geschrieben") {
 		t.Errorf("answers that end: exit code %d: %s", code, errs)
@@ -168,4 +170,24 @@ func TestNewAdoptionsWithoutQuestions(t *testing.T) {
 	if _, err := os.Stat("adoptions.yml"); err == nil {
 		t.Error("a file was written")
 	}
+}
+
+// samplesOf is the file that all samples of a template are together.
+func samplesOf(t *testing.T, format, first string) []byte {
+	t.Helper()
+	out, errs, code := command(t, "new", format, "--yes", "--lang", "de", "--output", "-")
+	if code != 1 || !strings.Contains(out, first) || !strings.Contains(out, "# Wer spricht.") || !strings.Contains(errs, "noch nicht gültig") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	var lines []string
+	for line := range strings.Lines(out) {
+		trimmed := strings.TrimLeft(line, " ")
+		sample, commented := strings.CutPrefix(trimmed, "# ")
+		key, _, isKey := strings.Cut(sample, ": ")
+		if commented && isKey && adoption.Hint("organisation."+key, "de")+adoption.Hint(format+"[]."+strings.TrimPrefix(key, "- "), "de") != "" {
+			line = line[:len(line)-len(trimmed)] + sample
+		}
+		lines = append(lines, line)
+	}
+	return []byte(strings.Join(lines, ""))
 }

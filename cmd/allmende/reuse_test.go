@@ -80,8 +80,63 @@ Nicht gezählt: 2 Angaben in usedBy, in 2 Einträgen.
 			t.Errorf("%v: code %d", args, code)
 		}
 	}
+	for _, day := range []string{"gestern", "2026-13-01", "2026-1-1"} {
+		if _, errs, code := command(t, "reuse", "--config", config, "--from", day); code != 2 || !strings.Contains(errs, day) {
+			t.Errorf("--from %s: code %d: %s", day, code, errs)
+		}
+	}
 	empty := filled(t, func(registry.Store) {})
 	if out, _, code := command(t, "reuse", "--config", empty); code != 0 || !strings.Contains(out, "hat keine Organisation bestätigt") && !strings.Contains(out, "No organisation") {
 		t.Errorf("code %d: %s", code, out)
+	}
+}
+
+// TestReuseOver: of a period it prints the days on which reuse was counted, as it
+// was then.
+func TestReuseOver(t *testing.T) {
+	config := filled(t, func(s registry.Store) {
+		for _, d := range []*registry.Day{
+			{Date: "2026-11-20"}, // by a version that did not count it
+			{Date: "2026-11-21", Reuse: &registry.ReuseNumbers{Day: "2026-11-21", Total: registry.PlaceReuse{Published: 9}}},
+			{Date: "2026-11-22", Reuse: &registry.ReuseNumbers{
+				Day: "2026-11-22", Total: registry.PlaceReuse{Published: 9, Shared: 2, Within: 1, Used: 2, Users: 3},
+				Places: []registry.PlaceCount{{Code: "DE-HB", PlaceReuse: registry.PlaceReuse{Used: 2, Users: 3}}},
+				Pairs:  []registry.ReuseBetween{{PublishedBy: "DE-SH", UsedBy: "DE-HB", Entries: 2}},
+			}},
+		} {
+			if err := s.PutDay(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	reuse := func(args ...string) string {
+		t.Helper()
+		out, errs, code := command(t, append([]string{"reuse", "--config", config}, args...)...)
+		if code != 0 {
+			t.Fatalf("code %d: %s", code, errs)
+		}
+		return out
+	}
+	want := `Tag         Veröffentlicht  Anderswo genutzt  Im Land genutzt  Organisationen
+2026-11-21  9               0                 0                0
+2026-11-22  9               2                 1                3
+`
+	if diff := cmp.Diff(want, reuse("--from", "2026-11-01", "--lang", "de")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if out := reuse("--to", "2026-11-20", "--lang", "en"); out != "Use was counted on no day of that time.\n" {
+		t.Error(out)
+	}
+	var days []registry.ReuseNumbers
+	if err := json.Unmarshal([]byte(reuse("--from", "2026-11-22", "--json")), &days); err != nil || len(days) != 1 || days[0].Total.Users != 3 {
+		t.Errorf("%v: %+v", err, days)
+	}
+	table, err := csv.NewReader(strings.NewReader(reuse("--from", "2026-11-20", "--to", "2026-11-22", "--csv"))).ReadAll()
+	if err != nil || len(table) != 1+2*len(registry.Places()) {
+		t.Fatalf("%d lines: %v", len(table), err)
+	}
+	column := slices.Index(table[0], "usedBy:DE-HB")
+	if first, last := table[1], table[1+len(registry.Places())]; first[0] != "2026-11-21" || first[column] != "0" || last[0] != "2026-11-22" || last[column] != "2" {
+		t.Errorf("%q, %q", first, last)
 	}
 }

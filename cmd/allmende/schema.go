@@ -20,12 +20,12 @@ func schemaCommand() *cobra.Command {
 	var list bool
 	newest := publiccode.Versions[len(publiccode.Versions)-1]
 	cmd := &cobra.Command{
-		Use:   "schema [adoptions] [--version " + newest + "] [--list]",
+		Use:   "schema [adoptions|needs] [--version " + newest + "] [--list]",
 		Short: "Print a JSON Schema, so that editors complete and check publiccode.yml",
 		Long: `Print the JSON Schema (draft-07) of a version of publiccode.yml, or with
-"adoptions" that of adoptions.yml (2020-12). With it an editor completes keys
-and values, explains each key in English and German, and underlines what is
-wrong or deprecated while you type.
+"adoptions" or "needs" that of adoptions.yml or needs.yml (2020-12). With it an
+editor completes keys and values, explains each key in English and German, and
+underlines what is wrong or deprecated while you type.
 
     allmende schema > publiccode.schema.json
 
@@ -42,12 +42,14 @@ A schema cannot tell all that 'allmende validate' finds: that a file is UTF-8,
 that a key stands there twice, whether a day or a language exists.`,
 		Example: "  allmende schema --version 0.5 > publiccode.schema.json\n  allmende schema adoptions > adoptions.schema.json\n  allmende schema --list",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 1 && args[0] == "adoptions":
-				_, err := cmd.OutOrStdout().Write(adoption.JSONSchema())
-				return err
-			case len(args) > 0:
-				return usageError(fmt.Errorf("schema takes \"adoptions\" or nothing, not %q", strings.Join(args, " ")))
+			for _, f := range adoption.Formats() {
+				if len(args) == 1 && args[0] == f.Name {
+					_, err := cmd.OutOrStdout().Write(f.Schema())
+					return err
+				}
+			}
+			if len(args) > 0 {
+				return usageError(fmt.Errorf("schema takes \"adoptions\", \"needs\" or nothing, not %q", strings.Join(args, " ")))
 			}
 			versions := publiccode.SchemaVersions()
 			if list {

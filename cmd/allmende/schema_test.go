@@ -29,8 +29,10 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%v: exit code %d, title %q: %v %s", args, code, schema.Title, err, errs)
 		}
 	}
-	if out, errs, code := command(t, "schema", "adoptions"); code != 0 || out != string(adoption.JSONSchema()) {
-		t.Errorf("exit code %d, %d bytes of the schema of adoptions.yml: %s", code, len(out), errs)
+	for _, f := range adoption.Formats() {
+		if out, errs, code := command(t, "schema", f.Name); code != 0 || out != string(f.Schema()) {
+			t.Errorf("exit code %d, %d bytes of the schema of %s: %s", code, len(out), f.FileName, errs)
+		}
 	}
 	for _, args := range [][]string{{"schema", "--version", "0.8"}, {"schema", "--version", ""}, {"schema", "0.7"}} {
 		out, errs, code := command(t, args...)

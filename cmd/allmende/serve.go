@@ -83,6 +83,7 @@ is gone on with at the next start.`,
 			defer cat.following(cmd.Context(), log, anew)()
 			if delivers {
 				defer cfg.delivering(cmd.Context(), cat.store, cat.changed.Next, log)()
+				defer cat.noting(cmd.Context(), log)()
 			}
 			observed, err := newObservation(cmd.Context(), cmp.Or(metrics, cfg.Metrics), log)
 			if err != nil {
@@ -184,8 +185,13 @@ func (c *catalogue) SimilarIDs(ctx context.Context, id registry.ID, n int) ([]re
 }
 
 // Shards writes the index as files for a browser to search.
-func (c *catalogue) Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), write func(name string, content []byte) error) error {
-	return c.index.Shards(ctx, langs, card, write)
+func (c *catalogue) Shards(ctx context.Context, langs []string, card func(lang string, id registry.ID) (string, error), kept func(name string, sum [16]byte) bool, write func(name string, content []byte) error) error {
+	return c.index.Shards(ctx, langs, card, kept, write)
+}
+
+// Board makes the board of needs as anybody may see it at a moment.
+func (c *catalogue) Board(ctx context.Context, now time.Time) (*registry.Board, error) {
+	return registry.ReadBoard(ctx, c, nil, now)
 }
 
 // desk is where the API makes dossiers and finds them again.

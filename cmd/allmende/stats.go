@@ -27,7 +27,7 @@ func statsCommand() *cobra.Command {
 		Long: `Show what the catalogue was like at the end of each day on which it was crawled:
 entries, how many of them incomplete, and how many were new, changed and removed.
 --csv and --json have the entries by region, licence, licence verdict, development
-status and finding besides.`,
+status and finding besides, and who uses what of whom ('allmende reuse' has that alone).`,
 		Example: "  allmende stats --config allmende.yml --csv > stats.csv",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -39,15 +39,15 @@ func validateCommand() *cobra.Command {
 	var flags validateFlags
 	cmd := &cobra.Command{
 		Use:   "validate [flags] [PATH...]",
-		Short: "Check publiccode.yml and adoptions.yml files and say what to mend",
+		Short: "Check publiccode.yml, adoptions.yml and needs.yml files and say what to mend",
 		Long: `Check publiccode.yml files against the version of the standard that each
-declares (0.1 to 0.7), and adoptions.yml files. All problems of a file are found
-in one pass, each with a stable code, its place, and what to do about it;
-'allmende explain CODE' says more.
+declares (0.1 to 0.7), and adoptions.yml and needs.yml files. All problems of a
+file are found in one pass, each with a stable code, its place, and what to do
+about it; 'allmende explain CODE' says more.
 
-A PATH is a file, a directory with a publiccode.yml, publiccode.yaml or
-adoptions.yml, or "-" for standard input; without one, it is the current
-directory. A file of another name is what its content says it is.
+A PATH is a file, a directory with a publiccode.yml, publiccode.yaml,
+adoptions.yml or needs.yml, or "-" for standard input; without one, it is the
+current directory. A file of another name is what its content says it is.
 
 A finding is an error (breaks the standard), a warning (deprecated, or surely
 not meant) or advice (allowed, could be better).
@@ -349,8 +349,9 @@ func (v *validation) standardInput(ctx context.Context) (report.File, error) {
 // fileNames are those that the standard knows, the preferred one first.
 var fileNames = []string{"publiccode.yml", "publiccode.yaml"}
 
-// directory checks the publiccode.yml and the adoptions.yml in a directory. A symbolic
-// link that leads out of it is refused: nobody asked to see what lies there.
+// directory checks the publiccode.yml, the adoptions.yml and the needs.yml in a
+// directory. A symbolic link that leads out of it is refused: nobody asked to see what
+// lies there.
 func (v *validation) directory(ctx context.Context, dir string) (files []report.File, note string, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -358,7 +359,7 @@ func (v *validation) directory(ctx context.Context, dir string) (files []report.
 	}
 	defer root.Close()
 	var there []string
-	for _, name := range append(slices.Clone(fileNames), adoption.FileName) {
+	for _, name := range append(slices.Clone(fileNames), adoption.FileName, adoption.NeedsFileName) {
 		if info, err := root.Lstat(name); err == nil {
 			if !info.Mode().IsRegular() && info.Mode()&os.ModeSymlink == 0 {
 				return nil, "", fmt.Errorf("%q is no regular file", filepath.Join(dir, name))
@@ -399,8 +400,8 @@ func (v *validation) within(ctx context.Context, root *os.Root, dir, name string
 }
 
 func (v *validation) check(ctx context.Context, path string, src []byte, at publiccode.Place) (report.File, error) {
-	if isAdoptions(at.FileName, src) {
-		return report.File{Path: path, Result: adoption.Parse(src, adoption.Options{Now: time.Now()}).Report}, ctx.Err()
+	if format, ok := otherFormat(at.FileName, src); ok {
+		return report.File{Path: path, Result: format.Check(src, adoption.Options{Now: time.Now()})}, ctx.Err()
 	}
 	f := report.File{Path: path, Result: publiccode.Parse(src, v.options)}
 	for _, check := range v.checks {
@@ -413,9 +414,17 @@ func (v *validation) check(ctx context.Context, path string, src []byte, at publ
 	return f, nil
 }
 
-// isAdoptions tells an adoptions.yml by its name, else by its content.
-func isAdoptions(name string, src []byte) bool {
-	return name == adoption.FileName || !slices.Contains(fileNames, name) && adoption.Recognise(src)
+// otherFormat tells a file that is no publiccode.yml by its name, else by its content.
+func otherFormat(name string, src []byte) (adoption.FileFormat, bool) {
+	for _, f := range adoption.Formats() {
+		if f.FileName == name {
+			return f, true
+		}
+	}
+	if slices.Contains(fileNames, name) {
+		return adoption.FileFormat{}, false
+	}
+	return adoption.FormatOf(src)
 }
 
 func errNoFile(dir string) error {
