@@ -131,6 +131,7 @@ func (h *comparingHost) is(what func() bool) bool {
 // spent reports whether it is to be left alone, and refuses whether it compares
 // nothing.
 func (h *comparingHost) spent() bool { return h.is(func() bool { return h.bad >= maxRefusals }) }
+
 func (h *comparingHost) refuses() bool {
 	return h.is(func() bool { return !h.told && h.none >= maxRefusals })
 }
