@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,6 +57,11 @@ func testLock(t *testing.T, s registry.Store) {
 	wg.Wait()
 	if n := holders.Load(); n != 1 {
 		t.Errorf("%d hold the lock at once, want 1", n)
+	}
+	for range 10 {
+		runtime.GC()
+		_, err := s.Lock(t.Context(), "crawl")
+		wantErr(t, "Lock of what nobody can unlock any more", err, registry.ErrLocked)
 	}
 }
 

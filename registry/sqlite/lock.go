@@ -35,6 +35,9 @@ func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error
 		return nil, fmt.Errorf("%s of the registry %s: %w: wait until the other one has ended, or end it; nothing needs to be deleted",
 			name, s.path, registry.ErrLocked)
 	}
-	// Unlocking closes the file; what cannot be closed ends with the process.
-	return func() { _ = lock.Unlock() }, nil
+	s.held.Store(lock, nil)
+	return func() {
+		_ = lock.Unlock() // closes the file; what cannot be closed ends with the process
+		s.held.Delete(lock)
+	}, nil
 }

@@ -45,6 +45,7 @@ type Store struct {
 	write  *writer
 	read   *reader
 	added  hosts.Bell // rings when this process added tasks
+	held   sync.Map   // locks; one that nothing refers to any more is closed, and so free
 
 	close    sync.Once
 	closeErr error
