@@ -74,13 +74,15 @@ func newActivity(a *registry.Activity) *activity {
 				Assets: each(r.Assets, func(a registry.Asset) asset { return asset(a) }),
 			}
 		}),
-		Tags:    each(a.Tags, func(t registry.Tag) tag { return tag{Name: t.Name, Commit: t.Commit, Date: instant(t.Date)} }),
-		Commits: newCommits(a.Commits),
-		HelpWanted: each(a.HelpWanted, func(i registry.Issue) issue {
-			return issue{Title: i.Title, URL: i.URL, Labels: orEmpty(i.Labels), Created: instant(i.Created)}
-		}),
+		Tags:       each(a.Tags, func(t registry.Tag) tag { return tag{Name: t.Name, Commit: t.Commit, Date: instant(t.Date)} }),
+		Commits:    newCommits(a.Commits),
+		HelpWanted: each(a.HelpWanted, newIssue),
 		OpenIssues: a.OpenIssues,
 	}
+}
+
+func newIssue(i registry.Issue) issue {
+	return issue{Title: i.Title, URL: i.URL, Labels: orEmpty(i.Labels), Created: instant(i.Created)}
 }
 
 func newCommits(c *registry.Commits) *commits {

@@ -256,6 +256,7 @@ func (a *api) routes() []route {
 		{path: claimsPath, query: claimParameters, handle: a.listClaims, places: a.large},
 		{path: communitiesPath, query: communityParameters, handle: a.listCommunities, places: a.large},
 		{path: seekingPath, query: seekingParameters, handle: a.listSeeking, places: a.large},
+		{path: helpPath, query: helpParameters, handle: a.listHelp, places: a.large},
 		{path: needsPath, query: needParameters, handle: a.listNeeds, places: a.large},
 		{path: needsPath + "/*key", handle: a.getNeed, places: a.large},
 		{path: needsFeedPath, query: needFeedParameters, handle: a.feedNeeds, places: a.large},

@@ -62,11 +62,13 @@ type communityList struct {
 	Links pageLinks   `json:"links"`
 }
 
-// together is what is said of looking after software together: who does, and the
-// entries that have something said of them, in order of their IDs.
+// together is what is said of looking after software together: who does, the
+// entries that have something said of them, in order of their IDs, and open issues
+// that invite others, the newest first.
 type together struct {
 	communities []registry.CommunityEntry
 	entries     []*registry.Software
+	help        []registry.HelpWanted
 	funding     map[registry.ID][]adoption.Funding // by the publishers' word, as far as it holds
 }
 
@@ -74,6 +76,9 @@ func (a *api) together(ctx context.Context) (together, error) {
 	now := a.now()
 	return a.joined.get(ctx, a.catalogue, now, "", func(ctx context.Context) (t together, err error) {
 		if t.communities, err = registry.Communities(ctx, a.catalogue, now); err != nil {
+			return t, err
+		}
+		if t.help, err = registry.AllHelpWanted(ctx, a.catalogue); err != nil {
 			return t, err
 		}
 		t.funding = map[registry.ID][]adoption.Funding{}

@@ -78,13 +78,14 @@ func driveNeeds(t *testing.T) {
 	}
 	o.shelf.entries[0].PublicCode.UsedBy = []string{"verbund"}
 	for _, e := range o.shelf.entries {
+		e.Repository.Archived = false
 		if e.ID == fullID {
 			e.Adoptions = []registry.Adoption{{Organisation: adoption.Organisation{URI: "https://west.example/", Name: "West", Region: "DE-BY"}, Role: adoption.Uses, ConfirmedUntil: "2999-12-31"}}
 		}
 	}
 	token := o.token(t, registry.Grant{Regions: []string{"DE-BY"}})
 	one := needPath(formsKey)
-	targets := []string{needsPath, needsPath + "?perPage=1", one, needsFeedPath, claimsPath, claimsPath + "?perPage=1", communitiesPath, communitiesPath + "?perPage=1", seekingPath, seekingPath + "?perPage=1", reuseEntriesPath + "?place=DE-SH", reuseEntriesPath + "?place=DE-BY", reuseEntriesPath + "?organisation=" + url.QueryEscape(north.URI)}
+	targets := []string{needsPath, needsPath + "?perPage=1", one, needsFeedPath, claimsPath, claimsPath + "?perPage=1", communitiesPath, communitiesPath + "?perPage=1", seekingPath, seekingPath + "?perPage=1", helpPath, helpPath + "?perPage=1", reuseEntriesPath + "?place=DE-SH", reuseEntriesPath + "?place=DE-BY", reuseEntriesPath + "?organisation=" + url.QueryEscape(north.URI)}
 	for _, target := range targets {
 		w := get(t, o, target)
 		get(t, o, target, "If-None-Match", w.Header().Get("ETag"))
@@ -340,6 +341,51 @@ func TestCommunities(t *testing.T) {
 	decode[problem](t, get(t, h, communitiesPath+"?after=nichts"), http.StatusBadRequest)
 }
 
+func TestHelpWanted(t *testing.T) {
+	shelf := newShelf()
+	archive := func(archived bool) {
+		for _, e := range shelf.entries {
+			e.Repository.Archived = archived
+		}
+	}
+	archive(false)
+	h := handlerOf(t, shelf, Options{})
+	all := decode[invitationList](t, get(t, h, helpPath), http.StatusOK)
+	if len(all.Items) == 0 || all.Total != len(all.Items) || all.Items[0].Title == "" || all.Items[0].Name == "" || all.Items[0].Publisher.ID == "" {
+		t.Fatalf("%+v", all)
+	}
+	one := all.Items[0]
+	for query, want := range map[string]bool{
+		"software=" + url.QueryEscape(string(one.Software)): true, "software=" + partID: false,
+		"label=HILFE+GESUCHT": true, "label=nichts": false, "region=DE-SH": true, "region=DE-BY": false,
+		"programmingLanguage=" + url.QueryEscape(strings.ToUpper(one.ProgrammingLanguage)): true, "programmingLanguage=COBOL": false,
+	} {
+		got := decode[invitationList](t, get(t, h, helpPath+"?"+query), http.StatusOK)
+		if has := slices.ContainsFunc(got.Items, func(i invitation) bool { return i.URL == one.URL }); has != want {
+			t.Errorf("%s: %t, want %t", query, has, want)
+		}
+	}
+	seen := 0
+	for next := helpPath + "?perPage=1"; next != ""; seen++ {
+		page := decode[invitationList](t, get(t, h, next), http.StatusOK)
+		if len(page.Items) != 1 || page.Items[0].URL != all.Items[seen].URL {
+			t.Fatalf("page %d: %+v", seen, page)
+		}
+		_, next, _ = strings.Cut(page.Links.Next, "/v1/")
+		if next != "" {
+			next = "/v1/" + next
+		}
+	}
+	if seen != all.Total {
+		t.Errorf("%d on pages, %d in all", seen, all.Total)
+	}
+	decode[problem](t, get(t, h, helpPath+"?after=nichts"), http.StatusBadRequest)
+	archive(true)
+	if got := decode[invitationList](t, get(t, handlerOf(t, shelf, Options{}), helpPath), http.StatusOK); len(got.Items) != 0 {
+		t.Errorf("archived: %+v", got)
+	}
+}
+
 // TestChangesOfLookingAfterInWords: a feed says what of it changed, in words.
 func TestChangesOfLookingAfterInWords(t *testing.T) {
 	shelf := newShelf()
@@ -365,7 +411,7 @@ func FuzzPages(f *testing.F) {
 	o.files(f)
 	o.needs(f)
 	f.Fuzz(func(t *testing.T, after, filter string) {
-		for path, name := range map[string]string{needsPath: "joint", claimsPath: "organisation", communitiesPath: "software", seekingPath: "region", adoptionsPath: "software", reuseEntriesPath: "organisation"} {
+		for path, name := range map[string]string{needsPath: "joint", claimsPath: "organisation", communitiesPath: "software", seekingPath: "region", helpPath: "label", adoptionsPath: "software", reuseEntriesPath: "organisation"} {
 			v := url.Values{name: {filter}}
 			if path != reuseEntriesPath {
 				v.Set("after", after)

@@ -74,9 +74,7 @@ func newGist(s *registry.Software) gist {
 	if s.Licence != nil {
 		g.Verdict = s.Licence.Verdict
 	}
-	if s.Activity != nil && !s.Repository.Archived {
-		g.addHelp(s.Activity.HelpWanted)
-	}
+	g.addHelp(s.Invites())
 	g.Together = s.Comaintenance[:min(len(s.Comaintenance), maxCare)]
 	for _, a := range s.Adoptions[:min(len(s.Adoptions), maxUsers)] {
 		if a.Own() {

@@ -71,6 +71,9 @@ var communityWords = map[string]struct {
 	},
 }
 
+// howToJoin is the shortest way to it; "" where nothing is said.
+func howToJoin(j adoption.Joining) string { return cmp.Or(j.URL, j.Contact, j.Text) }
+
 func printCommunities(out io.Writer, list []registry.CommunityEntry, lang string) error {
 	words := communityWords[lang]
 	if len(list) == 0 {
@@ -90,7 +93,7 @@ func printCommunities(out io.Writer, list []registry.CommunityEntry, lang string
 				state = "  " + words.seeks[s.Seeks]
 			}
 			line("  %s  %s%s", printable(s.Name), s.ID, state)
-			if how := cmp.Or(s.Joining.URL, s.Joining.Contact, s.Joining.Text); how != "" {
+			if how := howToJoin(s.Joining); how != "" {
 				line("    %s %s", words.join, printable(how))
 			}
 		}

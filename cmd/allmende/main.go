@@ -127,7 +127,7 @@ used; 3 crawl could not read some source or repository; 4 any other failure.`,
 	root.AddCommand(
 		untilSignal(crawlCommand()), untilSignal(buildCommand()), untilSignal(serveCommand()), untilSignal(workerCommand()), untilSignal(demoCommand()),
 		untilSignal(backupCommand()), untilSignal(restoreCommand()), untilSignal(verifyCommand()), untilSignal(pruneCommand()), untilSignal(copyCommand()), migrateCommand(), tokenCommand(), auditCommand(), untilSignal(mcpCommand()),
-		whyCommand(), historyCommand(), statsCommand(), reuseCommand(), untilSignal(exportCommand()), adoptionsCommand(), claimsCommand(), needsCommand(), communitiesCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
+		whyCommand(), historyCommand(), statsCommand(), reuseCommand(), untilSignal(exportCommand()), adoptionsCommand(), claimsCommand(), needsCommand(), communitiesCommand(), joinCommand(), forksCommand(), dossierCommand(), newCommand(), validateCommand(), fixCommand(), schemaCommand(), explainCommand(), licenceCommand(),
 	)
 	return root
 }
