@@ -47,7 +47,7 @@ test("an entry leads to others that are like it", async () => {
   const page = await context.newPage();
   await page.goto(base + changed);
   const name = await page.locator("h1").textContent();
-  await page.locator(".similar .card-name a").first().click();
+  await page.locator(".similar li a").first().click();
   assert.notEqual(await page.locator("h1").textContent(), name);
   await context.close();
 });
