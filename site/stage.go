@@ -374,21 +374,7 @@ func (s *stage) publish(files map[string]string) error {
 	if err := exchange(s.work, s.dir); err != nil {
 		return err
 	}
-	if err := s.noteForeign(); err != nil {
-		return err
-	}
-	s.layOut(files)
-	return nil
-}
-
-// layOut makes the stage ready for the next build, whose files are there: to link
-// so many takes longer than to make what changed. The site is published by now, so
-// that nobody waits for it. Where it fails the next build does it.
-func (s *stage) layOut(files map[string]string) {
-	s.files = files
-	if err := s.prepare(); err == nil {
-		_ = writeManifest(s.path(manifestName), files, s.foreign)
-	}
+	return s.noteForeign()
 }
 
 // noteForeign adds to the manifest of what the site was the files that others
